@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Addresses } from '../daemon-process.ts';
+import { examples } from '../terminal/arguments.ts';
+import type { Cli } from '../terminal/cli.ts';
+
+interface ServeOptions {
+  readonly jsonReady?: true;
+}
+
+/** `serve HOME`: the daemon, in a process of its own. */
+export function register(program: Command, cli: Cli): void {
+  const serve = program
+    .command('serve <home>')
+    .description('run the daemon: sign, publish and serve what is pushed, until told to stop')
+    .option('--json-ready', 'one line of JSON on stdout when it answers, with its addresses')
+    .action((home: string, options: ServeOptions) => run(cli, home, options));
+  examples(serve, 'tuf-on-git serve /srv/tuf');
+}
+
+async function run(cli: Cli, directory: string, options: ServeOptions): Promise<void> {
+  const { openHome, readPinnedRoot } = await import('../../core/home/home.ts');
+  const { readSignerSettings } = await import('../../core/home/signer-settings.ts');
+  const { serveUntilItEnds } = await import('../daemon-process.ts');
+  const { paths } = await openHome(directory);
+  await readPinnedRoot(paths.pinnedRoot);
+  const { keys } = await readSignerSettings(paths.signer);
+  const tell = (ready: Addresses) => {
+    if (options.jsonReady === true) cli.out.result(JSON.stringify(ready));
+    else tellPerson(cli, ready);
+  };
+  process.exitCode = await serveUntilItEnds({ home: paths.home, keys }, tell);
+}
+
+function tellPerson({ out }: Cli, { content, console }: Addresses): void {
+  out.say(`content  ${content}  (what clients read)`);
+  out.say(`console  ${console}  (git and people)`);
+  out.say('serving until Ctrl-C', 'faint');
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { visible } from '../../core/error/error.ts';
+import { examples } from '../terminal/arguments.ts';
+import type { Cli } from '../terminal/cli.ts';
+import type { DraftStatus, StatusReport } from '../workspace/status.ts';
+
+interface StatusOptions {
+  readonly fetch?: true;
+  readonly json?: true;
+}
+
+/** `status`: what is drafted here, who signed it, and what to do next. */
+export function register(program: Command, cli: Cli): void {
+  const command = program
+    .command('status')
+    .description('what is drafted here, who signed it, and what comes next')
+    .option('--fetch', 'fetch main first, verify it, and put the drafts onto it')
+    .option('--json', 'as JSON')
+    .action((options: StatusOptions) => status(cli, options));
+  examples(command, 'tuf-on-git status', 'tuf-on-git status --fetch --json');
+}
+
+async function status(cli: Cli, options: StatusOptions): Promise<void> {
+  const { openProject } = await import('../workspace/project.ts');
+  const { statusOf } = await import('../workspace/status.ts');
+  if (options.fetch === true) {
+    const { fetchAndMove } = await import('../workspace/carry-over.ts');
+    await fetchAndMove(await openProject(cli));
+  }
+  const report = await statusOf(await openProject(cli));
+  if (options.json === true) {
+    cli.out.json(report);
+    return;
+  }
+  for (const text of await linesOf(report)) cli.out.result(text);
+  for (const text of report.expiryWarnings) cli.out.warn(text);
+}
+
+async function linesOf(report: StatusReport): Promise<readonly string[]> {
+  const { signatureWords } = await import('../workspace/signature-status.ts');
+  const drafts = report.drafts.map((draft) => {
+    const words = visible(signatureWords(draft));
+    return `  ${visible(draft.role)}: ${steps(draft)}, ${words}${draft.isCommitted ? '' : ' (not committed)'}`;
+  });
+  return [
+    `main of ${visible(report.remote)}: ${relations[report.relation]}`,
+    ...(drafts.length === 0 ? ['nothing is drafted'] : ['drafts:', ...drafts]),
+    ...(report.otherFiles.length === 0 ? [] : ['changed files that no draft accounts for:']),
+    ...report.otherFiles.map((file) => `  ${visible(file)}`),
+    ...nextStep(report),
+  ];
+}
+
+const relations: Record<StatusReport['relation'], string> = {
+  same: 'this workspace is at what was last fetched',
+  ahead: 'this workspace has a commit that was not pushed yet',
+  moved: 'it has moved on since this workspace began its change',
+  elsewhere: 'this workspace is at another commit than what was last fetched',
+};
+
+function steps({ versionOnMain, version }: DraftStatus): string {
+  return versionOnMain === 0 ? `new, version ${version}` : `version ${versionOnMain} → ${version}`;
+}
+
+function nextStep({ drafts, relation }: StatusReport): readonly string[] {
+  const isReady = drafts.every(({ isComplete, isCommitted }) => isComplete && isCommitted);
+  if (!isReady) return ['next: tuf-on-git sign'];
+  return relation === 'same' ? [] : ['next: tuf-on-git push'];
+}

@@ -1,0 +1,30 @@
+/** The hooks, installed: the one place where the command line reaches into hooks/. */
+import type { HomePaths } from '../core/home/layout.ts';
+import { programPath } from './programs.ts';
+
+/** Into the hooks folder of a HOME, to work together with its daemon. */
+export async function installHomeHooks(paths: HomePaths): Promise<void> {
+  const { hooks: hooksDir, pinnedRoot, onlineKeys, nudgeSocket } = paths;
+  await install({ hooksDir, pinnedRoot, onlineKeys, nudgeSocket });
+}
+
+/** For a repository without a daemon: the gate alone. */
+export async function installGate(hooksDir: string, pinnedRoot: string): Promise<void> {
+  await install({ hooksDir, pinnedRoot });
+}
+
+interface Places {
+  readonly hooksDir: string;
+  readonly pinnedRoot: string;
+  readonly onlineKeys?: string;
+  readonly nudgeSocket?: string;
+}
+
+async function install(places: Places): Promise<void> {
+  const { installHooks } = await import('../hooks/install.ts');
+  const programs = {
+    preReceive: programPath('pre-receive'),
+    postReceive: programPath('post-receive'),
+  };
+  await installHooks({ ...places, programs });
+}

@@ -1,0 +1,22 @@
+import { makeOutput, type Output } from './output.ts';
+import { makeQuestions, type Questions } from './questions.ts';
+
+/** What a command has of the world around it: made once, in main.ts. */
+export interface Cli {
+  readonly out: Output;
+  readonly ask: Questions;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  now(): Date;
+}
+
+export function makeCli(): Cli {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    out: makeOutput(stdout, stderr, env),
+    ask: makeQuestions(stdin.isTTY && stderr.isTTY),
+    cwd: process.cwd(),
+    env,
+    now: () => new Date(),
+  };
+}

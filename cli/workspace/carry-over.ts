@@ -1,0 +1,79 @@
+/**
+ * Onto a newer main: drafts whose files nobody else touched meanwhile are the next version still, so
+ * they keep their signatures.
+ */
+import { fault } from '../../core/error/error.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import { verifiedBase } from './base.ts';
+import { commitPaths } from './commit-paths.ts';
+import { workingState, type WorkingState } from './drafts.ts';
+import { remoteMain, trustRootOf, type Project } from './project.ts';
+import { forgetPending, readPending } from './settings.ts';
+import { readTreeFile, removeTreeFile, writeTreeFile } from './tree-files.ts';
+
+/**
+ * Fetches main, verifies it, moves the workspace there and puts the drafts back, uncommitted.
+ * @throws `workspace.base` when main changed one of the same files, `workspace.dirty` for changed
+ *   files that are no drafts; then the drafts are where they were
+ */
+export async function fetchAndMove(project: Project): Promise<void> {
+  const working = await workingState(project);
+  await project.git.fetch();
+  const tip = await remoteMain(project.git);
+  if (tip !== working.base.commit) await carryOver(project, working, tip);
+}
+
+async function carryOver(project: Project, working: WorkingState, to: ObjectId): Promise<void> {
+  const { git, trusted, now } = project;
+  const { base } = working;
+  const tip = await verifiedBase(git, to, trusted, now);
+  const drafts = await ownFiles(project, working, to);
+  const pending = await readPending(git.stateDir);
+  if (pending?.commit === (await git.head())) await git.rewind(base.commit);
+  await forgetPending(git.stateDir);
+  try {
+    for (const file of drafts.keys()) {
+      await write(git.dir, file, await git.readAt(base.commit, file));
+    }
+    await git.fastForward();
+  } finally {
+    for (const [file, bytes] of drafts) await write(git.dir, file, bytes);
+  }
+  await trustRootOf(git, tip, trusted);
+}
+
+/** Files that differ from the base and from main, with their content; undefined for a removed one. */
+async function ownFiles(
+  project: Project,
+  working: WorkingState,
+  tip: ObjectId,
+): Promise<ReadonlyMap<string, Buffer | undefined>> {
+  const { git } = project;
+  const { changed, removed } = await commitPaths(project, working);
+  const own = new Map<string, Buffer | undefined>();
+  for (const file of [...changed, ...removed]) {
+    const [ours, base, theirs] = await Promise.all([
+      readTreeFile(git.dir, file),
+      git.readAt(working.base.commit, file),
+      git.readAt(tip, file),
+    ]);
+    if (!isSame(base, theirs) && !isSame(ours, theirs)) throw conflict(file);
+    own.set(file, ours);
+  }
+  return own;
+}
+
+function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : one.equals(other);
+}
+
+function conflict(file: string) {
+  return fault('workspace.base', file, 'main has changed this file since you began', {
+    hint: `take theirs (git checkout origin/main -- ${file}) and make your change again`,
+  });
+}
+
+async function write(dir: string, file: string, bytes: Buffer | undefined): Promise<void> {
+  if (bytes === undefined) await removeTreeFile(dir, file);
+  else await writeTreeFile(dir, file, bytes);
+}

@@ -1,0 +1,51 @@
+import { formatDocument } from '../../core/metadata/document.ts';
+import { emptyRole } from '../../core/metadata/draft.ts';
+import { addDelegation, type NewDelegation } from '../../core/metadata/draft-delegation.ts';
+import { fault } from '../../core/error/error.ts';
+import { checkDelegations, checkRoleNames } from '../../core/rules/delegation-rules.ts';
+import { roleFile } from '../../core/rules/state.ts';
+import { redraft, repositoryWith, unknownRole, type Redraft, type WorkingState } from './drafts.ts';
+import { refuseFindings } from './refuse.ts';
+
+/**
+ * The files of a new role: its delegator with the delegation, and its own first version, which lists
+ * nothing and waits for the role's own signatures.
+ * @throws the code of the rule that the delegation would break; `usage.argument` for a delegator
+ *   that is not here
+ */
+export async function newRoleDrafts(
+  working: WorkingState,
+  delegator: string,
+  wanted: NewDelegation,
+  now: Date,
+): Promise<readonly Redraft[]> {
+  const parent = working.repository.roles.get(delegator);
+  if (parent === undefined) throw unknownRole(delegator);
+  const file = roleFile(wanted.name);
+  if (working.repository.roles.has(wanted.name) || working.files.has(file)) {
+    throw fault('name.twin', `role ${wanted.name}`, 'there is a role of that name');
+  }
+  const draft = redraft(working, delegator, (signed) => addDelegation(signed, wanted), now);
+  const signed = emptyRole(parent.document.signedJson, wanted.name, {
+    now,
+    policy: working.base.policy,
+  });
+  const own: Redraft = { file, bytes: formatDocument(signed, []), isDraft: true };
+  const edits = draft === undefined ? [own] : [draft, own];
+  await refuseBroken(working, delegator, edits);
+  return edits;
+}
+
+async function refuseBroken(
+  working: WorkingState,
+  delegator: string,
+  edits: readonly Redraft[],
+): Promise<void> {
+  const after = await repositoryWith(working, edits);
+  const parent = after.roles.get(delegator);
+  if (parent === undefined) throw unknownRole(delegator);
+  refuseFindings([
+    ...checkDelegations(parent, after, working.base.policy),
+    ...checkRoleNames(after),
+  ]);
+}

@@ -1,0 +1,76 @@
+/** The keys that sign in this workspace, and what each of them may sign. */
+import path from 'node:path';
+import { fault } from '../../core/error/error.ts';
+import { keyOwner, type PublicKey } from '../../core/metadata/keys.ts';
+import { authorisedKey, type Authority } from '../../core/metadata/threshold.ts';
+import type { LoadedRepository } from '../../core/rules/repository.ts';
+import type { KeyAccess } from '../../core/signers/open-signer.ts';
+
+/** A private key by its URI, with its public part: nothing secret has been asked for yet. */
+export interface OwnKey {
+  readonly uri: string;
+  readonly key: PublicKey;
+}
+
+/**
+ * Keys by their URIs, each once, whatever number of URIs name it.
+ * @throws `signer.*` when one of them cannot be found
+ */
+export async function ownKeys(
+  uris: readonly string[],
+  access: KeyAccess,
+): Promise<readonly OwnKey[]> {
+  const { showKey } = await import('../../core/signers/open-signer.ts');
+  const keys = new Map<string, OwnKey>();
+  for (const uri of uris) {
+    const key = await showKey(uri, access);
+    if (!keys.has(key.fingerprint)) keys.set(key.fingerprint, { uri, key });
+  }
+  return [...keys.values()];
+}
+
+/** @throws `workspace.no-key` when there is none */
+export function requireKeys(keys: readonly OwnKey[]): readonly OwnKey[] {
+  if (keys.length > 0) return keys;
+  throw fault('workspace.no-key', 'this workspace', 'it knows of no key of yours', {
+    hint: 'give one with --key file:alice.json, at clone for good or here for once',
+  });
+}
+
+/** The URI as it may be remembered: paths absolute, and no descriptor, which ends with this command. */
+export async function absoluteUri(uri: string, folder: string): Promise<string> {
+  const { formatKeyUri, parseKeyUri } = await import('../../core/signers/key-uri.ts');
+  const { pinSource, ...parsed } = parseKeyUri(uri);
+  const absolute = (file: string) => path.resolve(folder, file);
+  const key = parsed.kind === 'file' ? { ...parsed, path: absolute(parsed.path) } : parsed;
+  if (pinSource?.kind !== 'file') return formatKeyUri(key);
+  return formatKeyUri({ ...key, pinSource: { kind: 'file', path: absolute(pinSource.path) } });
+}
+
+/**
+ * The keyid under which this authority knows the key, whatever keyid it has elsewhere: a token knows
+ * no owner, and the owner's name is part of what a keyid is made from.
+ */
+export function keyidFor(authority: Authority, key: PublicKey): string | undefined {
+  return authority.role.keyIDs.find(
+    (keyid) => authorisedKey(authority, keyid)?.fingerprint === key.fingerprint,
+  );
+}
+
+/** Names of the roles that this key may sign. */
+export function rolesFor({ roles }: LoadedRepository, key: PublicKey): readonly string[] {
+  return [...roles.values()]
+    .filter(({ authority }) => keyidFor(authority, key) !== undefined)
+    .map(({ name }) => name);
+}
+
+/** The person behind a keyid, or the beginning of the keyid where metadata names nobody. */
+export function ownerOf(authority: Authority, keyid: string): string {
+  const key = authorisedKey(authority, keyid);
+  return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
+}
+
+/** Everybody who may sign, in the order of the delegation. */
+export function ownersOf(authority: Authority): readonly string[] {
+  return authority.role.keyIDs.map((keyid) => ownerOf(authority, keyid));
+}

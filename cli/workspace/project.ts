@@ -1,0 +1,80 @@
+import type { ObjectId } from '../../core/git/object-id.ts';
+import type { Workspace } from '../../core/git/workspace/workspace.ts';
+import { fault } from '../../core/error/error.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import type { Cli } from '../terminal/cli.ts';
+import { verifiedBase, type Base } from './base.ts';
+import {
+  forgetPending,
+  readPending,
+  readSettings,
+  readTrustedRoot,
+  writeTrustedRoot,
+  type WorkspaceSettings,
+} from './settings.ts';
+import { storedToken } from './token.ts';
+
+/** A maintainer's workspace, opened: the clone, what it remembers, and the root that it trusts. */
+export interface Project {
+  readonly git: Workspace;
+  readonly settings: WorkspaceSettings;
+  readonly trusted: Document<'root'>;
+  readonly now: Date;
+}
+
+/**
+ * Opens the workspace that `cwd` lies in.
+ * @param given a token for this run; else the one that `clone` kept is used
+ * @throws `workspace.missing`, `workspace.base` when another branch than main is checked out
+ */
+export async function openProject(cli: Pick<Cli, 'cwd' | 'now'>, given?: string): Promise<Project> {
+  const { openWorkspace } = await import('../../core/git/workspace/open-workspace.ts');
+  const { dir, stateDir } = await openWorkspace(cli.cwd);
+  const [settings, trusted] = [await readSettings(stateDir), await readTrustedRoot(stateDir)];
+  const token = given ?? (await storedToken(stateDir));
+  const git = await openWorkspace(dir, token === undefined ? {} : { token });
+  const branch = await git.branch();
+  if (branch === 'main') return { git, settings, trusted, now: cli.now() };
+  throw fault('workspace.base', git.dir, `${branch ?? 'no branch'} is checked out, not main`, {
+    hint: 'git switch main',
+  });
+}
+
+/** What `main` is on the other side, as of the last fetch. */
+export async function remoteMain(git: Workspace): Promise<ObjectId> {
+  const oid = await git.resolve('refs/remotes/origin/main');
+  if (oid !== undefined) return oid;
+  throw fault('workspace.base', git.dir, 'nothing was ever fetched from the remote main');
+}
+
+/**
+ * The commit that drafts build on: HEAD, or what lies below it while HEAD is the commit that `sign`
+ * made and that no push has taken along. Signing again replaces that commit.
+ */
+async function baseCommit(git: Workspace): Promise<ObjectId> {
+  const [head, remote, pending] = await Promise.all([
+    git.head(),
+    remoteMain(git),
+    readPending(git.stateDir),
+  ]);
+  if (pending === undefined) return head;
+  if (pending.commit === head && remote !== head) return pending.base;
+  await forgetPending(git.stateDir);
+  return head;
+}
+
+/** The verified base of the drafts here; trust moves along when it is what the remote has. */
+export async function projectBase({ git, trusted, now }: Project): Promise<Base> {
+  const base = await verifiedBase(git, await baseCommit(git), trusted, now);
+  if (base.commit === (await remoteMain(git))) await trustRootOf(git, base, trusted);
+  return base;
+}
+
+/** Only a state that the remote shows moves trust: what is merely local may never be accepted. */
+export async function trustRootOf(
+  git: Workspace,
+  { repository: { root } }: Base,
+  trusted: Document<'root'>,
+): Promise<void> {
+  if (root.signed.version > trusted.signed.version) await writeTrustedRoot(git.stateDir, root);
+}

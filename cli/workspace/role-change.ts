@@ -1,0 +1,93 @@
+/**
+ * What a draft changes, found by comparing JSON with JSON: whatever has no name of its own here ends
+ * up in `others`, so that nothing is signed that was not shown.
+ */
+import { canonicalBytes } from '../../core/metadata/document.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
+import type { Draft } from './drafts.ts';
+
+/** Something that is there before, after, or on both sides and not the same. */
+export interface Difference<T = JsonValue> {
+  readonly name: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+export interface RoleChange {
+  readonly targets: readonly Difference<JsonObject>[];
+  /** Delegated roles by name. */
+  readonly delegations: readonly Difference<JsonObject>[];
+  /** Keys beside the delegations, by keyid. */
+  readonly keys: readonly Difference<JsonObject>[];
+  /** Fields of `signed` that are none of the above, by name; type, version and expiry apart. */
+  readonly others: readonly Difference[];
+}
+
+export function changeOf({ before, after }: Pick<Draft, 'before' | 'after'>): RoleChange {
+  const [from, to] = [partsOf(before?.signedJson ?? {}), partsOf(after.signedJson)];
+  return {
+    targets: differences(from.targets, to.targets).map(asObjects),
+    delegations: differences(from.roles, to.roles).map(asObjects),
+    keys: differences(from.keys, to.keys).map(asObjects),
+    others: differences(from.others, to.others),
+  };
+}
+
+/** Names that are not on both sides with the same value. */
+export function differences(before: JsonObject, after: JsonObject): readonly Difference[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => {
+    const [from, to] = [own(before, name), own(after, name)];
+    return isSame(from, to) ? [] : [{ name, before: from, after: to }];
+  });
+}
+
+function partsOf(signed: JsonObject) {
+  const delegations = objectOf(signed['delegations']);
+  const roles = Array.isArray(delegations['roles']) ? delegations['roles'].filter(isObject) : [];
+  return {
+    targets: objectOf(signed['targets']),
+    keys: objectOf(delegations['keys']),
+    roles: Object.fromEntries(roles.map((role) => [nameOf(role), role])),
+    others: {
+      ...without(signed, ['_type', 'version', 'expires', 'targets', 'delegations']),
+      ...prefixed('delegations/', without(delegations, ['keys', 'roles'])),
+      // Who is asked first decides who is believed (TUF 1.0.34 §5.6.7).
+      ...(roles.length > 1 ? { 'order of delegations': roles.map(nameOf) } : {}),
+    },
+  };
+}
+
+function nameOf(role: JsonObject): string {
+  return typeof role['name'] === 'string' ? role['name'] : '';
+}
+
+/** The object without these fields. */
+export function without(json: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
+}
+
+function prefixed(prefix: string, json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [prefix + name, value]));
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function asObjects({ name, before, after }: Difference): Difference<JsonObject> {
+  return {
+    name,
+    before: isObject(before) ? before : undefined,
+    after: isObject(after) ? after : undefined,
+  };
+}
+
+function own(json: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(json, name) ? json[name] : undefined;
+}
+
+function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.from(canonicalBytes(one, 'draft')).equals(canonicalBytes(other, 'draft'));
+}

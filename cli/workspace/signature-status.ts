@@ -1,0 +1,56 @@
+import { authorisedKey, countSignatures, type Authority } from '../../core/metadata/threshold.ts';
+import type { Draft } from './drafts.ts';
+import { ownerOf } from './own-keys.ts';
+
+/** Who signed a draft, and who still may. Names are owners, or beginnings of keyids. */
+export interface SignatureStatus {
+  readonly role: string;
+  readonly version: number;
+  readonly threshold: number;
+  readonly signed: readonly string[];
+  /** Those who have not signed, whether or not all of them must. */
+  readonly missing: readonly string[];
+  readonly isComplete: boolean;
+}
+
+export function signatureStatus(draft: Draft): SignatureStatus {
+  const { authority, after, name } = draft;
+  const { signers, threshold } = countSignatures(after, authority);
+  const signed = new Set(signers.map(({ fingerprint }) => fingerprint));
+  const missing = authority.role.keyIDs.filter((keyid) => {
+    const key = authorisedKey(authority, keyid);
+    return key !== undefined && !signed.has(key.fingerprint);
+  });
+  return {
+    role: name,
+    version: after.signed.version,
+    threshold,
+    signed: signers.map(({ keyid }) => ownerOf(authority, keyid)),
+    missing: namesOf(authority, missing),
+    isComplete: signers.length >= threshold,
+  };
+}
+
+/** "1 of 2 signatures; bob or carol is missing", or "2 of 2 signatures". */
+export function signatureWords({ signed, threshold, missing }: SignatureStatus): string {
+  const has = `${signed.length} of ${threshold} ${threshold === 1 ? 'signature' : 'signatures'}`;
+  const needed = threshold - signed.length;
+  if (needed <= 0) return has;
+  if (missing.length < needed) return `${has}; nobody is left who could sign`;
+  return `${has}; ${missingWords(needed, missing)} missing`;
+}
+
+function missingWords(needed: number, names: readonly string[]): string {
+  if (needed === names.length) return `${listed(names, 'and')} ${needed === 1 ? 'is' : 'are'}`;
+  if (needed === 1) return `${listed(names, 'or')} is`;
+  return `${needed} of ${listed(names, 'and')} are`;
+}
+
+function listed(names: readonly string[], word: 'and' | 'or'): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
+function namesOf(authority: Authority, keyids: readonly string[]): readonly string[] {
+  return [...new Set(keyids.map((keyid) => ownerOf(authority, keyid)))];
+}

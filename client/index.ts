@@ -1,0 +1,12 @@
+/** The library entry, `tuf-on-git/client`: a TUF client without git, server or PKCS#11. */
+export { TufOnGitError } from '../core/error/error.ts';
+export type { Code } from '../core/error/codes.ts';
+export type { Finding } from '../core/error/error.ts';
+export type { OnProgress } from './download.ts';
+export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
+export { httpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
+export type { Limits } from './limits.ts';
+export type { Listing } from './list-targets.ts';
+export { defaultRetry, type RetryPolicy } from './retry.ts';
+export type { TargetInfo } from './target-info.ts';
+export { Updater, type DownloadOptions, type UpdaterOptions } from './updater.ts';

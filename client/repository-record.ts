@@ -1,0 +1,87 @@
+/**
+ * The repositories that a user trusts, on disk: one folder each below the data folder, named like
+ * the repository, with `repository.json` (where it is) and `metadata/` (what was verified).
+ */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fault } from '../core/error/error.ts';
+import { isObject, type JsonValue } from '../core/metadata/json.ts';
+import { readIfThere, replaceFile, storageFault } from './storage.ts';
+
+export interface TrustedRepository {
+  readonly name: string;
+  readonly folder: string;
+  readonly metadataDir: string;
+  readonly metadataUrl: string;
+  readonly targetsUrl: string;
+}
+
+/** The paths of a repository of that name. @throws `client.configuration` when it is no folder's name */
+export function repositoryPaths(dataDir: string, name: string) {
+  if (!isName(name)) {
+    throw fault('client.configuration', name, 'a name has letters, digits and ._-, at most 100', {
+      hint: 'give the repository a name of your own',
+    });
+  }
+  const folder = path.join(dataDir, name);
+  return { name, folder, metadataDir: path.join(folder, 'metadata') };
+}
+
+/** Undefined when no such repository is trusted. @throws `client.configuration`, `client.storage` */
+export async function readRepository(
+  dataDir: string,
+  name: string,
+): Promise<TrustedRepository | undefined> {
+  const paths = repositoryPaths(dataDir, name);
+  const file = recordFile(paths.folder);
+  const bytes = await readIfThere(file);
+  return bytes && { ...paths, ...parseRecord(Buffer.from(bytes).toString(), file) };
+}
+
+/** Every trusted repository, by name. */
+export async function readRepositories(dataDir: string): Promise<readonly TrustedRepository[]> {
+  const names = await folderNames(dataDir);
+  const found = await Promise.all(names.map((name) => readRepository(dataDir, name)));
+  return found.filter((repository) => repository !== undefined);
+}
+
+export async function writeRepository(repository: TrustedRepository): Promise<void> {
+  const { folder, metadataUrl, targetsUrl } = repository;
+  const text = `${JSON.stringify({ metadataUrl, targetsUrl }, null, 2)}\n`;
+  await replaceFile(recordFile(folder), async (handle) => {
+    await handle.writeFile(text);
+  });
+}
+
+function isName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name);
+}
+
+function recordFile(folder: string): string {
+  return path.join(folder, 'repository.json');
+}
+
+function parseRecord(text: string, file: string) {
+  let json: JsonValue;
+  try {
+    json = JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw fault('client.configuration', file, 'it is not JSON', { cause });
+  }
+  const { metadataUrl, targetsUrl } = isObject(json) ? json : {};
+  if (typeof metadataUrl === 'string' && typeof targetsUrl === 'string') {
+    return { metadataUrl, targetsUrl };
+  }
+  throw fault('client.configuration', file, 'it must hold metadataUrl and targetsUrl');
+}
+
+async function folderNames(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory() && isName(entry.name));
+    return folders.map(({ name }) => name).toSorted();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw storageFault(folder, error);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Files of the client on disk. A file appears under its name whole or not at all: it is written
+ * beside it under a dot-name, synced, renamed, and the folder synced.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { fault, TufOnGitError } from '../core/error/error.ts';
+
+/** The file's bytes, or undefined when there is none. @throws `client.storage` */
+export async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw storageFault(file, error);
+  }
+}
+
+/**
+ * Makes or replaces `file` with what `fill` writes; when `fill` fails, nothing has changed.
+ * @throws `client.storage`, and whatever `fill` throws
+ */
+export async function replaceFile(
+  file: string,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const folder = path.dirname(file);
+  const temporary = path.join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await fillAndRename(temporary, file, fill);
+    await syncFolder(folder);
+  } catch (error) {
+    throw storageFault(file, error);
+  }
+}
+
+/** Removes a file that may be gone already. @throws `client.storage` */
+export async function removeFile(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    throw storageFault(file, error);
+  }
+}
+
+/** A fault of the file system as one of ours; our own, and defects, pass as they are. */
+export function storageFault(file: string, error: unknown): unknown {
+  if (error instanceof TufOnGitError || !(error instanceof Error && 'code' in error)) return error;
+  return fault('client.storage', file, `it cannot be read or written (${String(error.code)})`, {
+    cause: error,
+  });
+}
+
+async function fillAndRename(
+  temporary: string,
+  file: string,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(temporary, 'wx');
+  try {
+    try {
+      await fill(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return; // folders cannot be opened there
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { fault } from '../core/error/error.ts';
+import { searchTarget } from '../core/metadata/delegation-walk.ts';
+import { isSafeTargetPath, type TargetPath } from '../core/metadata/names.ts';
+import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
+import { MetadataCache } from './cache.ts';
+import { downloadTo, isTarget, type OnProgress } from './download.ts';
+import type { Fetcher } from './fetcher.ts';
+import { flatName } from './file-names.ts';
+import { httpFetcher } from './http-fetcher.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { listTargets, type Listing } from './list-targets.ts';
+import { defaultRetry, type RetryPolicy } from './retry.ts';
+import { targetInfo, type TargetInfo } from './target-info.ts';
+import { baseUrl, targetFileUrl } from './urls.ts';
+import { Workflow } from './workflow.ts';
+
+export interface UpdaterOptions {
+  /** Folder of the trusted metadata; `Updater.init` makes it. */
+  readonly metadataDir: string;
+  /** URL under which the repository's metadata lies, used as given. */
+  readonly metadataUrl: string;
+  /** URL under which its target files lie; needed for downloads. */
+  readonly targetsUrl?: string;
+  /** Where downloads go that are given no file name of their own. */
+  readonly targetsDir?: string;
+  readonly fetcher?: Fetcher;
+  readonly retry?: RetryPolicy;
+  /** The time as of which everything is judged; without it, the time of construction. */
+  readonly now?: Date;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface DownloadOptions {
+  readonly onProgress?: OnProgress;
+}
+
+/** One update of one repository. Make a new one for a later update: its start time is fixed. */
+export class Updater {
+  readonly #options: UpdaterOptions;
+  readonly #workflow: Workflow;
+  readonly #source: { readonly fetcher: Fetcher; readonly retry: RetryPolicy };
+  #refreshed: Promise<TrustedSet> | undefined;
+
+  /**
+   * Starts trusting a repository: verifies its root under itself and stores it. Asks no server.
+   * @throws `json.*`, `role.type`, `role.threshold` for a bad root, `client.storage`
+   */
+  static async init(metadataDir: string, root: Uint8Array): Promise<void> {
+    TrustedSet.fromRoot(root, { referenceTime: new Date(0) });
+    const cache = new MetadataCache(metadataDir);
+    await cache.writeAnchor(root);
+    await cache.write('root', root);
+  }
+
+  constructor(options: UpdaterOptions) {
+    this.#options = options;
+    const { fetcher = httpFetcher(), retry = defaultRetry, now = new Date() } = options;
+    this.#source = { fetcher, retry };
+    this.#workflow = new Workflow(new MetadataCache(options.metadataDir), {
+      ...this.#source,
+      url: baseUrl(options.metadataUrl),
+      limits: { ...defaultLimits, ...options.limits },
+      startTime: now, // §5.1
+    });
+  }
+
+  /**
+   * Brings root, timestamp, snapshot and the top-level targets up to date: TUF 1.0.34 §5.2–5.6.
+   * Runs once, further calls wait for that one.
+   * @throws `client.not-trusted-yet`, `rollback.*`, `role.*`, `metadata.*`, `version.mismatch`,
+   *   `download.*`, `client.storage`, …; the cache then holds what was verified before
+   */
+  async refresh(): Promise<void> {
+    await this.#refresh();
+  }
+
+  /** What was verified; refreshes first. @throws what `refresh` throws */
+  async trusted(): Promise<TrustedSet> {
+    return this.#refresh();
+  }
+
+  /**
+   * What verified metadata says of a target, undefined when no role lists it: TUF 1.0.34 §5.6.7.
+   * @throws `path.form` for a path that could leave its folder; what `refresh` throws
+   */
+  async getTargetInfo(target: string): Promise<TargetInfo | undefined> {
+    const wanted = requireSafe(target);
+    const set = await this.#refresh();
+    const search = searchTarget<Verified<'targets'>>(wanted);
+    let step = search.next();
+    while (step.done !== true) {
+      const { role, delegator } = step.value;
+      step = search.next(await this.#workflow.targetsRole(set, role, delegator));
+    }
+    return step.value === undefined ? undefined : targetInfo(wanted, step.value);
+  }
+
+  /** Every target that `getTargetInfo` would find. Loads all roles, so it costs what they weigh. */
+  async listTargets(): Promise<Listing> {
+    const set = await this.#refresh();
+    return listTargets(set, (role, delegator) => this.#workflow.targetsRole(set, role, delegator));
+  }
+
+  /** The file's path when it is there already, with the right length and hashes. */
+  async findCachedTarget(info: TargetInfo, file?: string): Promise<string | undefined> {
+    const destination = this.#destination(info, file);
+    return (await isTarget(destination, info)) ? destination : undefined;
+  }
+
+  /**
+   * Downloads a target, unless the file is there already, and returns the file's path.
+   * @param file where to; without it, in `targetsDir` under the percent-encoded target path
+   * @throws `target.hash`, `download.*`, `client.storage`, `client.configuration`
+   */
+  async downloadTarget(
+    info: TargetInfo,
+    file?: string,
+    options: DownloadOptions = {},
+  ): Promise<string> {
+    const destination = this.#destination(info, file);
+    if (await isTarget(destination, info)) return destination;
+    const { root } = await this.#refresh();
+    const url = targetFileUrl(this.#targetsUrl(), info, root.signed.consistentSnapshot);
+    await downloadTo(destination, info, { ...this.#source, url }, options.onProgress);
+    return destination;
+  }
+
+  #refresh(): Promise<TrustedSet> {
+    return (this.#refreshed ??= this.#workflow.refresh());
+  }
+
+  #destination(info: TargetInfo, file: string | undefined): string {
+    if (file !== undefined) return file;
+    const { targetsDir } = this.#options;
+    if (targetsDir !== undefined) return path.join(targetsDir, flatName(info.path));
+    throw fault('client.configuration', 'targetsDir', 'neither it nor a file name is given');
+  }
+
+  #targetsUrl(): string {
+    const { targetsUrl } = this.#options;
+    if (targetsUrl !== undefined) return baseUrl(targetsUrl);
+    throw fault('client.configuration', 'targetsUrl', 'downloads need it');
+  }
+}
+
+function requireSafe(target: string): TargetPath {
+  if (isSafeTargetPath(target)) return target;
+  throw fault('path.form', target, 'it is no target path: it could leave its folder');
+}

@@ -1,0 +1,80 @@
+/**
+ * A stretch of `main`, judged: each commit against its parent, oldest first, until one does not hold.
+ * The hook judges what a push adds, the daemon what was added since its last record, `verify` all.
+ */
+import type { BareRepository } from '../git/binary/bare-repository.ts';
+import type { ObjectId } from '../git/object-id.ts';
+import type { Document } from '../metadata/document.ts';
+import type { PublicKey } from '../metadata/keys.ts';
+import { checkLine } from '../rules/ref-rules.ts';
+import type { DocumentCache } from '../rules/repository.ts';
+import type { RuleFinding } from '../rules/verdict.ts';
+import { verifyTransition } from '../rules/verify-transition.ts';
+import { readState } from './state.ts';
+
+export interface HistoryContext {
+  readonly pinnedRoot: Document<'root'>;
+  /** The keys that the daemon's signer holds; undefined where that is not known. */
+  readonly onlineKeys: readonly PublicKey[] | undefined;
+  /** When a commit reached `main`: its expiries are judged as of then. */
+  receivedAt(commit: ObjectId): Promise<Date>;
+  /** Highest version a role ever had, for roles that were deleted and made again. */
+  highestVersion?(role: string): number | undefined;
+}
+
+export interface HistoryVerdict {
+  /** The last commit that holds, `from` when none after it does. */
+  readonly lastGood: ObjectId | undefined;
+  readonly bad?: { readonly commit: ObjectId; readonly refusals: readonly RuleFinding[] };
+  readonly notices: readonly RuleFinding[];
+}
+
+/** @param from the last commit known to hold; undefined judges everything since the first */
+export async function verifyHistory(
+  repository: BareRepository,
+  from: ObjectId | undefined,
+  to: ObjectId,
+  context: HistoryContext,
+): Promise<HistoryVerdict> {
+  const commits = await repository.commitsBetween(from, to);
+  const inLine = [...checkLine(from, commits)];
+  if (inLine.length > 0 || (commits.length === 0 && from !== to)) {
+    return { lastGood: from, bad: { commit: to, refusals: refusalsOf(inLine, to) }, notices: [] };
+  }
+  return judge(
+    repository,
+    from,
+    commits.map(({ oid }) => oid),
+    context,
+  );
+}
+
+async function judge(
+  repository: BareRepository,
+  from: ObjectId | undefined,
+  commits: readonly ObjectId[],
+  context: HistoryContext,
+): Promise<HistoryVerdict> {
+  const cache: DocumentCache = new Map();
+  const notices: RuleFinding[] = [];
+  let lastGood = from;
+  let before = from && (await readState(repository, from));
+  for (const commit of commits) {
+    const after = await readState(repository, commit);
+    const receivedAt = await context.receivedAt(commit);
+    const verdict = await verifyTransition(before, after, { ...context, receivedAt }, cache);
+    notices.push(...verdict.notices);
+    if (verdict.refusals.length > 0) {
+      return { lastGood, bad: { commit, refusals: verdict.refusals }, notices };
+    }
+    lastGood = commit;
+    before = after;
+  }
+  return { lastGood, notices };
+}
+
+function refusalsOf(found: readonly RuleFinding[], to: ObjectId): readonly RuleFinding[] {
+  if (found.length > 0) return found;
+  const where = `commit ${to.slice(0, 10)}`;
+  return [{ code: 'git.force-push', where, message: 'it lies behind the tip of main' }];
+}

@@ -1,0 +1,141 @@
+import { fault } from '../../error/error.ts';
+import { isObjectId, objectId, type ObjectId } from '../object-id.ts';
+import { git, gitFault, gitOutcome, type GitRepository } from './git-command.ts';
+import type { ObjectReader } from './object-reader.ts';
+import { resolveRef } from './refs.ts';
+
+export interface Commit {
+  readonly oid: ObjectId;
+  readonly tree: ObjectId;
+  readonly parents: readonly ObjectId[];
+  /** `Alice <alice@example.com>`, as written by the committer: a claim, not a proof. */
+  readonly author: string;
+  readonly committer: string;
+  /** As written by the committer: a claim as well; `receipt` tells when it arrived. */
+  readonly committedAt: Date;
+  readonly message: string;
+}
+
+export interface HistoryLimits {
+  /** More commits are `git.too-many`. Default 10,000. */
+  readonly limit?: number;
+}
+
+/** When and by whom a commit was made part of a ref, as the ref's log tells. */
+export interface Receipt {
+  readonly time: Date;
+  /** The account or token that pushed. */
+  readonly by: string;
+}
+
+const DEFAULT_LIMIT = 10_000;
+const MAX_COMMIT_BYTES = 1024 * 1024;
+
+export async function readCommit(reader: ObjectReader, oid: ObjectId): Promise<Commit> {
+  const where = `commit ${oid}`;
+  return parseCommit(oid, await reader.read(oid, 'commit', MAX_COMMIT_BYTES, where));
+}
+
+/** The commits reachable from `to` and not from `from`, parents before children. */
+export async function commitsBetween(
+  repository: GitRepository,
+  reader: ObjectReader,
+  from: ObjectId | undefined,
+  to: ObjectId,
+  { limit = DEFAULT_LIMIT }: HistoryLimits = {},
+): Promise<Commit[]> {
+  const oids = await revisions(repository, from, to, limit);
+  if (oids.length > limit) {
+    throw fault('git.too-many', `commit ${to}`, `more than ${limit} commits at once`);
+  }
+  return Promise.all(oids.map((oid) => readCommit(reader, oid)));
+}
+
+/** Whether `ancestor` is `descendant` or reachable from it. */
+export async function isAncestor(
+  repository: GitRepository,
+  ancestor: ObjectId,
+  descendant: ObjectId,
+): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', ancestor, descendant];
+  const { status, complaint } = await gitOutcome(repository, args);
+  if (status > 1) throw gitFault(args, complaint);
+  return status === 0;
+}
+
+/**
+ * The entry of the ref's log by which a commit became part of it: that of the commit itself, or of
+ * the first one after it that was a tip (a push may bring several commits).
+ */
+export async function receipt(
+  repository: GitRepository,
+  ref: string,
+  oid: ObjectId,
+): Promise<Receipt | undefined> {
+  if ((await resolveRef(repository, ref)) === undefined) return undefined;
+  const log = await firstArrivals(repository, ref);
+  const own = log.get(oid);
+  if (own !== undefined) return own;
+  const tip = [...log.keys()].at(-1);
+  if (tip === undefined || !(await isAncestor(repository, oid, tip))) return undefined;
+  const later = await revisions(repository, oid, tip);
+  return later.map((each) => log.get(each)).find((each) => each !== undefined);
+}
+
+async function revisions(
+  repository: GitRepository,
+  from: ObjectId | undefined,
+  to: ObjectId,
+  limit?: number,
+): Promise<ObjectId[]> {
+  const most = limit === undefined ? [] : [`--max-count=${limit + 1}`];
+  const range = from === undefined ? [to] : [to, `^${from}`];
+  const args = ['rev-list', '--topo-order', '--reverse', ...most, ...range, '--'];
+  return lines(await git(repository, args)).map(objectId);
+}
+
+/** Each tip that the ref ever had, oldest first, with its first arrival. */
+async function firstArrivals(
+  repository: GitRepository,
+  ref: string,
+): Promise<Map<ObjectId, Receipt>> {
+  const format = '--format=%H%x00%gd%x00%gn';
+  const log = lines(await git(repository, ['log', '-g', '--date=unix', format, ref, '--']));
+  const arrivals = new Map<ObjectId, Receipt>();
+  for (const line of log.reverse()) {
+    const [oid = '', selector = '', by = ''] = line.split('\0');
+    const seconds = /@\{(\d+)\}$/.exec(selector)?.[1];
+    if (!isObjectId(oid) || seconds === undefined || arrivals.has(oid)) continue;
+    arrivals.set(oid, { time: new Date(Number(seconds) * 1000), by });
+  }
+  return arrivals;
+}
+
+/** Header lines, a blank line, the message; a header line that begins with a space goes on. */
+function parseCommit(oid: ObjectId, bytes: Buffer): Commit {
+  const text = bytes.toString('utf8');
+  const blank = text.indexOf('\n\n');
+  const header = (blank < 0 ? text : text.slice(0, blank)).split('\n');
+  const values = (name: string): string[] =>
+    header.filter((each) => each.startsWith(`${name} `)).map((each) => each.slice(name.length + 1));
+  const committer = signature(values('committer')[0] ?? '');
+  return {
+    oid,
+    tree: objectId(values('tree')[0] ?? ''),
+    parents: values('parent').map(objectId),
+    author: signature(values('author')[0] ?? '').person,
+    committer: committer.person,
+    committedAt: committer.time,
+    message: blank < 0 ? '' : text.slice(blank + 2),
+  };
+}
+
+/** `Alice <alice@example.com> 1700000000 +0000` */
+function signature(value: string): { person: string; time: Date } {
+  const [, person = value, seconds = '0'] = /^(.*>) (\d+) [+-]\d+$/.exec(value) ?? [];
+  return { person, time: new Date(Number(seconds) * 1000) };
+}
+
+function lines(output: Buffer): string[] {
+  return output.toString('utf8').split('\n').filter(Boolean);
+}

@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { currentBranch, Errors, resolveRef, type TreeEntry } from 'isomorphic-git';
+import { fault } from '../../error/error.ts';
+import { isObjectId, type ObjectId } from '../object-id.ts';
+
+/**
+ * What isomorphic-git wants to be told at each call. The cache belongs to one run: without it every
+ * call parses packs and index again.
+ */
+export interface Clone {
+  readonly fs: typeof fs;
+  readonly dir: string;
+  readonly gitdir: string;
+  readonly cache: object;
+  /** Trees that were parsed in this run, by object id (of the tree or its commit). */
+  readonly folders: Map<ObjectId, Promise<ReadonlyMap<string, TreeEntry>>>;
+}
+
+export function cloneOf(dir: string): Clone {
+  return { fs, dir, gitdir: join(dir, '.git'), cache: {}, folders: new Map() };
+}
+
+export async function resolved(clone: Clone, ref: string): Promise<ObjectId | undefined> {
+  try {
+    const oid = await resolveRef({ ...clone, ref });
+    return isObjectId(oid) ? oid : undefined;
+  } catch (error) {
+    if (error instanceof Errors.NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws `workspace.base` when no branch is checked out */
+export async function branchOf(clone: Clone): Promise<string> {
+  const branch = await currentBranch({ ...clone });
+  if (typeof branch === 'string') return branch;
+  throw fault('workspace.base', clone.dir, 'no branch is checked out', {
+    hint: 'check out main',
+  });
+}

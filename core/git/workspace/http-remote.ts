@@ -1,0 +1,131 @@
+import { Errors, fetch, push, type AuthCallback } from 'isomorphic-git';
+import http from 'isomorphic-git/http/node';
+import { fault, visible, type TufOnGitError } from '../../error/error.ts';
+import type { Clone } from './clone.ts';
+import { collectLines, type HookLines } from './hook-lines.ts';
+import type { Remote } from './remote.ts';
+import type { PushResult } from './workspace.ts';
+
+/** HTTP by isomorphic-git: nothing needs to be installed. */
+export function httpRemote(url: string, token: string | undefined): Remote {
+  const login = { onAuth: giving(url, token), onAuthFailure: refusedToken(url) };
+  return {
+    fetch: (clone) => fetchAll(clone, url, login),
+    push: (clone, from, to, onMessage) => pushOne(clone, { url, from, to }, login, onMessage),
+  };
+}
+
+interface Login {
+  readonly onAuth: AuthCallback;
+  readonly onAuthFailure: AuthCallback;
+}
+
+async function fetchAll(clone: Clone, url: string, login: Login): Promise<void> {
+  try {
+    await fetch({ ...clone, http, ...login, url, remote: 'origin', prune: true, tags: false });
+  } catch (error) {
+    throw translated(error, url);
+  }
+}
+
+interface Push {
+  readonly url: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+async function pushOne(
+  clone: Clone,
+  { url, from, to }: Push,
+  login: Login,
+  onMessage: (line: string) => void,
+): Promise<PushResult> {
+  const said = collectLines(onMessage);
+  const target = { ref: from, remoteRef: to, remote: 'origin', url };
+  try {
+    await push({ ...clone, http, ...login, ...target, onMessage: said.take });
+    return { accepted: true, lines: await all(said) };
+  } catch (error) {
+    const reason = refusal(error, to);
+    if (reason === undefined) throw translated(error, url);
+    return { accepted: false, lines: await all(said), reason };
+  }
+}
+
+/** isomorphic-git does not wait for the last lines: they are there before the next turn. */
+async function all(said: HookLines): Promise<readonly string[]> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return said.end();
+}
+
+/** Why the server, or isomorphic-git before it, did not take the push; undefined for other trouble. */
+function refusal(error: unknown, ref: string): string | undefined {
+  if (error instanceof Errors.PushRejectedError) return 'non-fast-forward';
+  if (!(error instanceof Errors.GitPushError)) return undefined;
+  const { result } = error.data;
+  return visible(result.refs[ref]?.error ?? result.error ?? 'refused');
+}
+
+/** Plain HTTP would show the token to everybody on the way, unless there is no way. */
+function giving(url: string, token: string | undefined): AuthCallback {
+  return () => {
+    if (token === undefined) {
+      throw fault('repository.refused', url, 'the server asks for a token', {
+        hint: 'its operator makes one: tuf-on-git token add',
+      });
+    }
+    if (!isPrivate(url)) {
+      throw fault('repository.refused', url, 'a token is not sent over plain HTTP', {
+        hint: 'use the https address of the server',
+      });
+    }
+    return { username: 'token', password: token };
+  };
+}
+
+function refusedToken(url: string): AuthCallback {
+  return () => {
+    throw fault('repository.refused', url, 'the server does not accept the token', {
+      hint: 'it may have expired, or may have been revoked',
+    });
+  };
+}
+
+function isPrivate(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:') return true;
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** isomorphic-git's errors and those of sockets, as ours; what is neither is a defect and stays. */
+function translated(error: unknown, url: string): unknown {
+  if (error instanceof Errors.HttpError) return httpFault(error, url);
+  if (error instanceof Errors.SmartHttpError) {
+    return fault('repository.refused', url, 'there is no git repository at this address');
+  }
+  if (isSocketError(error)) {
+    return fault('repository.unreachable', url, `no connection (${error.code})`, { cause: error });
+  }
+  if (error instanceof Error && 'code' in error && 'data' in error) {
+    return fault('repository.git', url, visible(error.message.slice(0, 200)), { cause: error });
+  }
+  return error;
+}
+
+function httpFault(error: InstanceType<typeof Errors.HttpError>, url: string): TufOnGitError {
+  const { statusCode } = error.data;
+  // Of a refused POST it is undefined, whatever its type says.
+  const response: unknown = error.data.response;
+  const text = typeof response === 'string' ? response : '';
+  const line = visible(text.split('\n', 1)[0]?.slice(0, 200) ?? '');
+  const message = `status ${statusCode}${line === '' ? '' : `: ${line}`}`;
+  const isPassing = statusCode >= 500 || statusCode === 429;
+  const code = isPassing ? 'repository.unreachable' : 'repository.refused';
+  return fault(code, url, message, { cause: error });
+}
+
+/** `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`: what sockets and TLS report; files have a path. */
+function isSocketError(error: unknown): error is Error & { code: string } {
+  if (!(error instanceof Error) || !('code' in error) || 'path' in error) return false;
+  return typeof error.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(error.code);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** The HOME format that this version reads and writes. */
+export const homeFormat = 1;
+
+const listenAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be HOST:PORT, as 127.0.0.1:8080');
+
+/**
+ * `config.json`: what is local to this server. Whatever changes a verdict is signed into root
+ * instead (`x-tuf-on-git-policy`).
+ */
+export const configSchema = z.strictObject({
+  /** Format of this HOME; a newer one is refused. */
+  format: z.number().int(),
+  /** What clients read and a CDN fronts: `/metadata`, `/targets`. Port 0 takes a free one. */
+  content: z.strictObject({ listen: listenAddress.default('127.0.0.1:8080') }).prefault({}),
+  /** What people and tools talk to: git over HTTP, health. */
+  console: z.strictObject({ listen: listenAddress.default('127.0.0.1:8081') }).prefault({}),
+  /** How long a timestamp is valid; it is renewed at a third of that. */
+  timestampLifetimeHours: z
+    .number()
+    .positive()
+    .max(24 * 31)
+    .default(24),
+  /** How long a snapshot is valid; it is renewed at half of that. */
+  snapshotLifetimeHours: z
+    .number()
+    .positive()
+    .max(24 * 90)
+    .default(24 * 7),
+  /** How often the daemon looks at `main` without being told. */
+  reconcileIntervalSeconds: z.number().positive().max(3600).default(15),
+  /** How much the daemon says: pino's levels. */
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
+export type ConfigInput = z.input<typeof configSchema>;

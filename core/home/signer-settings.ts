@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+
+const hours = (usual: number) => z.number().positive().max(87_840).default(usual);
+
+/** `HOME/signer/settings.json`: what the signer process holds and what it refuses by itself. */
+export const signerSettingsSchema = z.strictObject({
+  /** Format of this file. */
+  format: z.literal(1),
+  /**
+   * URIs of the online keys, as `pkcs11:token=…;object=…?pin-source=file:…`. Paths are relative to
+   * this file's folder. All of them sign; two while a key is rotated.
+   */
+  keys: z.array(z.string().min(1).max(4096)).min(1).max(8),
+  /** File of the PKCS#11 module, for keys in tokens. */
+  pkcs11Module: z.string().min(1).optional(),
+  /** How far ahead `expires` may lie: how long a thief of the daemon's account could freeze. */
+  maxLifeHours: z
+    .strictObject({ snapshot: hours(24 * 90), timestamp: hours(24 * 31) })
+    .prefault({}),
+  /** How far a version may lie above the last one signed. */
+  maxVersionStep: z.int().min(1).max(2_000_000_000).default(10_000),
+  /** Requests for signatures in any minute. */
+  maxRequestsPerMinute: z.int().min(1).max(1_000_000).default(6_000),
+});
+
+export type SignerSettings = Readonly<z.infer<typeof signerSettingsSchema>>;
+export type SignerSettingsInput = z.input<typeof signerSettingsSchema>;
+
+/** @param folder `HOME/signer` @throws `home.missing`, `home.configuration` */
+export function readSignerSettings(folder: string): Promise<SignerSettings> {
+  return readJsonFile(signerSettingsFile(folder), signerSettingsSchema);
+}
+
+/** Validates and writes the settings (0600), whole or not at all, and makes the folder (0700). */
+export async function writeSignerSettings(
+  folder: string,
+  settings: SignerSettingsInput,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeJsonFile(signerSettingsFile(folder), signerSettingsSchema.parse(settings), 0o600);
+}
+
+export function signerSettingsFile(folder: string): string {
+  return path.join(folder, 'settings.json');
+}

@@ -1,0 +1,109 @@
+/**
+ * Drafts: the next version of a targets role, made from the one on `main`. Values in, values out:
+ * fields that this version does not know and the order of all of them stay as they are, and nothing
+ * is signed here.
+ */
+import { fault } from '../error/error.ts';
+import { canonicalBytes } from './document.ts';
+import { isObject, type JsonObject } from './json.ts';
+import type { Policy } from './policy.ts';
+
+/** What a draft takes from outside the role. */
+export interface DraftContext {
+  readonly now: Date;
+  readonly policy: Pick<Policy, 'repository' | 'maxLifeDays'>;
+}
+
+/** A target file as metadata describes it: length in bytes, SHA-256 in lower-case hex. */
+export interface FileDescription {
+  readonly length: number;
+  readonly sha256: string;
+}
+
+/** Fields of tuf-on-ci, in days: how long a version lives, and how early the next should be signed. */
+const expiryPeriod = 'x-tuf-on-ci-expiry-period';
+const signingPeriod = 'x-tuf-on-ci-signing-period';
+/** Which repository a role belongs to (rule 29). */
+export const repositoryField = 'x-tuf-on-git-repository';
+
+/**
+ * The draft with this content, as the version that follows `versionOnMain` (0 for a new role),
+ * however often it was drafted before.
+ * @param name the role, which decides the longest life that the policy gives it
+ */
+export function nextVersion(
+  content: JsonObject,
+  name: string,
+  versionOnMain: number,
+  context: DraftContext,
+): JsonObject {
+  const { repository } = context.policy;
+  return {
+    ...content,
+    version: versionOnMain + 1,
+    expires: expiryOf(content, name, context),
+    ...(repository === undefined ? {} : { [repositoryField]: repository }),
+  };
+}
+
+/** A targets role that lists nothing yet; how long it lives it has from its delegator. */
+export function emptyRole(delegator: JsonObject, name: string, context: DraftContext): JsonObject {
+  const inherited = [expiryPeriod, signingPeriod].flatMap((field) =>
+    delegator[field] === undefined ? [] : [[field, delegator[field]]],
+  );
+  const content = {
+    _type: 'targets',
+    spec_version: delegator['spec_version'] ?? '1.0.34',
+    version: 1,
+    expires: '',
+    ...(Object.fromEntries(inherited) as JsonObject),
+    targets: {},
+  };
+  return nextVersion(content, name, 0, context);
+}
+
+/** Lists the file under that path, in the place of what was listed there; `custom` is kept. */
+export function setTarget(signed: JsonObject, path: string, file: FileDescription): JsonObject {
+  const targets = targetsOf(signed);
+  const before = Object.hasOwn(targets, path) ? targets[path] : undefined;
+  const entry: JsonObject = {
+    ...(isObject(before) ? before : {}),
+    length: file.length,
+    hashes: { sha256: file.sha256 },
+  };
+  return { ...signed, targets: { ...targets, [path]: entry } };
+}
+
+/** @throws `search.not-found` when the role does not list it */
+export function removeTarget(signed: JsonObject, path: string): JsonObject {
+  const targets = targetsOf(signed);
+  if (!Object.hasOwn(targets, path)) {
+    throw fault('search.not-found', path, 'the role lists no such target');
+  }
+  const left = Object.entries(targets).filter(([name]) => name !== path);
+  return { ...signed, targets: Object.fromEntries(left) };
+}
+
+/** True when two versions of a role say the same: nothing but version and expiry may differ. */
+export function isSameContent(one: JsonObject, other: JsonObject): boolean {
+  const comparable = (signed: JsonObject) =>
+    canonicalBytes({ ...signed, version: 0, expires: '' }, 'draft');
+  return Buffer.from(comparable(one)).equals(comparable(other));
+}
+
+const dayMs = 86_400_000;
+
+/** When a version made now expires, to whole seconds (TUF 1.0.34 §4.3). */
+function expiryOf(content: JsonObject, name: string, { now, policy }: DraftContext): string {
+  const most = policy.maxLifeDays[name === 'targets' ? 'targets' : 'delegated'];
+  const wanted = content[expiryPeriod];
+  const isUsable = typeof wanted === 'number' && Number.isSafeInteger(wanted) && wanted > 0;
+  const days = isUsable ? Math.min(wanted, most) : most;
+  const time = new Date(Math.floor(now.getTime() / 1000) * 1000 + days * dayMs);
+  return time.toISOString().replace('.000Z', 'Z');
+}
+
+function targetsOf(signed: JsonObject): JsonObject {
+  const targets = signed['targets'];
+  return isObject(targets) ? targets : {};
+}

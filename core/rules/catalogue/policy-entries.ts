@@ -1,0 +1,51 @@
+import type { RuleCode } from '../../error/codes.ts';
+import { enforced, notYet, type CatalogueEntry } from './entry.ts';
+
+/** How signing events, server-signed roles and the policy are judged. */
+export const policyEntries: Readonly<
+  Record<
+    Extract<RuleCode, `event.${string}` | `online-role.${string}` | `policy.${string}`>,
+    CatalogueEntry
+  >
+> = {
+  'event.form': notYet(
+    'A signing event is well-formed.',
+    'a role file without a change',
+    'see above',
+  ),
+  'event.adds-nothing': notYet('A push to an event adds something.', 'the same again', 'sign it'),
+  'event.unauthorised': notYet(
+    'Payloads change by keys of the role or its delegator.',
+    'a stranger’s edit',
+    'have an authorised person change it',
+  ),
+  'event.drops-signature': notYet(
+    'A signature stays while its payload does.',
+    'somebody else’s signature removed',
+    'put it back',
+  ),
+  'event.too-many': notYet('Open events have a limit.', 'hundreds of branches', 'withdraw some'),
+  'event.withdrawn': notYet(
+    'What was withdrawn never lands.',
+    'an abandoned event completed later',
+    'make a new version',
+  ),
+
+  'online-role.form': notYet(
+    'Server-signed roles are marked by their delegator, terminating, and delegate nothing.',
+    'a marked role with delegations',
+    'see the rule',
+  ),
+  'online-role.key': notYet(
+    'A server-signed role has a key of its own.',
+    'a shared key',
+    'make one',
+  ),
+  'online-role.lives-too-long': notYet('It lives at most 30 days.', 'a year', 'shorten it'),
+
+  'policy.form': enforced(
+    'The policy in root has known fields of known types.',
+    '`"land": "soon"`',
+    'see docs/rules.md',
+  ),
+};

@@ -1,0 +1,111 @@
+/** Rules 17, 18, 20 and 21: what a role delegates, and to whom. */
+import { authorisedKey } from '../metadata/threshold.ts';
+import { topLevelRoles } from '../metadata/names.ts';
+import { delegatedRoles } from '../metadata/model.ts';
+import type { Policy } from '../metadata/policy.ts';
+import type { DelegatedRole, Delegations } from '../metadata/tufjs.ts';
+import { checkKeys } from './key-rules.ts';
+import { checkPattern, containsPattern } from './path-rules.ts';
+import type { LoadedRepository, LoadedRole } from './repository.ts';
+import { fingerprints } from './root-rules.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+export function* checkDelegations(
+  role: LoadedRole,
+  repository: LoadedRepository,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  const delegations = role.document.signed.delegations;
+  if (delegations === undefined) return;
+  yield* checkKeys(role.file, delegations.keys, policy);
+  for (const delegation of delegatedRoles(role.document.signed)) {
+    const where = `${role.file}, delegation to ${delegation.name}`;
+    yield* checkRoleName(where, delegation.name);
+    yield* checkAuthority(where, delegation, delegations);
+    yield* checkOnlineKeys(where, delegation, delegations, repository);
+    yield* checkPaths(where, delegation, policy);
+    yield* checkWidth(where, delegation, role.delegation);
+  }
+}
+
+const roleName = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/;
+const deviceName = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
+
+function* checkRoleName(where: string, name: string): Iterable<RuleFinding> {
+  if (!roleName.test(name) || deviceName.test(name)) {
+    yield finding('name.form', where, 'a role name is letters, digits and ._+-, no device name');
+  } else if (/^\d+(\.|$)/.test(name)) {
+    yield finding('name.form', where, 'a role name that begins like a version reads as one');
+  } else if (topLevelRoles.some((top) => top === name.toLowerCase())) {
+    yield finding('name.form', where, 'this is the name of a top-level role');
+  }
+}
+
+/** Role names are file names somewhere: no two may differ in case alone. */
+export function* checkRoleNames({ roles }: LoadedRepository): Iterable<RuleFinding> {
+  const seen = new Map<string, string>();
+  for (const { name, file } of roles.values()) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) yield finding('name.twin', file, `differs from ${twin} only in case`);
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+function* checkAuthority(
+  where: string,
+  role: DelegatedRole,
+  { keys }: Delegations,
+): Iterable<RuleFinding> {
+  const unknown = role.keyIDs.find((keyid) => !Object.hasOwn(keys, keyid));
+  if (unknown !== undefined) {
+    yield finding('delegation.unknown-key', where, `key ${unknown.slice(0, 8)} is not in keys`);
+  }
+  if (role.threshold > role.keyIDs.length) {
+    const message = `${role.keyIDs.length} keys cannot reach a threshold of ${role.threshold}`;
+    yield finding('delegation.threshold', where, message);
+  }
+}
+
+function* checkOnlineKeys(
+  where: string,
+  role: DelegatedRole,
+  { keys }: Delegations,
+  { root }: LoadedRepository,
+): Iterable<RuleFinding> {
+  const online = fingerprints(root, ['snapshot', 'timestamp']);
+  for (const keyid of role.keyIDs) {
+    const key = authorisedKey({ keys, role }, keyid);
+    if (key !== undefined && online.has(key.fingerprint)) {
+      yield finding('key.shared-online', where, 'an online key signs nothing else');
+    }
+  }
+}
+
+function* checkPaths(where: string, role: DelegatedRole, policy: Policy): Iterable<RuleFinding> {
+  for (const pattern of role.paths ?? []) yield* checkPattern(where, pattern, policy.profile);
+  if (role.pathHashPrefixes === undefined) return;
+  if (policy.clients.includes('go-tuf')) {
+    yield finding('delegation.hash-prefixes', where, 'go-tuf compares hash prefixes differently');
+  }
+  if (!role.pathHashPrefixes.every((prefix) => /^[0-9a-f]{1,64}$/.test(prefix))) {
+    yield finding('delegation.form', where, 'a hash prefix is lower-case hex');
+  }
+}
+
+/** A role delegates only what it has. */
+function* checkWidth(
+  where: string,
+  inner: DelegatedRole,
+  outer: DelegatedRole | undefined,
+): Iterable<RuleFinding> {
+  if (outer === undefined) return;
+  const has = outer.paths;
+  const isWithin = inner.paths?.every((path) => has?.some((own) => containsPattern(own, path)));
+  const prefixes = outer.pathHashPrefixes;
+  const isPrefixed = inner.pathHashPrefixes?.every((prefix) =>
+    prefixes?.some((own) => prefix.startsWith(own)),
+  );
+  if (isWithin !== true && isPrefixed !== true) {
+    yield finding('delegation.wider', where, 'it reaches beyond what the delegator has itself');
+  }
+}

@@ -1,0 +1,70 @@
+/** Rules 19 and 20: how target paths and the patterns of delegations are written. */
+import { matchesPattern } from '../metadata/pattern.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+const segments: Record<Policy['profile'], RegExp> = {
+  packages: /^[A-Za-z0-9_@][A-Za-z0-9._+~@^!,-]*$/,
+  strict: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
+  files: /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]]+$/u,
+};
+
+/** What a file cache can hold once a hash of 128 digits and a dot stand before the name. */
+const maxPathBytes = 1024;
+const maxNameBytes = 120;
+
+export function* checkTargetPath(
+  file: string,
+  path: string,
+  profile: Policy['profile'],
+): Iterable<RuleFinding> {
+  const where = `${file}, target ${path}`;
+  const parts = path.split('/');
+  if (parts.some((part) => part === '.' || part === '..' || !segments[profile].test(part))) {
+    yield finding('path.form', where, `the path does not fit the profile ${profile}`);
+  }
+  if (
+    Buffer.byteLength(path) > maxPathBytes ||
+    Buffer.byteLength(parts.at(-1) ?? '') > maxNameBytes
+  ) {
+    const most = `${maxPathBytes} bytes, its last part ${maxNameBytes}`;
+    yield finding('path.form', where, `a path has at most ${most}`);
+  }
+}
+
+/** Literals, `*` and `?` within a segment: clients disagree on everything else. */
+export function* checkPattern(
+  where: string,
+  pattern: string,
+  profile: Policy['profile'],
+): Iterable<RuleFinding> {
+  const isFine = pattern.split('/').every((part) => {
+    const plain = part.replaceAll(/[*?]/g, 'x');
+    return part !== '..' && part !== '.' && !part.includes('**') && segments[profile].test(plain);
+  });
+  if (!isFine) {
+    const hint = 'use names, * and ? within a segment';
+    yield finding(
+      'path.pattern',
+      `${where}, pattern ${pattern}`,
+      'clients read it differently',
+      hint,
+    );
+  }
+}
+
+/** True when every path that matches `inner` matches `outer`, decided segment by segment. */
+export function containsPattern(outer: string, inner: string): boolean {
+  const outers = outer.split('/');
+  const inners = inner.split('/');
+  return (
+    outers.length === inners.length &&
+    outers.every((part, index) => containsSegment(part, inners[index] ?? ''))
+  );
+}
+
+function containsSegment(outer: string, inner: string): boolean {
+  if (outer === '*' || outer === inner) return true;
+  if (/[*?]/.test(inner)) return false;
+  return matchesPattern(inner, outer);
+}

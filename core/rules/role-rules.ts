@@ -1,0 +1,70 @@
+/** Rules 10, 11 and 29: what holds for the signed part of every role that a push changes. */
+import type { Document } from '../metadata/document.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** A version must be of use for at least this long after its receipt. */
+const minimumLife = hour;
+/** How far the clocks of signer and server may lie apart. */
+const clockTolerance = hour;
+
+export function* checkSigned(
+  file: string,
+  document: Document,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  const { specVersion, version, unrecognizedFields } = document.signed;
+  if (!/^1\.0(\.(0|[1-9]\d{0,5}))?$/.test(specVersion)) {
+    yield finding('role.spec-version', file, 'spec_version must be 1.0 or 1.0.N');
+  }
+  if (version > 2 ** 31 - 1) {
+    yield finding('role.version', file, `version ${version} is beyond what clients count`);
+  }
+  if (policy.repository === undefined) return;
+  if (unrecognizedFields['x-tuf-on-git-repository'] !== policy.repository) {
+    const hint = `x-tuf-on-git-repository must be ${policy.repository}`;
+    yield finding('role.other-repository', file, 'the role is not made for this repository', hint);
+  }
+}
+
+/** Rule 10: expiry is judged once, at receipt. */
+export function* checkExpiry(
+  file: string,
+  document: Document,
+  maxLifeDays: number,
+  receivedAt: Date,
+): Iterable<RuleFinding> {
+  const life = Date.parse(document.signed.expires) - receivedAt.getTime();
+  const own = document.signed.unrecognizedFields['x-tuf-on-ci-expiry-period'];
+  const days = typeof own === 'number' ? Math.min(own, maxLifeDays) : maxLifeDays;
+  if (life <= minimumLife) {
+    const message = `it expires ${document.signed.expires}`;
+    yield finding('role.expired', file, message, 'sign a version that lives longer');
+  } else if (life > days * day + clockTolerance) {
+    const message = `it expires ${document.signed.expires}; ${days} days is the most`;
+    yield finding('role.lives-too-long', file, message);
+  }
+}
+
+/** Rule 11: the next version and no other; `before` is undefined for a role that is new. */
+export function* checkNextVersion(
+  file: string,
+  before: Document | undefined,
+  after: Document,
+  highest: number,
+): Iterable<RuleFinding> {
+  const { version } = after.signed;
+  if (version === before?.signed.version) {
+    const hint = `make it version ${version + 1} and sign it`;
+    yield finding('role.changed-version', file, `version ${version} has other content here`, hint);
+    return;
+  }
+  const last = before?.signed.version ?? highest;
+  if (version !== last + 1) {
+    const follows = last === 0 ? 'is the first' : `follows ${last}`;
+    const hint = `make it ${last + 1}`;
+    yield finding('role.version-not-next', file, `version ${version} ${follows}`, hint);
+  }
+}

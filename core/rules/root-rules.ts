@@ -1,0 +1,153 @@
+/** Rules 2, 13, 14: the chain of roots, from the one that the operator pinned. */
+import type { Document } from '../metadata/document.ts';
+import type { Fingerprint } from '../metadata/keys.ts';
+import { topLevelRoles } from '../metadata/names.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { rootAuthority } from '../metadata/authority.ts';
+import { authorisedKey } from '../metadata/threshold.ts';
+import { checkKeys } from './key-rules.ts';
+import type { LoadedRepository } from './repository.ts';
+import { checkExpiry, checkSigned } from './role-rules.ts';
+import { checkSignatures, checkThreshold } from './signature-rules.ts';
+import { rootFile, rootHistoryFile, type TransitionContext } from './state.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+/** Run when `root.json` or `root_history/` changed, or there is no earlier state. */
+export function* checkRoots(
+  before: LoadedRepository | undefined,
+  after: LoadedRepository,
+  policy: Policy,
+  context: TransitionContext,
+): Iterable<RuleFinding> {
+  yield* checkHistory(before, after);
+  yield* checkPinned(after, context.pinnedRoot);
+  const known = before?.roots.length ?? 0;
+  for (const [index, root] of after.roots.entries()) {
+    if (index >= known) yield* checkStep(after.roots[index - 1], root, rootHistoryFile(index + 1));
+  }
+  yield* checkNewest(after, policy, context);
+}
+
+function* checkHistory(
+  before: LoadedRepository | undefined,
+  after: LoadedRepository,
+): Iterable<RuleFinding> {
+  const newest = after.root.signed.version;
+  const known = before?.root.signed.version ?? 0;
+  const reached = after.roots.length;
+  if (newest < known || (newest > known + 1 && reached <= known)) {
+    const hint = `make it ${known + 1}`;
+    yield finding('root.version-not-next', rootFile, `version ${newest} follows ${known}`, hint);
+  } else if (reached < newest) {
+    yield finding('root.history', rootHistoryFile(reached + 1), 'this version of root is missing');
+  }
+  for (let version = 1; version <= known; version += 1) {
+    const file = rootHistoryFile(version);
+    if (before?.files.get(file)?.oid !== after.files.get(file)?.oid) {
+      yield finding('root.history', file, 'root_history only ever grows; this file was changed');
+    }
+  }
+  const file = rootHistoryFile(newest);
+  if (after.files.get(file)?.oid !== after.files.get(rootFile)?.oid) {
+    yield finding('root.history', file, `it must be the same as ${rootFile}`);
+  }
+}
+
+function* checkPinned(after: LoadedRepository, pinned: Document<'root'>): Iterable<RuleFinding> {
+  const same = after.roots[pinned.signed.version - 1];
+  if (same === undefined || !Buffer.from(same.bytes).equals(pinned.bytes)) {
+    const file = rootHistoryFile(pinned.signed.version);
+    yield finding('root.not-pinned', file, 'this is not the root that the operator pinned');
+  }
+}
+
+/** TUF 1.0.34 §5.3.4 and §5.3.5: signed by the one before and by itself, one version on. */
+function* checkStep(
+  before: Document<'root'> | undefined,
+  after: Document<'root'>,
+  file: string,
+): Iterable<RuleFinding> {
+  const next = (before?.signed.version ?? 0) + 1;
+  if (after.signed.version !== next) {
+    const message = `version ${after.signed.version} follows ${next - 1}`;
+    yield finding('root.version-not-next', file, message, `make it ${next}`);
+    return;
+  }
+  const own = rootAuthority(after.signed, 'root');
+  const authorities = before === undefined ? [own] : [rootAuthority(before.signed, 'root'), own];
+  yield* checkSignatures(file, after, authorities);
+  for (const each of authorities) yield* checkThreshold(file, after, each, 'root.threshold');
+}
+
+function* checkNewest(
+  { root }: LoadedRepository,
+  policy: Policy,
+  context: TransitionContext,
+): Iterable<RuleFinding> {
+  yield* checkSigned(rootFile, root, policy);
+  yield* checkExpiry(rootFile, root, policy.maxLifeDays.root, context.receivedAt);
+  yield* checkKeys(rootFile, root.signed.keys, policy);
+  if (!root.signed.consistentSnapshot) {
+    yield finding('root.consistent-snapshot', rootFile, 'consistent_snapshot must be true');
+  }
+  yield* checkRoles(root, policy);
+  yield* checkOnlineKeys(root, context);
+}
+
+function* checkRoles({ signed }: Document<'root'>, policy: Policy): Iterable<RuleFinding> {
+  if (Object.keys(signed.roles).sort().join() !== [...topLevelRoles].sort().join()) {
+    yield finding('root.roles', rootFile, `root names exactly ${topLevelRoles.join(', ')}`);
+  }
+  for (const [name, role] of Object.entries(signed.roles)) {
+    const where = `${rootFile}#/signed/roles/${name}`;
+    const unknown = role.keyIDs.find((keyid) => !Object.hasOwn(signed.keys, keyid));
+    if (unknown !== undefined) {
+      yield finding('delegation.unknown-key', where, `key ${unknown.slice(0, 8)} is not in keys`);
+    }
+    if (role.threshold > role.keyIDs.length) {
+      const message = `${role.keyIDs.length} keys cannot reach a threshold of ${role.threshold}`;
+      yield finding('delegation.threshold', where, message);
+    }
+    const least = name === 'root' || name === 'targets' ? policy.minThreshold[name] : 1;
+    if (role.threshold < least) {
+      const message = `threshold ${role.threshold} is below the policy’s ${least}`;
+      yield finding('root.min-threshold', where, message);
+    }
+  }
+}
+
+function* checkOnlineKeys(
+  root: Document<'root'>,
+  { onlineKeys }: TransitionContext,
+): Iterable<RuleFinding> {
+  const online = fingerprints(root, ['snapshot', 'timestamp']);
+  const held = onlineKeys && new Set(onlineKeys.map(({ fingerprint }) => fingerprint));
+  for (const [fingerprint, keyid] of online) {
+    if (held?.has(fingerprint) === false) {
+      const where = `${rootFile}, key ${keyid.slice(0, 8)}`;
+      yield finding('root.online-key', where, 'the daemon’s signer does not hold this online key');
+    }
+  }
+  for (const [fingerprint, keyid] of fingerprints(root, ['root', 'targets'])) {
+    if (online.has(fingerprint)) {
+      const where = `${rootFile}, key ${keyid.slice(0, 8)}`;
+      yield finding('key.shared-online', where, 'an online key signs nothing else');
+    }
+  }
+}
+
+/** Public keys of these top-level roles, with a keyid of each. */
+export function fingerprints(
+  { signed }: Document<'root'>,
+  roles: readonly (typeof topLevelRoles)[number][],
+): Map<Fingerprint, string> {
+  const keys = new Map<Fingerprint, string>();
+  for (const name of roles) {
+    const authority = rootAuthority(signed, name);
+    for (const keyid of authority.role.keyIDs) {
+      const key = authorisedKey(authority, keyid);
+      if (key !== undefined) keys.set(key.fingerprint, keyid);
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,92 @@
+/** Rule 12: the signatures of a file whose bytes changed. */
+import type { Document } from '../metadata/document.ts';
+import { keyOwner, type PublicKey } from '../metadata/keys.ts';
+import { authorisedKey, countSignatures, type Authority } from '../metadata/threshold.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+/**
+ * @param authorities who may sign: one for most roles; for root N+1 those of N and of N+1, each of
+ *   which must reach its threshold by itself
+ */
+export function* checkSignatures(
+  file: string,
+  document: Document,
+  authorities: readonly Authority[],
+): Iterable<RuleFinding> {
+  const authorised = new Set(authorities.flatMap(({ role }) => role.keyIDs));
+  const { signatures } = document;
+  if (signatures.length > authorised.size) {
+    yield finding('signature.too-many', file, `more signatures than the ${authorised.size} keys`);
+    return;
+  }
+  for (const { keyid, sig } of signatures) {
+    const where = `${file}, signature of ${keyid.slice(0, 8)}`;
+    if (!authorised.has(keyid)) {
+      yield finding('signature.unauthorised', where, 'this key may not sign this role');
+      continue;
+    }
+    if (sig === '') {
+      yield finding('signature.empty', where, 'an empty signature is no placeholder here');
+      continue;
+    }
+    const authority = authorities.find(({ role }) => role.keyIDs.includes(keyid));
+    const key = authority && authorisedKey(authority, keyid);
+    if (!/^([0-9a-f]{2})+$/.test(sig) || (key !== undefined && !isWellFormed(key, sig))) {
+      yield finding('signature.form', where, 'not lower-case hex of a signature of this scheme');
+    } else if (isInvalid(document, authorities, keyid)) {
+      yield finding('signature.invalid', where, 'the signature is not over this content');
+    }
+  }
+}
+
+/** @param code `root.threshold` for root, `role.threshold` for all others */
+export function* checkThreshold(
+  file: string,
+  document: Document,
+  authority: Authority,
+  code: 'role.threshold' | 'root.threshold' = 'role.threshold',
+): Iterable<RuleFinding> {
+  const { signers, threshold } = countSignatures(document, authority);
+  if (signers.length >= threshold) return;
+  const signed = new Set(signers.map(({ keyid }) => keyid));
+  const missing = authority.role.keyIDs.filter((keyid) => !signed.has(keyid as PublicKey['keyid']));
+  const names = missing.map((keyid) => nameOf(authority, keyid)).join(', ');
+  const has = `${signers.length} of ${threshold} needed signatures`;
+  yield finding(code, file, `it has ${has}`, `can still sign: ${names === '' ? 'nobody' : names}`);
+}
+
+function nameOf(authority: Authority, keyid: string): string {
+  const key = authorisedKey(authority, keyid);
+  return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
+}
+
+function isInvalid(document: Document, authorities: readonly Authority[], keyid: string): boolean {
+  return authorities.some(
+    (authority) =>
+      authority.role.keyIDs.includes(keyid) &&
+      countSignatures(document, authority).invalid.includes(keyid),
+  );
+}
+
+function isWellFormed(key: PublicKey, hex: string): boolean {
+  const bytes = Buffer.from(hex, 'hex');
+  if (key.scheme === 'ed25519') return bytes.length === 64;
+  if (key.scheme.startsWith('ecdsa')) return isStrictDer(bytes);
+  return bytes.length === (key.object.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+}
+
+/** SEQUENCE of two positive INTEGERs in shortest form (X.690 §8.3, §10.1), nothing before or after. */
+function isStrictDer(bytes: Buffer): boolean {
+  if (bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2 || bytes.length > 129) return false;
+  const second = integerEnd(bytes, 2);
+  return second !== undefined && integerEnd(bytes, second) === bytes.length;
+}
+
+function integerEnd(bytes: Buffer, at: number): number | undefined {
+  const length = bytes[at + 1] ?? 0;
+  const first = bytes[at + 2] ?? 0;
+  const next = bytes[at + 3] ?? 0;
+  const isShortest = length === 1 ? first !== 0 : first !== 0 || next >= 0x80;
+  if (bytes[at] !== 0x02 || length === 0 || first >= 0x80 || !isShortest) return undefined;
+  return at + 2 + length <= bytes.length ? at + 2 + length : undefined;
+}

@@ -1,0 +1,81 @@
+/** What people and tools talk to: git over HTTP and the daemon's health. */
+import Koa, { type Context, type Middleware } from 'koa';
+import { verifyToken } from '../../core/home/tokens.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Readiness } from '../readiness.ts';
+import { tokenOf } from './git-credentials.ts';
+import { gitHttp } from './git-http.ts';
+import { refusePlainTokens } from './loopback.ts';
+import { problem } from './problem.ts';
+
+export interface ConsoleOptions {
+  readonly repositoryDir: string;
+  /** HOME/tokens.json */
+  readonly tokensFile: string;
+  readonly readiness: () => Readiness;
+  /** Called after a push over HTTP. */
+  readonly nudge: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function consoleApp(options: ConsoleOptions): Koa {
+  const { log, repositoryDir, nudge } = options;
+  const app = new Koa();
+  app.on('error', (error: unknown) => {
+    log.debug({ err: error }, 'an answer was cut');
+  });
+  app.use(problems(log));
+  app.use(refusePlainTokens());
+  app.use(
+    gitHttp({
+      repositoryDir,
+      nudge,
+      authorize: (ctx) => pusher(ctx, options),
+      onError: (error) => {
+        log.error({ err: error }, 'git over HTTP failed');
+      },
+    }),
+  );
+  app.use(health(options));
+  return app;
+}
+
+/** What nobody answered is 404; what failed is 500 and nothing more. */
+function problems(log: Log): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined && ctx.respond !== false) problem(ctx, 404);
+    } catch (error) {
+      log.error({ err: error }, 'a request failed');
+      problem(ctx, 500);
+    }
+  };
+}
+
+function health({ readiness }: ConsoleOptions): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/healthz' && ctx.path !== '/readyz') {
+      await next();
+      return;
+    }
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      ctx.set('Allow', 'GET, HEAD');
+      problem(ctx, 405);
+      return;
+    }
+    const state = ctx.path === '/healthz' ? { alive: true, ready: true } : readiness();
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = state.ready ? 200 : 503;
+    ctx.body = ctx.path === '/healthz' ? { alive: true } : state;
+  };
+}
+
+async function pusher(ctx: Context, { tokensFile, clock }: ConsoleOptions) {
+  const token = tokenOf(ctx.get('Authorization') || undefined);
+  if (token === undefined) return undefined;
+  const record = await verifyToken(tokensFile, token, 'git:push', clock.now());
+  return record === undefined ? undefined : { name: record.name };
+}

@@ -1,0 +1,102 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type Koa from 'koa';
+import { fault, type TufOnGitError } from '../../core/error/error.ts';
+import { hasCode, systemCode } from '../system-error.ts';
+
+/** What one listener bears of its clients; times in milliseconds. */
+export interface Limits {
+  readonly maxConnections: number;
+  /** For a whole request, its body included; 0: none, where bodies are long and watched otherwise. */
+  readonly requestTimeoutMs: number;
+  /** A connection on which nothing moves for so long is cut. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface Listener {
+  /** Where it can be reached from this machine, without a last `/`. */
+  readonly url: string;
+  /** Answers what was asked already, for at most so long, and ends. */
+  close(graceMs: number): Promise<void>;
+}
+
+const maxHeaderBytes = 16 * 1024;
+const maxHeaders = 100;
+const headersTimeoutMs = 10_000;
+const keepAliveMs = 5_000;
+
+/**
+ * @param address `HOST:PORT` as in config.json; port 0 takes a free one
+ * @param setting its name there, for errors
+ * @throws `home.port-in-use`, `home.configuration` when nobody may listen there
+ */
+export async function listen(
+  app: Koa,
+  address: string,
+  setting: string,
+  limits: Limits,
+): Promise<Listener> {
+  const callback = app.callback();
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: Math.min(headersTimeoutMs, limits.requestTimeoutMs || headersTimeoutMs),
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: 2_000,
+    },
+    (request, response) => void callback(request, response),
+  );
+  server.maxHeadersCount = maxHeaders;
+  server.maxConnections = limits.maxConnections;
+  server.setTimeout(limits.idleTimeoutMs);
+  const { host, port } = parseAddress(address);
+  await bound(server, host, port, setting);
+  return { url: urlOf(server, host), close: (graceMs) => close(server, graceMs) };
+}
+
+function parseAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
+  return { host, port: Number(address.slice(colon + 1)) };
+}
+
+function bound(server: Server, host: string, port: number, setting: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(cannotListen(`${setting} ${host}:${port}`, cause));
+    });
+    if (port > 65_535) reject(fault('home.configuration', setting, 'there is no such port'));
+    else server.listen(port, host, resolve);
+  });
+}
+
+function cannotListen(where: string, cause: Error): TufOnGitError {
+  if (hasCode(cause, 'EADDRINUSE')) {
+    return fault('home.port-in-use', where, 'another program listens on this port', {
+      hint: 'name another one in config.json; port 0 takes a free one',
+      cause,
+    });
+  }
+  const message = `it cannot be listened on (${systemCode(cause)})`;
+  return fault('home.configuration', where, message, { cause });
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  const hurry = setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(hurry);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

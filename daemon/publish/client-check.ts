@@ -1,0 +1,102 @@
+/** The client's own checks, run before any client can: what fails here is never published. */
+import { TufOnGitError } from '../../core/error/error.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import { TrustedSet, type Verified } from '../../core/metadata/trusted-set.ts';
+import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
+
+/** What a client has at the beginning. */
+export interface ClientState {
+  readonly root: Document<'root'>;
+  readonly timestamp?: Document<'timestamp'>;
+  readonly snapshot?: Document<'snapshot'>;
+}
+
+/** What it is to arrive at. */
+export interface PublishedSet {
+  readonly repository: LoadedRepository;
+  readonly timestamp: Document<'timestamp'>;
+  readonly snapshot: Document<'snapshot'>;
+}
+
+/**
+ * Goes the way of a client (TUF 1.0.34 §5.3–5.6) from one state to the next.
+ *
+ * Offline roles that have expired do not stop it: that is for their owners to mend, and the way to
+ * mend one of them must stay open (each is judged when it is pushed).
+ * @param only the roles to load beside their delegators; all when undefined
+ * @throws what `TrustedSet` throws
+ */
+export function checkClientFollows(
+  from: ClientState,
+  to: PublishedSet,
+  now: Date,
+  only?: ReadonlySet<string>,
+): void {
+  const { roots, roles } = to.repository;
+  const referenceTime = beforeExpiry(now, [to.repository.root, ...documents(roles)]);
+  const set = TrustedSet.fromRoot(from.root.bytes, { referenceTime });
+  for (const root of roots) {
+    if (root.signed.version > from.root.signed.version) set.updateRoot(root.bytes);
+  }
+  set.requireFreshRoot();
+  // 5.3.11: a client that has lost an online key drops what it signed
+  const start: Partial<ClientState> = set.onlineKeysReplaced ? {} : from;
+  basis(start.timestamp, (bytes) => set.updateTimestamp(bytes));
+  set.updateTimestamp(to.timestamp.bytes);
+  basis(start.snapshot, (bytes) => set.updateSnapshot(bytes, { trustedBytes: true }));
+  set.updateSnapshot(to.snapshot.bytes);
+  loadRoles(set, roles, only);
+}
+
+function loadRoles(
+  set: TrustedSet,
+  roles: ReadonlyMap<string, LoadedRole>,
+  only: ReadonlySet<string> | undefined,
+): void {
+  const wanted = only === undefined ? undefined : withDelegators(only, roles);
+  const loaded = new Map<string, Verified<'targets'>>();
+  for (const { name, delegator, document } of roles.values()) {
+    if (wanted?.has(name) === false) continue;
+    const above = loaded.get(delegator);
+    const role =
+      above === undefined
+        ? set.updateTargets(document.bytes)
+        : set.updateDelegatedTargets(document.bytes, name, above);
+    loaded.set(name, role);
+  }
+}
+
+function withDelegators(
+  names: ReadonlySet<string>,
+  roles: ReadonlyMap<string, LoadedRole>,
+): ReadonlySet<string> {
+  const all = new Set(['targets']);
+  for (const name of names) {
+    for (let role = roles.get(name); role !== undefined; role = roles.get(role.delegator)) {
+      all.add(role.name);
+    }
+  }
+  return all;
+}
+
+/** What a client has may have expired or been replaced: it still is what must not be rolled back. */
+function basis(document: Document | undefined, update: (bytes: Uint8Array) => unknown): void {
+  if (document === undefined) return;
+  try {
+    update(document.bytes);
+  } catch (error) {
+    const isStale =
+      error instanceof TufOnGitError &&
+      (error.code === 'role.expired' || error.code === 'version.mismatch');
+    if (!isStale) throw error;
+  }
+}
+
+function documents(roles: ReadonlyMap<string, LoadedRole>): Document[] {
+  return [...roles.values()].map(({ document }) => document);
+}
+
+function beforeExpiry(now: Date, offline: readonly Document[]): Date {
+  const expiries = offline.map(({ signed }) => Date.parse(signed.expires) - 1);
+  return new Date(expiries.reduce((least, expiry) => Math.min(least, expiry), now.getTime()));
+}

@@ -1,0 +1,186 @@
+/**
+ * The public store in a folder, which nginx may serve as well.
+ *
+ * A file is written under a temporary name, synced, and then linked to its own: the link fails when
+ * the name exists, so nothing is ever overwritten, and nobody ever sees half a file, not even after
+ * a crash.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { fault } from '../../core/error/error.ts';
+import { hasCode } from '../system-error.ts';
+import { makeFolder, notWritable, syncFolder, writeSynced } from './durable-file.ts';
+import type { ByteRange, PublicStore, StoredFile } from './public-store.ts';
+
+const partial = '.partial';
+/** Large reads: at 64 KiB a stream costs four times as much. */
+const readBytes = 1 << 20;
+
+export class FolderStore implements PublicStore {
+  readonly #folder: string;
+  readonly #unsynced = new Set<string>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @param folder HOME/public; made when missing, and rid of what an earlier crash left half done */
+  static async open(folder: string): Promise<FolderStore> {
+    const store = new FolderStore(folder);
+    try {
+      await rm(path.join(folder, partial), { recursive: true, force: true });
+      await mkdir(path.join(folder, partial), { recursive: true });
+    } catch (cause) {
+      throw notWritable(folder, cause);
+    }
+    return store;
+  }
+
+  async check(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#holds(name, bytes);
+  }
+
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    if (await this.#holds(name, bytes)) return;
+    const temporary = this.#temporary();
+    try {
+      await writeSynced(temporary, bytes);
+      await this.#name(temporary, name);
+    } catch (cause) {
+      throw notWritable(this.#path(name), cause);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async alias(name: string, alias: string): Promise<void> {
+    const existing = await this.#existing(alias);
+    if (existing !== undefined) {
+      const wanted = await this.#existing(name);
+      if (wanted?.equals(existing) !== true) throw changed(this.#path(alias));
+      return;
+    }
+    try {
+      await this.#name(this.#path(name), alias);
+    } catch (cause) {
+      throw notWritable(this.#path(alias), cause);
+    }
+  }
+
+  async sync(): Promise<void> {
+    const folders = [...this.#unsynced];
+    for (const folder of folders) {
+      try {
+        await syncFolder(folder);
+      } catch (cause) {
+        throw notWritable(folder, cause);
+      }
+      this.#unsynced.delete(folder);
+    }
+  }
+
+  async replace(name: 'metadata/timestamp.json', bytes: Uint8Array): Promise<void> {
+    const temporary = this.#temporary();
+    const file = this.#path(name);
+    try {
+      await this.#makeFolderOf(file);
+      await writeSynced(temporary, bytes);
+      await rename(temporary, file);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw notWritable(file, cause);
+    }
+    this.#unsynced.add(path.dirname(file));
+    await this.sync();
+  }
+
+  async read(name: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(this.#path(name));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+  }
+
+  async open(name: string, length: number, range?: ByteRange): Promise<Readable | undefined> {
+    const handle = await open(this.#path(name), 'r').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+    if (handle === undefined) return undefined;
+    const { size } = await handle.stat();
+    if (size !== length) {
+      await handle.close();
+      return undefined;
+    }
+    return handle.createReadStream({ ...range, highWaterMark: readBytes });
+  }
+
+  async list(): Promise<readonly StoredFile[]> {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const found: StoredFile[] = [];
+    for (const entry of files) {
+      const file = path.join(entry.parentPath, entry.name);
+      const name = path.relative(this.#folder, file).split(path.sep).join('/');
+      if (name.startsWith(`${partial}/`)) continue;
+      found.push({ name, length: (await stat(file)).size });
+    }
+    return found;
+  }
+
+  async delete(name: string): Promise<void> {
+    const file = this.#path(name);
+    try {
+      await rm(file, { force: true });
+    } catch (cause) {
+      throw notWritable(file, cause);
+    }
+    this.#unsynced.add(path.dirname(file));
+  }
+
+  async #holds(name: string, bytes: Uint8Array): Promise<boolean> {
+    const existing = await this.#existing(name);
+    if (existing !== undefined && !existing.equals(bytes)) throw changed(this.#path(name));
+    return existing !== undefined;
+  }
+
+  /** What a name holds by now. Where a folder has taken the place of a file nothing can be put. */
+  async #existing(name: string): Promise<Buffer | undefined> {
+    try {
+      return await this.read(name);
+    } catch (cause) {
+      throw notWritable(this.#path(name), cause);
+    }
+  }
+
+  async #name(source: string, name: string): Promise<void> {
+    const file = this.#path(name);
+    await this.#makeFolderOf(file);
+    await link(source, file);
+    this.#unsynced.add(path.dirname(file));
+  }
+
+  async #makeFolderOf(file: string): Promise<void> {
+    for (const folder of await makeFolder(path.dirname(file))) {
+      this.#unsynced.add(path.dirname(folder));
+    }
+  }
+
+  #path(name: string): string {
+    return path.join(this.#folder, ...name.split('/'));
+  }
+
+  #temporary(): string {
+    return path.join(this.#folder, partial, randomBytes(8).toString('hex'));
+  }
+}
+
+function changed(file: string) {
+  return fault('publish.file-changed', file, 'the published file does not hold what it should', {
+    hint: 'take it away: it is written anew from what is signed',
+  });
+}

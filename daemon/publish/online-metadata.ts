@@ -1,0 +1,87 @@
+/** What snapshot and timestamp say, before they are signed: values in, values out. */
+import { createHash } from 'node:crypto';
+import type { LoadedRole } from '../../core/rules/repository.ts';
+import { parseDocument, type Document, type RoleSignature } from '../../core/metadata/document.ts';
+import { repositoryField } from '../../core/metadata/draft.ts';
+import type { JsonObject } from '../../core/metadata/json.ts';
+import type { OnlineRole } from './journal.ts';
+
+export interface OnlineFields {
+  readonly version: number;
+  readonly now: Date;
+  readonly lifeHours: number;
+  /** The name that root's policy gives the repository (rule 29). */
+  readonly repository: string | undefined;
+}
+
+/**
+ * The `meta` of a snapshot that lists these roles. An entry of a role that is gone stays as it was
+ * (TUF 1.0.34 §5.5.5, rule 22).
+ */
+export function snapshotMeta(
+  roles: Iterable<Pick<LoadedRole, 'name' | 'document'>>,
+  before: Document<'snapshot'> | undefined,
+): JsonObject {
+  const meta = new Map<string, JsonObject>();
+  for (const [name, entry] of Object.entries(before?.signed.meta ?? {})) {
+    meta.set(name, entry.toJSON());
+  }
+  for (const { name, document } of roles) meta.set(`${name}.json`, describe(document));
+  return fitting(Object.fromEntries([...meta].sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** The `signed` part of a snapshot: TUF 1.0.34 §4.4. */
+export function snapshotSigned(meta: JsonObject, fields: OnlineFields): JsonObject {
+  return { ...common('snapshot', fields), meta };
+}
+
+/** The `signed` part of a timestamp: TUF 1.0.34 §4.6. */
+export function timestampSigned(snapshot: Document<'snapshot'>, fields: OnlineFields): JsonObject {
+  return { ...common('timestamp', fields), meta: { 'snapshot.json': describe(snapshot) } };
+}
+
+/** The file: compact, for every client fetches it. */
+export function assemble<T extends OnlineRole>(
+  type: T,
+  signed: JsonObject,
+  signatures: readonly RoleSignature[],
+): Document<T> {
+  return parseDocument(type, Buffer.from(JSON.stringify({ signatures, signed })));
+}
+
+/** Beyond this the snapshot's entries carry the version alone (rule 25). */
+const fullEntriesBelow = 500_000;
+/** What signatures and the fields beside `meta` may come to: two RSA signatures of 8192 bits. */
+const otherBytes = 5_000;
+
+function fitting(meta: JsonObject): JsonObject {
+  if (JSON.stringify(meta).length + otherBytes < fullEntriesBelow) return meta;
+  const versions = Object.entries(meta).map(([name, entry]) => [
+    name,
+    { version: (entry as JsonObject)['version'] ?? 0 },
+  ]);
+  return Object.fromEntries(versions) as JsonObject;
+}
+
+function describe(document: Document): JsonObject {
+  return {
+    version: document.signed.version,
+    length: document.bytes.length,
+    hashes: { sha256: createHash('sha256').update(document.bytes).digest('hex') },
+  };
+}
+
+function common(type: OnlineRole, { version, now, lifeHours, repository }: OnlineFields) {
+  return {
+    _type: type,
+    spec_version: '1.0.34',
+    version,
+    expires: instant(now.getTime() + lifeHours * 3_600_000),
+    ...(repository === undefined ? {} : { [repositoryField]: repository }),
+  };
+}
+
+/** Whole seconds, rounded up so that a short life is never no life. */
+function instant(milliseconds: number): string {
+  return new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,76 @@
+import { fault } from '../../core/error/error.ts';
+import { canonicalBytes, type Document, type RoleSignature } from '../../core/metadata/document.ts';
+import { rootAuthority } from '../../core/metadata/authority.ts';
+import type { JsonObject } from '../../core/metadata/json.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
+import { authorisedKey, verifyThreshold } from '../../core/metadata/threshold.ts';
+import type { OnlineRole } from './journal.ts';
+import { assemble } from './online-metadata.ts';
+
+/** What signs for the daemon: a process of its own (daemon/signer). */
+export interface OnlineSigner {
+  publicKeys(): Promise<readonly PublicKey[]>;
+  /** @param bytes the canonical form of `signed` */
+  sign(
+    role: OnlineRole,
+    bytes: Uint8Array,
+    keyids?: readonly string[],
+  ): Promise<readonly RoleSignature[]>;
+}
+
+/** The signer's keys that root names for a role, under root's keyids. */
+export interface RoleKeys {
+  /** The signer's keyid → root's keyid of the same public key. */
+  readonly keyids: ReadonlyMap<string, string>;
+}
+
+/**
+ * Pairs the signer's keys with those that root names for the role. The same key may go by another
+ * keyid in root (an owner's name is part of what is hashed), so public keys are compared.
+ * @throws `publish.not-ready` when the signer does not hold enough of them
+ */
+export function keysFor(
+  role: OnlineRole,
+  root: Document<'root'>,
+  held: readonly PublicKey[],
+): RoleKeys {
+  const authority = rootAuthority(root.signed, role);
+  const byFingerprint = new Map(held.map((key) => [key.fingerprint, key.keyid]));
+  const keyids = new Map<string, string>();
+  for (const keyid of authority.role.keyIDs) {
+    const key = authorisedKey(authority, keyid);
+    const own = key === undefined ? undefined : byFingerprint.get(key.fingerprint);
+    if (own !== undefined) keyids.set(own, keyid);
+  }
+  if (keyids.size >= authority.role.threshold) return { keyids };
+  const has = `the signer holds ${keyids.size} of the ${authority.role.threshold} keys needed`;
+  throw fault('publish.not-ready', `root version ${root.signed.version}`, `${has} for ${role}`, {
+    hint: 'name the online key that root names in HOME/signer/settings.json',
+  });
+}
+
+/**
+ * Has `signed` signed and verifies the result with the public keys of root, in software.
+ * @throws `signer.*`, `publish.not-ready`, `signer.wrong-key` when what comes back does not verify
+ */
+export async function signOnline(
+  signer: OnlineSigner,
+  root: Document<'root'>,
+  role: OnlineRole,
+  signed: JsonObject,
+): Promise<readonly RoleSignature[]> {
+  const { keyids } = keysFor(role, root, await signer.publicKeys());
+  const made = await signer.sign(role, canonicalBytes(signed, role), [...keyids.keys()]);
+  const signatures = made.flatMap(({ keyid, sig }) => {
+    const named = keyids.get(keyid);
+    return named === undefined ? [] : [{ keyid: named, sig }];
+  });
+  try {
+    verifyThreshold(assemble(role, signed, signatures), rootAuthority(root.signed, role), role);
+  } catch (cause) {
+    throw fault('signer.wrong-key', role, 'the signatures do not verify with the keys of root', {
+      cause,
+    });
+  }
+  return signatures;
+}

@@ -1,0 +1,99 @@
+/** The files of a generation under their public names, and where their bytes come from. */
+import { createHash } from 'node:crypto';
+import { fault } from '../../core/error/error.ts';
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import { objectId } from '../../core/git/object-id.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import { hashedTargetPath } from '../../core/metadata/names.ts';
+import type { TargetFile } from '../../core/metadata/tufjs.ts';
+import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
+import { targetFile } from '../../core/rules/state.ts';
+import { memoryFile, storedFile, type PublishedFile } from './manifest.ts';
+import type { PublicStore } from './public-store.ts';
+
+/** Metadata under its versioned name: TUF 1.0.34 §6.2. */
+export interface MetadataFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export const timestampName = 'metadata/timestamp.json';
+
+/** Delegated roles first, then targets, roots and snapshot: nothing is named before it is there. */
+export function metadataFiles(
+  repository: LoadedRepository,
+  snapshot: Document<'snapshot'>,
+): readonly MetadataFile[] {
+  return [...offlineFiles(repository), versioned('snapshot', snapshot)];
+}
+
+/** The metadata that comes from people, in the same order. */
+export function offlineFiles({ roles, roots }: LoadedRepository): readonly MetadataFile[] {
+  return [
+    ...[...roles.values()].reverse().map(({ name, document }) => versioned(name, document)),
+    ...roots.map((root) => versioned('root', root)),
+  ];
+}
+
+/** A target with the names that it has, one for each hash that is listed: the first holds the file. */
+export interface PublicTarget {
+  readonly path: string;
+  readonly target: TargetFile;
+  readonly names: readonly string[];
+}
+
+export function publicTargets(roles: Iterable<LoadedRole>): readonly PublicTarget[] {
+  return [...roles].flatMap(({ document }) =>
+    Object.entries(document.signed.targets).map(([path, target]) => ({
+      path,
+      target,
+      names: Object.values(target.hashes).map((hash) => `targets/${hashedTargetPath(path, hash)}`),
+    })),
+  );
+}
+
+/**
+ * Puts a target file into the store, from the tree of the commit that lists it.
+ * @throws `target.missing`, `target.hash`, and what the store throws
+ */
+export async function putTarget(
+  store: PublicStore,
+  git: BareRepository,
+  repository: LoadedRepository,
+  { path, target, names }: PublicTarget,
+): Promise<void> {
+  const [first, ...others] = names;
+  const file = targetFile(path);
+  const entry = repository.files.get(file);
+  if (entry === undefined) throw fault('target.missing', file, 'the target file is not there');
+  const bytes = await git.blob(objectId(entry.oid), target.length, file);
+  for (const [algorithm, hash] of Object.entries(target.hashes)) {
+    if (createHash(algorithm).update(bytes).digest('hex') === hash) continue;
+    throw fault('target.hash', file, `the target file does not have its ${algorithm}`);
+  }
+  if (first === undefined) return;
+  await store.put(first, bytes);
+  for (const alias of others) await store.alias(first, alias);
+}
+
+export function manifestEntry({ name, bytes }: MetadataFile): readonly [string, PublishedFile] {
+  return [name, memoryFile('metadata', bytes, name.slice(name.indexOf('/') + 1))];
+}
+
+export function timestampEntry({ bytes }: Document<'timestamp'>): readonly [string, PublishedFile] {
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  return [timestampName, memoryFile('timestamp', bytes, digest)];
+}
+
+export function targetEntries(targets: readonly PublicTarget[]): [string, PublishedFile][] {
+  return targets.flatMap(({ names, target }) =>
+    names.flatMap((name): [string, PublishedFile][] => {
+      const file = storedFile(name, target.length);
+      return file === undefined ? [] : [[name, file]];
+    }),
+  );
+}
+
+function versioned(role: string, { bytes, signed }: Document): MetadataFile {
+  return { name: `metadata/${signed.version}.${role}.json`, bytes };
+}

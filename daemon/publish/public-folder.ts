@@ -1,0 +1,109 @@
+/** The public store and the manifest, kept in step: what is in the one may be asked for by the other. */
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import type { LoadedRepository } from '../../core/rules/repository.ts';
+import type { Generation } from './generation.ts';
+import { storedFile, type Manifest, type PublishedFile } from './manifest.ts';
+import {
+  manifestEntry,
+  metadataFiles,
+  offlineFiles,
+  publicTargets,
+  putTarget,
+  targetEntries,
+  timestampEntry,
+  timestampName,
+  type MetadataFile,
+} from './public-files.ts';
+import type { PublicStore } from './public-store.ts';
+
+export class PublicFolder {
+  readonly #store: PublicStore;
+  readonly #git: BareRepository;
+  readonly #manifest: Manifest;
+
+  constructor(store: PublicStore, git: BareRepository, manifest: Manifest) {
+    this.#store = store;
+    this.#git = git;
+    this.#manifest = manifest;
+  }
+
+  /** Serves a recorded generation, from memory, beside what the store has from those before. */
+  async show(generation: Generation): Promise<void> {
+    const older = (await this.#store.list()).flatMap(({ name, length }) => {
+      const file = storedFile(name, length);
+      return file === undefined ? [] : [[name, file] as const];
+    });
+    this.#manifest.switchTo([...older, ...entriesOf(generation)], []);
+  }
+
+  /** Puts back what the store lacks of a recorded generation. @throws `publish.file-changed` */
+  async restore({ repository, record }: Generation): Promise<void> {
+    const present = new Map((await this.#store.list()).map(({ name, length }) => [name, length]));
+    for (const target of publicTargets(repository.roles.values())) {
+      const isThere = target.names.every((name) => present.get(name) === target.target.length);
+      if (!isThere) await putTarget(this.#store, this.#git, repository, target);
+    }
+    for (const { name, bytes } of metadataFiles(repository, record.snapshot)) {
+      await this.#store.put(name, bytes);
+    }
+    await this.#store.sync();
+    await this.#publishTimestamp(record.timestamp);
+  }
+
+  /**
+   * Stores the target files that a commit adds, and looks whether the names of its metadata are free.
+   * What cannot be published has to fail here: once the signer has signed for it, it signs for
+   * nothing older any more.
+   * @returns the number of target files that were added
+   * @throws `publish.file-changed`, `home.not-writable`, `target.*`
+   */
+  async prepare(repository: LoadedRepository): Promise<number> {
+    const targets = publicTargets(repository.roles.values()).filter(
+      ({ names }) => !names.every((name) => this.#manifest.has(name)),
+    );
+    for (const target of targets) await putTarget(this.#store, this.#git, repository, target);
+    await this.#store.sync();
+    for (const file of this.#missing(offlineFiles(repository))) {
+      await this.#store.check(file.name, file.bytes);
+    }
+    return targets.length;
+  }
+
+  /** Writes the metadata that a generation adds; durable when it returns. */
+  async write(repository: LoadedRepository, snapshot: Document<'snapshot'>): Promise<void> {
+    for (const { name, bytes } of this.#missing(metadataFiles(repository, snapshot))) {
+      await this.#store.put(name, bytes);
+    }
+    await this.#store.sync();
+  }
+
+  /** Lets clients see a generation that is recorded: through the manifest, then in the store. */
+  async switchTo(next: Generation, before: Generation | undefined): Promise<void> {
+    const current = new Set(
+      metadataFiles(next.repository, next.record.snapshot).map(({ name }) => name),
+    );
+    const old =
+      before === undefined ? [] : metadataFiles(before.repository, before.record.snapshot);
+    const outdated = old.map(({ name }) => name).filter((name) => !current.has(name));
+    this.#manifest.switchTo(entriesOf(next), outdated);
+    await this.#publishTimestamp(next.record.timestamp);
+  }
+
+  #missing(files: readonly MetadataFile[]): readonly MetadataFile[] {
+    return files.filter(({ name }) => !this.#manifest.has(name));
+  }
+
+  async #publishTimestamp({ bytes }: Document<'timestamp'>): Promise<void> {
+    const current = await this.#store.read(timestampName);
+    if (current?.equals(bytes) !== true) await this.#store.replace(timestampName, bytes);
+  }
+}
+
+function entriesOf({ repository, record }: Generation): (readonly [string, PublishedFile])[] {
+  return [
+    ...targetEntries(publicTargets(repository.roles.values())),
+    ...metadataFiles(repository, record.snapshot).map(manifestEntry),
+    timestampEntry(record.timestamp),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where published files are kept, under the names that clients ask for, without the leading `/`:
+ * `metadata/7.targets.json`, `targets/app/<hash>.tool.tar.gz`. A folder now; whatever can put once,
+ * read, list and delete will do.
+ */
+export interface PublicStore {
+  /**
+   * Puts a file under a name that never changes its content. The same bytes again are fine.
+   * Durable after the next `sync`.
+   * @throws `publish.file-changed` when the name exists with other bytes, `home.not-writable`
+   */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** @throws `publish.file-changed` when the name exists with other bytes */
+  check(name: string, bytes: Uint8Array): Promise<void>;
+  /** Gives the content of `name` the further name `alias`, on the same terms as `put`. */
+  alias(name: string, alias: string): Promise<void>;
+  /** Makes everything that was put durable, names included. @throws `home.not-writable` */
+  sync(): Promise<void>;
+  /** Puts or replaces the one file that changes, at once for every reader, durably. */
+  replace(name: 'metadata/timestamp.json', bytes: Uint8Array): Promise<void>;
+  read(name: string): Promise<Buffer | undefined>;
+  /**
+   * A stream of the bytes from `start` to `end`, both included; undefined when there is no such
+   * file or its length is not `length`.
+   */
+  open(name: string, length: number, range?: ByteRange): Promise<Readable | undefined>;
+  list(): Promise<readonly StoredFile[]>;
+  delete(name: string): Promise<void>;
+}
+
+export interface StoredFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly length: number;
+}
+
+export interface ByteRange {
+  readonly start: number;
+  /** The last byte, included. */
+  readonly end: number;
+}

@@ -1,0 +1,288 @@
+/**
+ * Makes generations, one at a time, in an order by which a crash at any point leaves a state that
+ * the next start goes on from (checkpoint.ts names the points):
+ *
+ *  1. the target files, under names that are never overwritten;
+ *  2. versions above everything that can know of one, the intent in the journal, the signatures;
+ *  3. the client's own checks, from the last generation onto this one;
+ *  4. the metadata: delegated roles first, the snapshot last;
+ *  5. the record, by compare-and-swap, announced before in HOME/state;
+ *  6. the switch: the manifest in one go, and the timestamp in the public folder.
+ *
+ * Until 5 nothing has happened that a client could see. From then on the generation stands, and a
+ * start that finds it recorded makes up for 6. What is signed may have leaked, so the signer never
+ * again signs for less: whatever can fail because of the commit fails in 1.
+ */
+import { fault, type Finding } from '../../core/error/error.ts';
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import { readState } from '../../core/gate/state.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import {
+  loadRepository,
+  type DocumentCache,
+  type LoadedRepository,
+} from '../../core/rules/repository.ts';
+import type { Clock } from '../clock.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { checkClientFollows } from './client-check.ts';
+import { changedRoles, type Generation } from './generation.ts';
+import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
+import { Journal } from './journal.ts';
+import { Manifest } from './manifest.ts';
+import { keysFor, type OnlineSigner } from './online-signing.ts';
+import { PublicFolder } from './public-folder.ts';
+import type { PublicStore } from './public-store.ts';
+import {
+  announce,
+  isExpected,
+  readMark,
+  unexpected,
+  writeMark,
+  type RecordMark,
+} from './record-mark.ts';
+import {
+  appendRecord,
+  readRecord,
+  recordRef,
+  writeRecord,
+  type Arrival,
+  type NewRecordEntry,
+  type RecordEntry,
+} from './record.ts';
+import { renewalOf, type Lifetimes } from './renewal.ts';
+import { highestOf, highestPublished, type HighestVersions } from './versions.ts';
+
+export interface PublisherOptions {
+  readonly git: BareRepository;
+  readonly store: PublicStore;
+  readonly signer: OnlineSigner;
+  readonly pinnedRoot: Document<'root'>;
+  /** HOME/state */
+  readonly stateFolder: string;
+  readonly lifetimes: Lifetimes;
+  readonly clock: Clock;
+  readonly checkpoint?: Checkpoint;
+  /** Is told what is no fault, but should not pass silently. */
+  readonly notice?: (finding: Finding) => void;
+  readonly random?: () => number;
+}
+
+/** What a new generation brought, for the log. */
+export interface Published {
+  readonly generation: Generation;
+  readonly changedRoles: number;
+  readonly newTargets: number;
+}
+
+const noMark: RecordMark = { tip: undefined, announced: [] };
+
+export class Publisher {
+  readonly manifest = new Manifest();
+  readonly #options: PublisherOptions;
+  readonly #checkpoint: Checkpoint;
+  readonly #jitter: number;
+  readonly #public: PublicFolder;
+  readonly #documents: DocumentCache = new Map();
+  #generation: Generation | undefined;
+  #journal: Journal | undefined;
+  #mark: RecordMark = noMark;
+  /** False while record, public files and memory may differ: the record is then taken up again. */
+  #isOpen = false;
+  /** What the public files knew of at the start: later ones are of our own making. */
+  #published: HighestVersions = { snapshot: 0, timestamp: 0 };
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint ?? (() => undefined);
+    this.#jitter = (options.random ?? Math.random)();
+    this.#public = new PublicFolder(options.store, options.git, this.manifest);
+  }
+
+  /** What clients see; undefined before the first generation. */
+  get generation(): Generation | undefined {
+    return this.#generation;
+  }
+
+  /**
+   * Takes up where the record ends. What it holds is verified and served before anything else. To be
+   * called before each `publish`: it does nothing while all is well.
+   * @throws `publish.record` when the record is not where it was left: it is served, never built
+   *   upon; `publish.file-changed`, `publish.journal`
+   */
+  async open(): Promise<void> {
+    if (this.#isOpen) return;
+    const { git, stateFolder, store } = this.#options;
+    const tip = await git.resolveRef(recordRef);
+    const mark = await readMark(stateFolder);
+    await this.#serveRecorded(tip, mark);
+    if (mark !== undefined && !isExpected(mark, tip)) throw unexpected(mark, tip);
+    if (mark === undefined && tip !== undefined) this.#noticeLostMark();
+    const journal = await Journal.open(stateFolder);
+    if (this.#generation !== undefined) await this.#public.restore(this.#generation);
+    this.#mark = tip === mark?.tip ? (mark ?? noMark) : { tip, announced: [] };
+    const root = this.#generation?.repository.root ?? this.#options.pinnedRoot;
+    this.#published = await highestPublished(store, root);
+    this.#journal = journal;
+    this.#isOpen = true;
+  }
+
+  /** Milliseconds until something must be signed, changes or not; 0 when it is due. */
+  dueIn(now: Date): number {
+    if (this.#generation === undefined) return 0;
+    const { snapshot, timestamp } = this.#renewal(this.#generation.record);
+    const due = Math.min(snapshot.getTime(), timestamp.getTime());
+    return Math.max(0, due - now.getTime());
+  }
+
+  /** True when this commit, or the time, calls for a new generation. */
+  isNeeded(commit: ObjectId, now: Date): boolean {
+    return this.#generation?.record.commit !== commit || this.dueIn(now) === 0;
+  }
+
+  /**
+   * Publishes a commit that was found good, or renews what is published when it is the same.
+   * @param arrivals how the commits since the last generation came in
+   * @throws `publish.*`, `signer.*`, `home.not-writable`; whatever is thrown, what is served stays
+   */
+  async publish(commit: ObjectId, arrivals: readonly Arrival[]): Promise<Published> {
+    const now = this.#options.clock.now();
+    const before = this.#generation;
+    refuseTimeTravel(before?.record, now);
+    const repository = await this.#load(commit);
+    const newTargets = await this.#public.prepare(repository);
+    await this.#checkpoint('targets-written');
+    const pair = await this.#sign(commit, repository, now);
+    const changed = changedRoles(before?.repository, repository);
+    this.#checkClients(before, { repository, ...pair }, changed, now);
+    const entry = { commit, publishedAt: now, arrivals, ...pair };
+    // At the same time: neither is seen by anybody before the record moves.
+    const [oid] = await Promise.all([
+      writeRecord(this.#options.git, before?.record.oid, entry),
+      this.#public.write(repository, pair.snapshot),
+    ]);
+    await this.#checkpoint('metadata-written');
+    this.#isOpen = false;
+    const record = await this.#record(oid, entry);
+    const generation = { record, repository };
+    await this.#public.switchTo(generation, before);
+    this.#generation = generation;
+    await this.#checkpoint('switched');
+    await this.#writeMark({ tip: record.oid, announced: [] });
+    this.#isOpen = true;
+    this.#forgetOldDocuments(repository);
+    return { generation, changedRoles: changed.size, newTargets };
+  }
+
+  /** The tip of the record; the place where it was left when somebody moved it. */
+  async #serveRecorded(tip: ObjectId | undefined, mark: RecordMark | undefined): Promise<void> {
+    const left = mark === undefined ? [] : [...mark.announced.toReversed(), mark.tip];
+    for (const oid of isExpected(mark, tip) ? [tip] : left) {
+      if (oid === undefined || (await this.#options.git.info(oid)) === undefined) continue;
+      if (oid === this.#generation?.record.oid) return;
+      await this.#serve(await readRecord(this.#options.git, oid));
+      return;
+    }
+  }
+
+  async #serve(record: RecordEntry): Promise<void> {
+    const repository = await this.#load(record.commit);
+    const from = { root: this.#options.pinnedRoot };
+    checkClientFollows(from, { repository, ...record }, record.publishedAt);
+    const generation = { record, repository };
+    await this.#public.show(generation);
+    this.#generation = generation;
+  }
+
+  #noticeLostMark(): void {
+    this.#options.notice?.({
+      code: 'publish.record',
+      where: this.#options.stateFolder,
+      message: 'HOME/state does not tell where the record was left',
+      hint: 'after a restore, compare the record with a mirror',
+    });
+  }
+
+  async #sign(commit: ObjectId, repository: LoadedRepository, now: Date): Promise<SignedPair> {
+    const { signer, lifetimes } = this.#options;
+    if (this.#journal === undefined) throw fault('publish.not-ready', recordRef, 'not opened yet');
+    // Asked first, so that a signer that is away costs no version number.
+    const held = await signer.publicKeys();
+    for (const role of ['snapshot', 'timestamp'] as const) keysFor(role, repository.root, held);
+    const before = this.#generation?.record;
+    const isDue = before !== undefined && this.#renewal(before).snapshot <= now;
+    const pair = await carryOut(
+      { commit, repository, before, meta: neededSnapshot(repository, before, isDue), now },
+      {
+        journal: this.#journal,
+        highest: highestOf(this.#published, versionsOf(before)),
+        signer,
+        lifetimes,
+        checkpoint: this.#checkpoint,
+      },
+    );
+    await this.#checkpoint('signed');
+    return pair;
+  }
+
+  #checkClients(
+    before: Generation | undefined,
+    next: { repository: LoadedRepository } & SignedPair,
+    changed: ReadonlySet<string>,
+    now: Date,
+  ): void {
+    if (before === undefined) {
+      checkClientFollows({ root: this.#options.pinnedRoot }, next, now);
+    } else {
+      const { root } = before.repository;
+      checkClientFollows({ root, ...before.record }, next, now, changed);
+    }
+  }
+
+  async #record(oid: ObjectId, entry: NewRecordEntry): Promise<RecordEntry> {
+    const parent = this.#generation?.record.oid;
+    await this.#writeMark(announce({ ...this.#mark, tip: parent }, oid));
+    await this.#checkpoint('record-announced');
+    await appendRecord(this.#options.git, parent, oid, entry.publishedAt);
+    await this.#checkpoint('recorded');
+    return { ...entry, oid, parent };
+  }
+
+  async #writeMark(mark: RecordMark): Promise<void> {
+    await writeMark(this.#options.stateFolder, mark);
+    this.#mark = mark;
+  }
+
+  async #load(commit: ObjectId): Promise<LoadedRepository> {
+    if (this.#generation?.record.commit === commit) return this.#generation.repository;
+    const { git } = this.#options;
+    return loadRepository(await readState(git, commit), this.#documents);
+  }
+
+  #forgetOldDocuments({ files }: LoadedRepository): void {
+    const current = new Set([...files.values()].map(({ oid }) => oid));
+    for (const oid of this.#documents.keys()) {
+      if (!current.has(oid)) this.#documents.delete(oid);
+    }
+  }
+
+  #renewal(record: RecordEntry) {
+    return renewalOf(record, this.#options.lifetimes, this.#jitter);
+  }
+}
+
+function versionsOf(record: RecordEntry | undefined): HighestVersions {
+  return {
+    snapshot: record?.snapshot.signed.version ?? 0,
+    timestamp: record?.timestamp.signed.version ?? 0,
+  };
+}
+
+/** What is signed while the clock is behind would be older than what clients have. */
+function refuseTimeTravel(last: RecordEntry | undefined, now: Date): void {
+  if (last === undefined || now >= last.publishedAt) return;
+  const at = last.publishedAt.toISOString();
+  throw fault('publish.clock', now.toISOString(), `the clock is behind the last record (${at})`, {
+    hint: 'set the clock; signing goes on by itself',
+  });
+}

@@ -1,0 +1,56 @@
+import { TufOnGitError } from '../../core/error/error.ts';
+import { rootAuthority } from '../../core/metadata/authority.ts';
+import { parseDocument, type Document } from '../../core/metadata/document.ts';
+import { verifyThreshold } from '../../core/metadata/threshold.ts';
+import type { OnlineRole } from './journal.ts';
+import type { PublicStore } from './public-store.ts';
+
+export type HighestVersions = Readonly<Record<OnlineRole, number>>;
+
+/** The highest of each, over everything that can know of a version: record, journal, public files. */
+export function highestOf(...all: readonly HighestVersions[]): HighestVersions {
+  return {
+    snapshot: Math.max(0, ...all.map(({ snapshot }) => snapshot)),
+    timestamp: Math.max(0, ...all.map(({ timestamp }) => timestamp)),
+  };
+}
+
+/**
+ * The highest versions among the public files. Only what verifies under this root counts: a file
+ * that somebody put there must not make the daemon leap.
+ */
+export async function highestPublished(
+  store: PublicStore,
+  root: Document<'root'>,
+): Promise<HighestVersions> {
+  const snapshots = (await store.list())
+    .flatMap(({ name }) => /^metadata\/(\d{1,10})\.snapshot\.json$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+  let snapshot = 0;
+  for (const version of snapshots) {
+    snapshot = await verifiedVersion(store, `metadata/${version}.snapshot.json`, 'snapshot', root);
+    if (snapshot > 0) break;
+  }
+  const timestamp = await verifiedVersion(store, 'metadata/timestamp.json', 'timestamp', root);
+  return { snapshot, timestamp };
+}
+
+/** 0 for what is not there or does not verify. */
+async function verifiedVersion(
+  store: PublicStore,
+  name: string,
+  role: OnlineRole,
+  root: Document<'root'>,
+): Promise<number> {
+  const bytes = await store.read(name);
+  if (bytes === undefined) return 0;
+  try {
+    const document = parseDocument(role, bytes, name);
+    verifyThreshold(document, rootAuthority(root.signed, role), name);
+    return document.signed.version;
+  } catch (error) {
+    if (error instanceof TufOnGitError) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '../core/error/error.ts';
+import type { Alarms } from './alarms.ts';
+import type { Publisher } from './publish/publisher.ts';
+
+/** The answer of `/readyz`. */
+export interface Readiness {
+  /** A generation with life left is served, and nothing needs a person. */
+  readonly ready: boolean;
+  /** Why not; each with the code of its rule. */
+  readonly reasons: readonly Finding[];
+  /** What clients see; absent before the first generation. */
+  readonly generation?: {
+    readonly commit: string;
+    readonly snapshot: number;
+    readonly timestamp: number;
+    readonly publishedAt: string;
+    readonly expires: string;
+  };
+}
+
+export function readinessOf(publisher: Publisher, alarms: Alarms, now: Date): Readiness {
+  const record = publisher.generation?.record;
+  const raised = alarms.findings();
+  if (record === undefined) {
+    return { ready: false, reasons: raised.length > 0 ? raised : [starting] };
+  }
+  const { expires, version } = record.timestamp.signed;
+  const isExpired = new Date(expires) <= now;
+  const reasons = isExpired ? [...raised, expired(expires)] : raised;
+  return {
+    ready: reasons.length === 0,
+    reasons,
+    generation: {
+      commit: record.commit,
+      snapshot: record.snapshot.signed.version,
+      timestamp: version,
+      publishedAt: record.publishedAt.toISOString(),
+      expires,
+    },
+  };
+}
+
+const starting: Finding = {
+  code: 'publish.not-ready',
+  where: 'the daemon',
+  message: 'it is starting',
+};
+
+function expired(expires: string): Finding {
+  const message = `it expired at ${expires} and could not be renewed`;
+  return { code: 'role.expired', where: 'timestamp.json', message };
+}

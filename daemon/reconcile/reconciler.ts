@@ -1,0 +1,89 @@
+/**
+ * Level-triggered, single flight: triggers only say "look again". While one look is under way any
+ * number of triggers make exactly one more after it, so nothing is missed and nothing piles up.
+ *
+ * A look says itself when the next one is due at the latest; a look that failed is repeated with
+ * growing pauses, and at once when something triggers it.
+ */
+import { Backoff } from './backoff.ts';
+
+/** Looks at the state of the world and does what it calls for; milliseconds until the next look. */
+export type Look = (trigger: Trigger) => Promise<number>;
+
+export interface Trigger {
+  readonly reason: 'start' | 'refs' | 'nudge' | 'timer' | 'retry';
+  /** On the monotonic clock, in milliseconds: when the first of the triggers came. */
+  readonly at: number;
+}
+
+export interface ReconcilerOptions {
+  readonly look: Look;
+  /**
+   * Told of every failed look; it must not throw.
+   * @returns milliseconds until a look is due whatever failed; 0: nothing is to come
+   */
+  readonly onError: (error: unknown) => number;
+  readonly backoff?: Backoff;
+}
+
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #backoff: Backoff;
+  #pending: Trigger | undefined;
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options;
+    this.#backoff = options.backoff ?? new Backoff();
+  }
+
+  trigger(reason: Trigger['reason']): void {
+    if (this.#closed) return;
+    this.#pending ??= { reason, at: performance.now() };
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when no look is under way and none is wanted. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  /** No look begins any more; resolves when the one under way has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.settled();
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#timer);
+    let next = 0;
+    while (this.#pending !== undefined && !this.#closed) {
+      const trigger = this.#pending;
+      this.#pending = undefined;
+      next = await this.#lookOnce(trigger);
+    }
+    this.#running = undefined;
+    if (!this.#closed) this.#schedule(next);
+  }
+
+  async #lookOnce(trigger: Trigger): Promise<number> {
+    try {
+      const next = await this.#options.look(trigger);
+      this.#backoff.reset();
+      return next;
+    } catch (error) {
+      const due = this.#options.onError(error) || Infinity;
+      return Math.min(this.#backoff.next(), due);
+    }
+  }
+
+  #schedule(milliseconds: number): void {
+    const reason = this.#backoff.isActive ? 'retry' : 'timer';
+    this.#timer = setTimeout(() => {
+      this.trigger(reason);
+    }, milliseconds);
+  }
+}

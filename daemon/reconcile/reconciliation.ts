@@ -1,0 +1,159 @@
+/** One look: what `main` and the clock call for, done. */
+import { fault, TufOnGitError } from '../../core/error/error.ts';
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import { mainRef } from '../../core/rules/ref-rules.ts';
+import type { Alarms } from '../alarms.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { OnlineKeys } from '../online-keys.ts';
+import { Arrivals } from '../publish/arrivals.ts';
+import type { OnlineSigner } from '../publish/online-signing.ts';
+import type { Published, Publisher } from '../publish/publisher.ts';
+import type { Arrival } from '../publish/record.ts';
+import type { Trigger } from './reconciler.ts';
+import { TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
+
+export interface ReconciliationOptions {
+  readonly git: BareRepository;
+  readonly publisher: Publisher;
+  readonly signer: OnlineSigner;
+  readonly onlineKeys: OnlineKeys;
+  readonly pinnedRoot: Document<'root'>;
+  readonly alarms: Alarms;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+}
+
+export class Reconciliation {
+  readonly #options: ReconciliationOptions;
+  readonly #arrivals: Arrivals;
+  readonly #tips: TipJudge;
+
+  constructor(options: ReconciliationOptions) {
+    this.#options = options;
+    this.#arrivals = new Arrivals(options.git, mainRef, options.clock);
+    this.#tips = new TipJudge(options.git, this.#arrivals);
+  }
+
+  /**
+   * @returns milliseconds until the next look is due
+   * @throws what stands in the way; what was published before stays, and the next look tries again
+   */
+  async look(trigger: Trigger): Promise<number> {
+    const { git, publisher, alarms, clock, intervalMs } = this.#options;
+    await publisher.open();
+    const tip = git.resolveRef(mainRef);
+    tip.catch(() => undefined); // met in #judge, when the signer has answered
+    const signerFault = await this.#meetSigner();
+    const { lastGood, arrivals } = await this.#judge(tip);
+    if (lastGood !== undefined && publisher.isNeeded(lastGood, clock.now())) {
+      if (signerFault !== undefined) throw signerFault;
+      await this.#publish(lastGood, arrivals, trigger);
+    }
+    if (signerFault !== undefined) throw signerFault;
+    alarms.clear('signer');
+    alarms.clear('publish');
+    return Math.min(intervalMs, publisher.dueIn(clock.now()));
+  }
+
+  /** For the Reconciler: an alarm of what a look threw, and when something has to be signed. */
+  onError(error: unknown): number {
+    const { alarms, publisher, clock } = this.#options;
+    const finding = this.#known(error);
+    alarms.raise(finding.code.startsWith('signer.') ? 'signer' : 'publish', [finding]);
+    return publisher.dueIn(clock.now());
+  }
+
+  /** A fault as it is; of anything else only that it happened, and the rest in the log. */
+  #known(error: unknown): TufOnGitError {
+    const { log } = this.#options;
+    if (error instanceof TufOnGitError) {
+      if (error.cause !== undefined) log.debug({ err: error.cause }, 'cause');
+      return error;
+    }
+    log.error({ err: error }, 'a defect: please report it');
+    return fault('publish.not-ready', 'the daemon', 'a defect; its log says more');
+  }
+
+  /** Asks the signer for its keys at every look: so one that is away is known before it is needed. */
+  async #meetSigner(): Promise<TufOnGitError | undefined> {
+    const { signer, onlineKeys } = this.#options;
+    try {
+      await onlineKeys.update(await signer.publicKeys());
+      return undefined;
+    } catch (error) {
+      if (error instanceof TufOnGitError) return error;
+      throw error;
+    }
+  }
+
+  /**
+   * The verdict on `main`, and an alarm where its tip is not good. What cannot be judged, be it no
+   * commit at all, is no reason to let go what is published.
+   */
+  async #judge(asked: Promise<ObjectId | undefined>): Promise<TipVerdict> {
+    const { publisher, alarms } = this.#options;
+    try {
+      const tip = await asked;
+      if (tip === undefined)
+        throw fault('publish.not-ready', mainRef, 'it has no commit', pushHint);
+      return await this.#judgeTip(tip);
+    } catch (error) {
+      alarms.raise('tip', [this.#known(error)]);
+      return { lastGood: publisher.generation?.record.commit, notices: [], arrivals: [] };
+    }
+  }
+
+  async #judgeTip(tip: ObjectId): Promise<TipVerdict> {
+    const { publisher, onlineKeys, pinnedRoot, alarms, log } = this.#options;
+    const verdict = await this.#tips.judge(tip, {
+      pinnedRoot,
+      onlineKeys: onlineKeys.known,
+      published: publisher.generation,
+    });
+    const { bad, notices } = verdict;
+    for (const { code, where, message } of notices) log.debug({ code, where }, message);
+    if (bad === undefined) alarms.clear('tip');
+    else alarms.raise('tip', tipFindings(bad));
+    return verdict;
+  }
+
+  /** A commit that cannot be published must not keep the last one from being renewed. */
+  async #publish(commit: ObjectId, arrivals: readonly Arrival[], trigger: Trigger): Promise<void> {
+    const { publisher, clock } = this.#options;
+    try {
+      await this.#make(commit, arrivals, trigger);
+    } catch (error) {
+      const last = publisher.generation?.record.commit;
+      const isDue = publisher.dueIn(clock.now()) === 0;
+      if (last !== undefined && last !== commit && isDue) await this.#make(last, [], trigger);
+      throw error;
+    }
+  }
+
+  async #make(commit: ObjectId, arrivals: readonly Arrival[], trigger: Trigger): Promise<void> {
+    const published = await this.#options.publisher.publish(commit, arrivals);
+    this.#arrivals.forget(arrivals);
+    this.#logGeneration(published, trigger);
+  }
+
+  #logGeneration({ generation, ...counts }: Published, { reason, at }: Trigger): void {
+    const { commit, snapshot, timestamp, arrivals } = generation.record;
+    const fields = {
+      commit,
+      snapshotVersion: snapshot.signed.version,
+      timestampVersion: timestamp.signed.version,
+      expires: timestamp.signed.expires,
+      ...counts,
+      trigger: reason,
+      ms: Math.round(performance.now() - at),
+    };
+    const isRenewal = arrivals.length === 0;
+    this.#options.log.info(fields, isRenewal ? 'timestamp renewed' : 'generation published');
+  }
+}
+
+const pushHint = { hint: 'push the signed metadata' };

@@ -1,0 +1,80 @@
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import { verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
+import type { Finding } from '../../core/error/error.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
+import { mainRef } from '../../core/rules/ref-rules.ts';
+import type { Arrivals } from '../publish/arrivals.ts';
+import type { Generation } from '../publish/generation.ts';
+import type { Arrival } from '../publish/record.ts';
+
+/** What the second gate judges by, beside the commits. */
+export interface TipContext {
+  readonly pinnedRoot: Document<'root'>;
+  readonly onlineKeys: readonly PublicKey[] | undefined;
+  readonly published: Generation | undefined;
+}
+
+export interface TipVerdict extends HistoryVerdict {
+  /** How the good commits after the published one came in, oldest first. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/**
+ * The second gate: every commit after the last published one, whatever the hook said of it. A
+ * verdict is kept while nothing changes that it depends on.
+ */
+export class TipJudge {
+  readonly #git: BareRepository;
+  readonly #arrivals: Arrivals;
+  #last: { readonly question: string; readonly verdict: TipVerdict } | undefined;
+
+  constructor(git: BareRepository, arrivals: Arrivals) {
+    this.#git = git;
+    this.#arrivals = arrivals;
+  }
+
+  async judge(tip: ObjectId, context: TipContext): Promise<TipVerdict> {
+    const { published, onlineKeys, pinnedRoot } = context;
+    const from = published?.record.commit;
+    const keyids = onlineKeys?.map(({ keyid }) => keyid) ?? 'unknown';
+    const question = JSON.stringify([from, tip, keyids]);
+    if (this.#last?.question === question) return this.#last.verdict;
+    const since = published?.record.publishedAt;
+    const arrivals: Arrival[] = [];
+    // Asked at once, for the answer takes as long as reading the commit; a failure is met below.
+    if (tip !== from) this.#arrivals.of(tip, since).catch(() => undefined);
+    const history = await verifyHistory(this.#git, from, tip, {
+      pinnedRoot,
+      onlineKeys,
+      receivedAt: async (commit) => {
+        const arrival = await this.#arrivals.of(commit, since);
+        arrivals.push(arrival);
+        return arrival.receivedAt;
+      },
+      highestVersion: (role) => highestVersion(published, role),
+    });
+    const good = arrivals.filter(({ commit }) => commit !== history.bad?.commit);
+    const verdict = { ...history, arrivals: good };
+    this.#last = { question, verdict };
+    return verdict;
+  }
+}
+
+/** What is wrong with a tip that is not published: the alarm first, then each rule that it breaks. */
+export function tipFindings(bad: NonNullable<HistoryVerdict['bad']>): readonly Finding[] {
+  const alarm: Finding = {
+    code: 'publish.bad-tip',
+    where: `${mainRef}, commit ${bad.commit.slice(0, 10)}`,
+    message: 'it came past the hook and breaks the rules: it is not published',
+    hint: 'move main back to its last good commit',
+  };
+  return [alarm, ...bad.refusals];
+}
+
+/** A snapshot keeps its entry of a role that is gone, so it tells how far the role ever got. */
+function highestVersion(published: Generation | undefined, role: string): number | undefined {
+  const meta = published?.record.snapshot.signed.meta ?? {};
+  return Object.hasOwn(meta, `${role}.json`) ? meta[`${role}.json`]?.version : undefined;
+}

@@ -1,0 +1,65 @@
+import { TufOnGitError, fault } from '../../core/error/error.ts';
+import type { SignerSettings } from '../../core/home/signer-settings.ts';
+import { openSigner } from '../../core/signers/open-signer.ts';
+import type { Signer } from '../../core/signers/signer.ts';
+
+/**
+ * The online keys, opened when they are first needed. All open, or none: a signature short of what
+ * root asks for would be of no use. A refused PIN or passphrase is remembered and sent to no key
+ * again; any other trouble is met with a new try at the next request.
+ */
+export class KeyRing {
+  readonly #settings: SignerSettings;
+  readonly #folder: string;
+  readonly #notice: (text: string) => void;
+  #open: readonly Signer[] | undefined;
+  #refusal: TufOnGitError | undefined;
+
+  constructor(settings: SignerSettings, folder: string, notice: (text: string) => void) {
+    this.#settings = settings;
+    this.#folder = folder;
+    this.#notice = notice;
+  }
+
+  /** @throws `signer.*` */
+  async keys(): Promise<readonly Signer[]> {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    this.#open ??= await this.#openAll();
+    return this.#open;
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open ?? [];
+    this.#open = undefined;
+    await Promise.all(open.map((signer) => signer.close()));
+  }
+
+  async #openAll(): Promise<readonly Signer[]> {
+    const open: Signer[] = [];
+    try {
+      for (const uri of this.#settings.keys) open.push(await this.#openOne(uri));
+      refuseTwins(open, this.#folder);
+      return open;
+    } catch (error) {
+      await Promise.all(open.map((signer) => signer.close()));
+      if (isRefusedSecret(error)) this.#refusal = error;
+      throw error;
+    }
+  }
+
+  #openOne(uri: string): Promise<Signer> {
+    const { pkcs11Module } = this.#settings;
+    return openSigner(uri, { pkcs11Module, folder: this.#folder, notice: this.#notice });
+  }
+}
+
+/** A PIN or passphrase that was wrong once: trying it again could lock the token. */
+export function isRefusedSecret(error: unknown): error is TufOnGitError {
+  if (!(error instanceof TufOnGitError)) return false;
+  return error.code === 'signer.pin' || error.code === 'signer.passphrase';
+}
+
+function refuseTwins(open: readonly Signer[], folder: string): void {
+  if (new Set(open.map(({ key }) => key.fingerprint)).size === open.length) return;
+  throw fault('home.configuration', folder, 'two of the signer’s key URIs name the same key');
+}

@@ -1,0 +1,151 @@
+import { fault, line, TufOnGitError } from '../../core/error/error.ts';
+import { readSignerSettings, type SignerSettings } from '../../core/home/signer-settings.ts';
+import type { Signer } from '../../core/signers/signer.ts';
+import { readFloor, writeFloor, type Floor } from './floor.ts';
+import { KeyRing } from './key-ring.ts';
+import { refused } from './online-metadata.ts';
+import { allow } from './policy.ts';
+import {
+  outgoing,
+  requestSchema,
+  type Answer,
+  type OnlineSignature,
+  type Request,
+  type SignRequest,
+} from './protocol.ts';
+import { RateLimit } from './rate.ts';
+
+export interface ServiceOptions {
+  /** `HOME/signer`. */
+  readonly folder: string;
+  readonly now: () => Date;
+  /** A clock that never goes back, in ms. */
+  readonly monotonicMs: () => number;
+  /** Where causes go that no answer carries; never told a secret. */
+  readonly log: (text: string) => void;
+}
+
+/**
+ * The signer without its process: answers one request after the other.
+ *
+ * For a signature, in this order: the request is judged, the keys are opened, the floor is raised on
+ * disk, the keys sign. A crash in between costs a version number and nothing else.
+ */
+export class SignerService {
+  readonly #options: ServiceOptions;
+  #state: Promise<State> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @returns an answer in any case: what goes wrong is in it */
+  answer(message: unknown): Promise<Answer> {
+    const answer = this.#last.then(() => this.#answerNow(message));
+    this.#last = answer;
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await (await this.#state)?.keyRing.close();
+  }
+
+  async #answerNow(message: unknown): Promise<Answer> {
+    const parsed = requestSchema.safeParse(message);
+    if (!parsed.success) {
+      return { id: idOf(message), error: outgoing(refused('request', 'this is no request')) };
+    }
+    try {
+      return await this.#serve(parsed.data);
+    } catch (error) {
+      return { id: parsed.data.id, error: outgoing(this.#logged(error)) };
+    }
+  }
+
+  async #serve(request: Request): Promise<Answer> {
+    const { id } = request;
+    const state = await this.#opened();
+    if (request.ask === 'sign') return { id, signatures: await this.#sign(request, state) };
+    const signers = await state.keyRing.keys();
+    return { id, keys: signers.map(({ key }) => key.json) };
+  }
+
+  async #sign(request: SignRequest, state: State): Promise<OnlineSignature[]> {
+    if (!state.rate.take(this.#options.monotonicMs())) {
+      throw refused(request.role, 'too many requests in one minute', 'see maxRequestsPerMinute');
+    }
+    const bytes = Buffer.from(request.bytes, 'base64');
+    const floor = allow(
+      { role: request.role, bytes },
+      state.floor,
+      state.settings,
+      this.#options.now(),
+    );
+    const signers = chosen(await state.keyRing.keys(), request);
+    writeFloor(this.#options.folder, floor);
+    state.floor = floor;
+    const signatures: OnlineSignature[] = [];
+    for (const signer of signers) signatures.push(await signature(signer, bytes));
+    return signatures;
+  }
+
+  /** Settings and floor, read once; another try at the next request when that fails. */
+  #opened(): Promise<State> {
+    this.#state ??= openState(this.#options).catch((error: unknown) => {
+      this.#state = undefined;
+      throw error;
+    });
+    return this.#state;
+  }
+
+  #logged(error: unknown): TufOnGitError {
+    const known = error instanceof TufOnGitError ? error : defect(error);
+    const { cause } = known;
+    this.#options.log(cause instanceof Error ? `${line(known)} (${cause.message})` : line(known));
+    return known;
+  }
+}
+
+interface State {
+  readonly settings: SignerSettings;
+  readonly keyRing: KeyRing;
+  readonly rate: RateLimit;
+  floor: Floor;
+}
+
+async function openState({ folder, monotonicMs, log }: ServiceOptions): Promise<State> {
+  const settings = await readSignerSettings(folder);
+  return {
+    settings,
+    keyRing: new KeyRing(settings, folder, log),
+    rate: new RateLimit(settings.maxRequestsPerMinute, monotonicMs()),
+    floor: readFloor(folder),
+  };
+}
+
+function chosen(signers: readonly Signer[], { role, keyids }: SignRequest): readonly Signer[] {
+  if (keyids === undefined) return signers;
+  const some = signers.filter(({ key }) => keyids.includes(key.keyid));
+  if (some.length === keyids.length) return some;
+  throw refused(role, 'a key was asked for that the signer does not hold');
+}
+
+async function signature(signer: Signer, bytes: Uint8Array): Promise<OnlineSignature> {
+  const sig = Buffer.from(await signer.sign(bytes)).toString('hex');
+  return { keyid: signer.key.keyid, sig };
+}
+
+function idOf(message: unknown): number {
+  const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : 0;
+  return Number.isInteger(id) && Number(id) >= 0 ? Number(id) : 0;
+}
+
+/** A fault of ours: its text may hold anything, so it stays here. */
+function defect(cause: unknown): TufOnGitError {
+  return fault('signer.unavailable', 'signer', 'a fault in the signer itself', {
+    hint: 'see the daemon’s log',
+    cause,
+  });
+}

@@ -1,0 +1,63 @@
+/** Milestone 2: the same content in git; a daemon verifies what is committed and times it. */
+import { readHandKey } from '../kit/by-hand.ts';
+import { readReleases } from '../kit/content.ts';
+import { newDownloader, type Source } from '../kit/downloader.ts';
+import { copyFolder } from '../kit/folders.ts';
+import { serve } from '../kit/server.ts';
+import type { Stage } from '../kit/stage.ts';
+import { serveFolder } from '../kit/static-server.ts';
+import { duration } from '../kit/steps.ts';
+import { Storage } from '../kit/storage.ts';
+import { tamperedStorage } from '../kit/tampered-storage.ts';
+import { hintAt } from '../kit/tuf-on-git.ts';
+import { timeToVisible } from '../kit/visible.ts';
+import { badCommits } from './bad-commits.ts';
+import { makeHome } from './ceremony.ts';
+import { oldSets } from './old-sets.ts';
+import { release } from './operator.ts';
+import { restart } from './restart.ts';
+
+export async function run(stage: Stage): Promise<readonly string[]> {
+  const { steps } = stage;
+  const { before, all } = await readReleases();
+  steps.act('Milestone 2 · timestamps: hand-signed commits, checked and timed by a daemon');
+  const { operator, home, adminKey } = await makeHome(stage);
+  const server = await steps.step('the daemon serves; no hook stands in front of git', () =>
+    serve(stage, operator, home),
+  );
+  steps.note(`content ${server.content}, console ${server.console}`);
+
+  const work = operator.in('work');
+  await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
+  const key = await readHandKey(adminKey);
+  const first = await steps.step('the operator signs by hand, and pushes with plain git', () =>
+    timeToVisible(server, () => release(work, key, before)),
+  );
+  steps.note(
+    `commit and push took ${duration(first.work)}; until visible: ${duration(first.visible)}`,
+  );
+  const old = stage.path('old');
+  await copyFolder(`${home}/public`, old);
+  await steps.step('the next release, the same way', () =>
+    timeToVisible(server, () => release(work, key, all)),
+  );
+  const source: Source = { root: `${home}/trust/root.json`, url: server.content };
+  const alice = await newDownloader(stage, 'alice', source);
+  await steps.step('alice gets the newest lighthouse, verified', () =>
+    alice.tuf('get', 'lighthouse'),
+  );
+
+  steps.act('Bad commits: they stand in git, and no client ever sees them');
+  await badCommits(stage, { work, home, server, alice });
+  const storage = new Storage(stage.path('storage'), `${home}/public`);
+  await storage.putRight();
+  const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
+  steps.act('A tampered storage, as before: refused');
+  const mismatch = 'metadata.length';
+  await tamperedStorage(stage, { storage, source: mirror, targets: 3, mismatch });
+  steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
+  await oldSets(stage, { storage, source: mirror, old });
+  steps.act('Restart');
+  await restart(stage, { operator, work, key, server });
+  return [hintAt(alice, 'refresh'), `git clone ${home}/repository.git`];
+}

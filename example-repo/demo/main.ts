@@ -1,0 +1,71 @@
+/** `npm run demo`: tells a story on real input, and leaves its server running unless told to end. */
+import { constants } from 'node:os';
+import { Stage } from '../kit/stage.ts';
+import { duration } from '../kit/steps.ts';
+import { StoryFailure } from '../kit/story-failure.ts';
+import { parseOptions, usage, type DemoOptions } from './options.ts';
+import { storyOf } from './stories.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: DemoOptions | undefined;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    return report(error, 2);
+  }
+  if (options !== undefined) return tell(options);
+  process.stdout.write(`${usage}\n`);
+  return 0;
+}
+
+/** @returns the status to exit with; by then everything that was started is gone */
+async function tell(options: DemoOptions): Promise<number> {
+  const interrupted = interruption();
+  const stage = await Stage.open(options);
+  try {
+    return await Promise.race([play(stage, options), interrupted]);
+  } catch (error) {
+    return report(error, 1);
+  } finally {
+    await stage.end();
+  }
+}
+
+async function play(stage: Stage, { exit, milestone }: DemoOptions): Promise<number> {
+  const { steps } = stage;
+  const start = performance.now();
+  const story = await storyOf(milestone);
+  const next = await story(stage);
+  steps.say(`\nAll of it went as told, in ${duration(performance.now() - start)}.`);
+  if (exit) return 0;
+  steps.say('The server is running. What to try next, in another terminal:\n');
+  for (const text of next) steps.say(`  ${text}`);
+  steps.say('\nCtrl-C ends it and removes everything.');
+  return new Promise<never>(() => undefined);
+}
+
+/**
+ * Resolves with the status that a shell expects of a program that a signal ended, or whose reader
+ * has gone: in either case there is something to clean up.
+ */
+function interruption(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(128 + constants.signals[signal]);
+      });
+    }
+    process.stdout.on('error', () => {
+      resolve(128 + constants.signals.SIGPIPE);
+    });
+  });
+}
+
+function report(error: unknown, status: number): number {
+  if (!(error instanceof StoryFailure)) throw error;
+  process.stderr.write(`\ndemo: ${error.message}\n`);
+  if (error.details !== '') process.stderr.write(`${error.details}\n`);
+  return status;
+}

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { StoryFailure } from '../kit/story-failure.ts';
+
+export interface DemoOptions {
+  /** End when all is told, instead of leaving the server running. */
+  readonly exit: boolean;
+  /** Of the first listener; 0 takes free ones. */
+  readonly port: number;
+  /** Undefined: the demo itself. */
+  readonly milestone: number | undefined;
+}
+
+export const usage = `npm run demo [-- OPTION…]
+
+  --exit          run everything and end, with status 0 when all went as told
+  --milestone N   run one milestone: 0 baseline, 1 minimal TUF, 2 timestamps
+  --port N        listen on N and N + 1 instead of 8080 and 8081; 0 takes free ports
+  --help          this text`;
+
+/** @returns undefined for `--help` @throws StoryFailure for anything else than the options */
+export function parseOptions(args: readonly string[]): DemoOptions | undefined {
+  const { exit, port, milestone, help } = values(args);
+  if (help) return undefined;
+  return {
+    exit,
+    port: wholeNumber('--port', port, 65_534),
+    milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 2),
+  };
+}
+
+function values(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        exit: { type: 'boolean', default: false },
+        port: { type: 'string', default: '8080' },
+        milestone: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const message = error instanceof TypeError ? error.message : String(error);
+    throw new StoryFailure(message.split('. ')[0] ?? message);
+  }
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new StoryFailure(`${option} must be a whole number from 0 to ${most}, not "${text}"`);
+}

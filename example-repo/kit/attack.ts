@@ -1,0 +1,67 @@
+/**
+ * Attacks of the attack table, measured: mounted for real, tried on a victim, put right again. The
+ * control beside each: what the victim does succeeds when nobody attacks.
+ */
+import { succeeded, type Ended } from './command.ts';
+import { refused } from './refusal.ts';
+import type { Stage } from './stage.ts';
+import { StoryFailure } from './story-failure.ts';
+
+export interface Attack {
+  /** Its row in the table. */
+  readonly row?: string;
+  /** What the attacker does. */
+  readonly what: string;
+  /** What the victim does. */
+  readonly victim: () => Promise<Ended>;
+  /** The same without the attack, where that is not just the victim's doing before it. */
+  readonly control?: () => Promise<Ended>;
+  readonly mount: () => Promise<void>;
+  readonly undo: () => Promise<void>;
+}
+
+/** The victim refuses, with this code. The time shown is that of the refusal alone. */
+export async function withstands(stage: Stage, attack: Attack, code: string): Promise<void> {
+  await during(attack, () => refused(stage, title(attack), code, attack.victim));
+}
+
+/**
+ * The victim takes what the attacker wants.
+ * @param proof finds it in what the victim has now, and throws when it is not there
+ */
+export async function isFooled(
+  { steps }: Stage,
+  attack: Attack,
+  proof: (ended: Ended) => Promise<string>,
+): Promise<void> {
+  const fallForIt = async () => {
+    const ended = await attack.victim();
+    succeeded(ended);
+    return proof(ended);
+  };
+  await during(attack, async () => {
+    const text = `${title(attack)}: THE VICTIM IS FOOLED`;
+    steps.note(await steps.step(text, fallForIt, '!'));
+  });
+}
+
+/** The line that holds this text. @throws StoryFailure when none does */
+export function requireText(text: string, wanted: string): string {
+  const line = text.split('\n').find((candidate) => candidate.includes(wanted));
+  if (line !== undefined) return line.trim();
+  throw new StoryFailure(`"${wanted}" is not in what came out`, text);
+}
+
+function title({ row, what }: Attack): string {
+  return row === undefined ? what : `${row} ${what}`;
+}
+
+async function during(attack: Attack, work: () => Promise<void>): Promise<void> {
+  succeeded(await (attack.control ?? attack.victim)());
+  await attack.mount();
+  try {
+    await work();
+  } finally {
+    await attack.undo();
+  }
+}

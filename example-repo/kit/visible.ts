@@ -1,0 +1,75 @@
+/** What clients see at this moment, asked as they ask. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Envelope, Signed } from './by-hand.ts';
+import type { Server } from './server.ts';
+import { StoryFailure } from './story-failure.ts';
+
+export interface Visible {
+  readonly timestamp: number;
+  readonly snapshot: number;
+  readonly expires: string;
+}
+
+interface TimestampSigned extends Signed {
+  meta: { 'snapshot.json': { version: number } };
+}
+
+export async function visible({ content }: Server): Promise<Visible> {
+  const response = await fetch(`${content}/metadata/timestamp.json`);
+  if (!response.ok) throw new StoryFailure(`timestamp.json: status ${response.status}`);
+  const { signed } = (await response.json()) as Envelope<TimestampSigned>;
+  const { version, expires, meta } = signed;
+  return { timestamp: version, snapshot: meta['snapshot.json'].version, expires };
+}
+
+export interface Times {
+  /** Milliseconds that the work itself took. */
+  readonly work: number;
+  /** Milliseconds from its start until a client could see the next generation. */
+  readonly visible: number;
+}
+
+/** Does something that publishes, and looks all the while for what comes of it. */
+export async function timeToVisible(server: Server, work: () => Promise<unknown>): Promise<Times> {
+  const before = await visible(server);
+  const watch = new AbortController();
+  const isNew = ({ snapshot }: Visible) => snapshot > before.snapshot;
+  const time = stopwatch();
+  try {
+    const [seenAt, doneAt] = await Promise.all([
+      until(server, isNew, watch.signal).then(time),
+      work().then(time),
+    ]);
+    return { work: doneAt, visible: seenAt };
+  } finally {
+    watch.abort();
+  }
+}
+
+/** Waits for a timestamp of at least this version. */
+export function untilTimestamp(server: Server, version: number): Promise<Visible> {
+  return until(server, ({ timestamp }) => timestamp >= version);
+}
+
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
+const patienceMs = 20_000;
+
+async function until(
+  server: Server,
+  isSo: (seen: Visible) => boolean,
+  signal?: AbortSignal,
+): Promise<Visible> {
+  const start = performance.now();
+  for (;;) {
+    const seen = await visible(server);
+    if (isSo(seen)) return seen;
+    if (signal?.aborted === true || performance.now() - start > patienceMs) {
+      throw new StoryFailure(`nothing new became visible; the server's log is ${server.log}`);
+    }
+    await sleep(5);
+  }
+}

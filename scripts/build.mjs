@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { buildIsCurrent, recordFile, sourceHash } from './setup/build-state.mjs';
+
+const top = path.resolve(import.meta.dirname, '..');
+const target = path.join(top, 'dist');
+
+/** One CommonJS file for each program: the quickest cold start on Node 20 (docs/decisions). */
+const programs = {
+  'tuf-on-git': 'cli/main.ts',
+  'pre-receive': 'hooks/pre-receive.ts',
+  'post-receive': 'hooks/post-receive.ts',
+  daemon: 'daemon/main.ts',
+  signer: 'daemon/signer/main.ts',
+};
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const bundling = /** @type {const} */ ({
+  absWorkingDir: top,
+  entryPoints: programs,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['pkcs11js'],
+  // jsonc-parser's CommonJS form hides its requires from bundlers; its module form does not.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: {
+    js: "#!/usr/bin/env node\nconst bundleUrl = require('node:url').pathToFileURL(__filename).href;",
+  },
+  logLevel: 'warning',
+});
+
+if (!buildIsCurrent(top) || process.argv.includes('--force')) {
+  process.exitCode = (await buildAnew()) ? 0 : 1;
+}
+
+/**
+ * Builds beside dist/ and then takes its place: a failed build leaves the old one as it was.
+ * @returns {Promise<boolean>} whether it succeeded; the tools have said why not
+ */
+async function buildAnew() {
+  // Taken first: a source that changes meanwhile makes this build stale.
+  const hash = sourceHash(top);
+  const cache = path.join(top, 'node_modules/.cache/tuf-on-git');
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(path.join(cache, 'build-'));
+  try {
+    const fresh = path.join(work, 'dist');
+    if (!(await bundlePrograms(path.join(fresh, 'bin')))) return false;
+    for (const name of Object.keys(programs)) chmodSync(path.join(fresh, `bin/${name}.cjs`), 0o755);
+    if (!compileLibrary(path.join(fresh, 'lib'))) return false;
+    writeFileSync(path.join(fresh, recordFile), hash);
+    if (existsSync(target)) renameSync(target, path.join(work, 'old'));
+    renameSync(fresh, target);
+    return true;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} outdir */
+async function bundlePrograms(outdir) {
+  try {
+    await build({ ...bundling, outdir });
+    return true;
+  } catch (error) {
+    // esbuild has printed what is wrong with the sources; anything else is a defect.
+    if (error instanceof Error && 'errors' in error) return false;
+    throw error;
+  }
+}
+
+/**
+ * The client as a library: ES modules and their types.
+ * @param {string} outDir
+ */
+function compileLibrary(outDir) {
+  const native = createRequire(import.meta.url).resolve('@typescript/native/package.json');
+  const compiler = path.join(path.dirname(native), 'bin/tsc');
+  const args = [compiler, '-p', 'tsconfig.library.json', '--outDir', outDir];
+  return spawnSync(process.execPath, args, { cwd: top, stdio: 'inherit' }).status === 0;
+}

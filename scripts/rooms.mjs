@@ -1,0 +1,35 @@
+/**
+ * The rooms of the source tree and what each may import: the direction of every arrow, read by lint
+ * and by the test of the import edges. A room may always import itself.
+ */
+const core = [
+  'core/error',
+  'core/metadata',
+  'core/rules',
+  'core/git',
+  'core/gate',
+  'core/signers',
+  'core/home',
+];
+
+/** @type {Record<string, readonly string[]>} */
+export const rooms = {
+  'core/error': [],
+  'core/metadata': ['core/error'],
+  'core/rules': ['core/error', 'core/metadata'],
+  'core/git': ['core/error', 'core/metadata'],
+  'core/gate': ['core/error', 'core/metadata', 'core/rules', 'core/git'],
+  'core/signers': ['core/error', 'core/metadata'],
+  'core/home': ['core/error', 'core/metadata'],
+  hooks: core,
+  daemon: core,
+  client: ['core/error', 'core/metadata'],
+  cli: [...core, 'client'],
+  'example-repo': [],
+};
+
+/** Programs: nobody imports them; only `cli` may reach the others, by a lazy `import()`. */
+export const programs = ['hooks', 'daemon', 'cli'];
+
+/** Rooms that watch the others: they may import anything, and only they import each other. */
+export const observers = ['test', 'bench', 'scripts'];

@@ -1,0 +1,67 @@
+/** docs/rules.md out of the catalogue of rules: `npm run docs:rules` writes it, a test compares it. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RuleCode } from '../core/error/codes.ts';
+import { catalogue } from '../core/rules/catalogue/catalogue.ts';
+import type { CatalogueEntry } from '../core/rules/catalogue/entry.ts';
+
+export const rulesFile = path.resolve(import.meta.dirname, '../docs/rules.md');
+
+const families: Readonly<Record<string, string>> = {
+  git: 'Git: refs, history, trees',
+  json: 'Bytes',
+  role: 'Every role',
+  root: 'Root',
+  signature: 'Signatures',
+  key: 'Keys',
+  name: 'Names of roles',
+  path: 'Target paths',
+  delegation: 'Delegations',
+  target: 'Targets',
+  size: 'Sizes that clients enforce',
+  event: 'Signing events',
+  'online-role': 'Roles that the server signs',
+  policy: 'The policy in root',
+};
+
+export function rulesPage(): string {
+  const entries = Object.entries(catalogue) as [RuleCode, CatalogueEntry][];
+  const sections = Object.entries(families).map(([family, title]) =>
+    section(
+      title,
+      entries.filter(([code]) => code.startsWith(`${family}.`)),
+    ),
+  );
+  return [introduction(entries), ...sections, ''].join('\n');
+}
+
+function introduction(entries: readonly [RuleCode, CatalogueEntry][]): string {
+  const reserved = entries.filter(([, entry]) => !entry.isEnforced).length;
+  return `# Rules
+
+What the hook refuses, the daemon refuses again and the client never believes. The promise behind them:
+no push that is accepted can break or endanger a conforming TUF client, from any earlier published
+state, whichever implementation it uses.
+
+A refused push prints one line for each fault, with its code:
+
+    tuf-on-git: refused [root.version-not-next] metadata/root.json: version 5 follows 3; make it 4
+
+There are ${entries.length} codes. ${entries.length - reserved} are enforced; ${reserved} are reserved for what this version does not check yet
+and are marked so. This page is made from \`core/rules/catalogue/\` by \`npm run docs:rules\`.
+
+What changes a verdict is signed: the object \`x-tuf-on-git-policy\` in the signed part of root, whose
+fields and defaults stand in \`core/metadata/policy.ts\`.
+`;
+}
+
+function section(title: string, entries: readonly [RuleCode, CatalogueEntry][]): string {
+  return `## ${title}\n\n${entries.map(([code, entry]) => item(code, entry)).join('\n')}`;
+}
+
+function item(code: RuleCode, { says, example, wayOut, isEnforced }: CatalogueEntry): string {
+  const mark = isEnforced ? '' : ' _(not enforced yet)_';
+  return `### \`${code}\`${mark}\n\n${says} Bad: ${example}. Way out: ${wayOut}.\n`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(rulesFile, rulesPage());

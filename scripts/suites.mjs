@@ -1,0 +1,20 @@
+/**
+ * The suites of tests. `npm test` runs `main`; `.ci/run` runs the slower ones as well, each in a
+ * folder of its own under test/.
+ */
+const slow = ['interop', 'faults', 'property'];
+
+/**
+ * @typedef {object} Suite
+ * @property {string} spec glob of its files
+ * @property {readonly string[]} ignore globs of files that belong to other suites
+ * @property {number} [timeout] milliseconds for one test, where .mocharc.json's do not do
+ */
+
+/** @type {Readonly<Record<string, Suite>>} */
+export const suites = {
+  main: { spec: 'test/**/*.test.ts', ignore: slow.map((name) => `test/${name}/**`) },
+  ...Object.fromEntries(
+    slow.map((name) => [name, { spec: `test/${name}/**/*.test.ts`, ignore: [], timeout: 300_000 }]),
+  ),
+};

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { SetUpFailure, say } from './setup/say.mjs';
+import { setUp, top } from './setup.mjs';
+import { suites } from './suites.mjs';
+
+/**
+ * `npm test [-- [--suite NAME] [what mocha takes]]`: set-up, then the tests of one suite. Test files
+ * among the arguments take the place of the suite's own.
+ *
+ * The last line is always `N passed, N failed, N skipped`; each skipped test is named before it.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Totals
+ */
+const totals = await runSuite(process.argv.slice(2));
+for (const title of totals.skipped) process.stdout.write(`skipped: ${title}\n`);
+const { passed, failed, skipped } = totals;
+process.stdout.write(
+  `${String(passed)} passed, ${String(failed)} failed, ${String(skipped.length)} skipped\n`,
+);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Promise<Totals>}
+ */
+async function runSuite(args) {
+  try {
+    const mochaArguments = toMocha(args);
+    await setUp();
+    return await runMocha(mochaArguments);
+  } catch (error) {
+    if (!(error instanceof SetUpFailure)) throw error;
+    say(error.message);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+}
+
+/** @param {readonly string[]} args */
+function toMocha(args) {
+  const at = args.indexOf('--suite');
+  const name = at === -1 ? 'main' : (args[at + 1] ?? '');
+  const own = at === -1 ? args : args.toSpliced(at, 2);
+  const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
+  if (suite === undefined) {
+    throw new SetUpFailure(`no suite "${name}", there are: ${Object.keys(suites).join(', ')}`);
+  }
+  const timeout = suite.timeout === undefined ? [] : ['--timeout', String(suite.timeout)];
+  if (own.some((arg) => arg.endsWith('.ts'))) return [...timeout, ...own];
+  return [...timeout, ...suite.ignore.flatMap((glob) => ['--ignore', glob]), ...own, suite.spec];
+}
+
+/**
+ * Runs mocha in a process of its own, so that a test that ends the process is counted as failed.
+ * @param {readonly string[]} args
+ * @returns {Promise<Totals>}
+ */
+async function runMocha(args) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tuf-on-git-test-'));
+  try {
+    const file = path.join(folder, 'totals.json');
+    const reporter = ['--reporter', 'scripts/test-reporter.mjs', '--reporter-option'];
+    const status = await mocha([...reporter, `totals=${file}`, ...args]);
+    // No report: mocha found no tests, or one of them ended the process, with whatever status.
+    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [] };
+    const totals = /** @type {Totals} */ (JSON.parse(readFileSync(file, 'utf8')));
+    const failedLater = status !== 0 && totals.failed === 0;
+    return failedLater ? { ...totals, failed: 1 } : totals;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit status
+ */
+function mocha(args) {
+  const program = path.join(top, 'node_modules/mocha/bin/mocha.js');
+  const child = spawn(process.execPath, [program, ...args], { cwd: top, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve(status ?? 1);
+    });
+  });
+}

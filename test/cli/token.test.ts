@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { homeFormat } from '../../core/home/config.ts';
+import { homePaths } from '../../core/home/layout.ts';
+import { verifyToken } from '../../core/home/tokens.ts';
+import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
+
+interface ListedToken {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly created: string;
+  readonly expires: string;
+}
+
+describe('tuf-on-git token', () => {
+  let sandbox: CliSandbox;
+  let file: string;
+  const list = async () =>
+    JSON.parse(await sandbox.ok(['token', 'list', 'home', '--json'])) as ListedToken[];
+
+  before(async () => {
+    sandbox = await cliSandbox();
+    const paths = homePaths(path.join(sandbox.dir, 'home'));
+    await mkdir(paths.home);
+    await writeFile(paths.config, JSON.stringify({ format: homeFormat }));
+    file = paths.tokens;
+  });
+  after(() => sandbox.remove());
+
+  it('add prints a token that is kept nowhere and may push', async () => {
+    const text = (await sandbox.ok(['token', 'add', 'home', 'alice'])).trim();
+    assert.match(text, /^tog_[\w-]{43}$/);
+    assert.ok(!(await readFile(file, 'utf8')).includes(text));
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const known = await verifyToken(file, text, 'git:push', new Date());
+    assert.equal(known?.name, 'alice');
+  });
+
+  it('list tells names and lives, not the tokens', async () => {
+    await sandbox.ok(['token', 'add', 'home', 'bob', '--expires-days', '2']);
+    const bob = (await list()).find(({ name }) => name === 'bob');
+    assert.ok(bob);
+    assert.deepEqual(Object.keys(bob), ['name', 'scopes', 'created', 'expires']);
+    assert.equal(Date.parse(bob.expires) - Date.parse(bob.created), 2 * 86_400_000);
+    assert.match(await sandbox.ok(['token', 'list', 'home']), /^bob +git:push +\S+Z$/m);
+  });
+
+  it('revoke takes a token away at once', async () => {
+    const text = (await sandbox.ok(['token', 'add', 'home', 'carol'])).trim();
+    await sandbox.ok(['token', 'revoke', 'home', 'carol']);
+    assert.equal(await verifyToken(file, text, 'git:push', new Date()), undefined);
+    assertRefused(await sandbox.run(['token', 'revoke', 'home', 'carol']), 2, 'home.token');
+  });
+
+  it('add refuses a name that is taken, a long life and an unknown scope', async () => {
+    await sandbox.ok(['token', 'add', 'home', 'carol']);
+    const before = await sandbox.files();
+    assertRefused(await sandbox.run(['token', 'add', 'home', 'carol']), 2, 'home.token');
+    assertRefused(await sandbox.run(['token', 'add', 'home', 'a b']), 2, 'home.token');
+    const long = await sandbox.run(['token', 'add', 'home', 'carol', '--expires-days', '91']);
+    assertRefused(long, 2, 'home.token');
+    const scope = await sandbox.run(['token', 'add', 'home', 'carol', '--scope', 'all']);
+    assert.equal(scope.status, 2);
+    assert.deepEqual(await sandbox.files(), before);
+  });
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describeDraft } from '../../cli/workspace/describe.ts';
+import type { Draft } from '../../cli/workspace/drafts.ts';
+import { signatureStatus, signatureWords } from '../../cli/workspace/signature-status.ts';
+import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
+import { addDelegation } from '../../core/metadata/draft-delegation.ts';
+import { isObject, type JsonObject } from '../../core/metadata/json.ts';
+import { keyJson } from '../../core/metadata/keys.ts';
+import {
+  inDays,
+  keysOf,
+  makeKey,
+  now,
+  people,
+  roleSigned,
+  signaturesOf,
+  targetsSigned,
+  type TestKey,
+} from '../kit/source-tree.ts';
+
+const { alice, bob, stranger } = people;
+const sha256 = 'c'.repeat(64);
+
+describe('a draft in words', () => {
+  it('names role, versions, expiry, and each target with its size and hash', () => {
+    const before = roleSigned(3, { 'a/kept': entry(1), 'a/old': entry(2), 'a/changed': entry(3) });
+    const after = roleSigned(4, { 'a/kept': entry(1), 'a/changed': entry(9), 'a/new': entry(12) });
+    const text = words(before, after);
+    assert.match(text, /^alice: version 3 → 4 \(metadata\/alice\.json\)$/m);
+    assert.match(text, /expires .*Z, in 365 days$/m);
+    assert.match(text, /^ {2}- target a\/old$/m);
+    assert.match(text, /^ {2}~ target a\/changed, 9 bytes\n {6}sha256 c{64}$/m);
+    assert.match(text, /^ {2}\+ target a\/new, 12 bytes\n {6}sha256 c{64}$/m);
+    assert.doesNotMatch(text, /kept/);
+  });
+
+  it('names a new role, and everything in it', () => {
+    assert.match(words(undefined, roleSigned(1, { 'a/one': entry(1) })), /^alice: new, version 1 /);
+  });
+
+  it('names the people and fingerprints behind a new delegation', () => {
+    const wanted = { name: 'project', keys: [stranger], threshold: 1, terminating: true };
+    const after = addDelegation(targetsSigned(2), { ...wanted, paths: ['project/*'] });
+    const text = words(targetsSigned(1), after);
+    assert.match(text, /\+ delegation to project/);
+    assert.match(text, /signed by 1 of 1: @stranger/);
+    assert.match(text, /for project\/\*, and nobody after it \(terminating\)/);
+    assert.match(
+      text,
+      new RegExp(`\\+ key .*@stranger, ed25519, fingerprint ${stranger.fingerprint}`),
+    );
+    assert.match(text, /order of delegations/);
+  });
+
+  it('shows a widened delegation as it was and as it is', () => {
+    const text = words(targetsSigned(1), withRole('alice', { paths: ['*', '*/*/*/*'] }));
+    assert.match(text, /~ delegation to alice/);
+    assert.match(text, /was for alice-project\/\*\/\*\/\*/);
+    assert.match(text, /for \*, \*\/\*\/\*\/\*, and nobody/);
+  });
+
+  it('shouts when another key stands under the same keyid', () => {
+    const swapped = makeKey('@alice');
+    const after = withKey(alice.keyid, { ...keyJson(swapped.object, 'ed25519', '@alice') });
+    const text = words(targetsSigned(1), after);
+    assert.match(text, /ANOTHER KEY under the same keyid/);
+    assert.match(text, new RegExp(`was .*${alice.fingerprint}`));
+    assert.match(text, new RegExp(`is .*${swapped.fingerprint}`));
+  });
+
+  it('shows what it has no words for as it is', () => {
+    const custom = { 'a/one': { ...entry(1), custom: { urgent: true } } };
+    assert.match(
+      words(roleSigned(1, { 'a/one': entry(1) }), roleSigned(2, custom)),
+      /\+ custom: \{"urgent":true\}/,
+    );
+    const unknown = { ...roleSigned(2, {}), 'x-else': [1, 2] };
+    assert.match(words(roleSigned(1, {}), unknown), /\+ x-else: \[1,2\]/);
+    const hashes = { 'a/one': { length: 1, hashes: { sha256, sha512: 'dd' } } };
+    assert.match(
+      words(roleSigned(1, { 'a/one': entry(1) }), roleSigned(2, hashes)),
+      /\+ other hashes: \{"sha512":"dd"\}/,
+    );
+  });
+
+  it('marks an expiry that is out of the ordinary', () => {
+    const soon = { ...roleSigned(2, {}), expires: inDays(2) };
+    const late = { ...roleSigned(2, {}), expires: inDays(36_500) };
+    assert.match(words(roleSigned(1, {}), soon), /in 2 days – unusual/);
+    assert.match(words(roleSigned(1, {}), late), /in 36500 days – unusual/);
+  });
+
+  it('lets no name pass for a line of its own, nor reach the terminal raw', () => {
+    const nasty = 'a/x\n+ target b/harmless\u001b[2J\u202e';
+    const lines = describeDraft(
+      draft(roleSigned(1, {}), roleSigned(2, { [nasty]: entry(1) })),
+      now,
+    );
+    assert.ok(lines.every((line) => !/[\p{Cc}\p{Cf}]/u.test(line)));
+    assert.equal(lines.filter((line) => line.startsWith('  + target')).length, 1);
+  });
+});
+
+describe('who signed and who is missing', () => {
+  const three = { keys: [alice, bob, stranger], threshold: 2 };
+
+  it('is said in plain words', () => {
+    assert.equal(said([], { keys: [alice], threshold: 1 }), '0 of 1 signature; @alice is missing');
+    assert.equal(said([alice], { keys: [alice], threshold: 1 }), '1 of 1 signature');
+    assert.equal(said([alice], three), '1 of 2 signatures; @bob or @stranger is missing');
+    assert.equal(said([], three), '0 of 2 signatures; 2 of @alice, @bob and @stranger are missing');
+    assert.equal(
+      said([], { keys: [alice, bob], threshold: 2 }),
+      '0 of 2 signatures; @alice and @bob are missing',
+    );
+  });
+
+  it('does not count a signature over other content, nor one by somebody else', () => {
+    assert.equal(
+      said([people.admin], { keys: [alice], threshold: 1 }),
+      '0 of 1 signature; @alice is missing',
+    );
+    const stale = draft(undefined, roleSigned(2, {}), [alice], roleSigned(1, {}));
+    assert.equal(signatureStatus(stale).isComplete, false);
+  });
+});
+
+function said(
+  signers: readonly TestKey[],
+  authority: { keys: readonly TestKey[]; threshold: number },
+): string {
+  const { keys, threshold } = authority;
+  return signatureWords(
+    signatureStatus({
+      ...draft(undefined, roleSigned(1, {}), signers),
+      authority: authorityOf(keys, threshold),
+    }),
+  );
+}
+
+function words(before: JsonObject | undefined, after: JsonObject): string {
+  return describeDraft(draft(before, after), now).join('\n');
+}
+
+function draft(
+  before: JsonObject | undefined,
+  after: JsonObject,
+  signers: readonly TestKey[] = [],
+  signedInstead: JsonObject = after,
+): Draft {
+  const read = (signed: JsonObject) =>
+    parseDocument('targets', formatDocument(signed, signaturesOf(signedInstead, signers)));
+  return {
+    name: 'alice',
+    file: 'metadata/alice.json',
+    delegator: 'targets',
+    authority: authorityOf([alice], 1),
+    before: before === undefined ? undefined : read(before),
+    after: read(after),
+  };
+}
+
+function authorityOf(keys: readonly TestKey[], threshold: number): Draft['authority'] {
+  const role = { name: 'r', keys, threshold, terminating: true, paths: ['*'] };
+  const { signed } = parseDocument(
+    'targets',
+    formatDocument(addDelegation(roleSigned(1, {}), role), []),
+  );
+  const delegation = signed.delegations?.roles?.['r'];
+  assert.ok(delegation !== undefined);
+  return { keys: signed.delegations?.keys ?? {}, role: delegation };
+}
+
+function withRole(name: string, change: JsonObject): JsonObject {
+  return withDelegations(({ keys, roles }) => ({
+    keys,
+    roles: roles.map((role) => (role['name'] === name ? { ...role, ...change } : role)),
+  }));
+}
+
+function withKey(keyid: string, json: JsonObject): JsonObject {
+  return withDelegations(({ keys, roles }) => ({ keys: { ...keys, [keyid]: json }, roles }));
+}
+
+function withDelegations(
+  edit: (now: { keys: JsonObject; roles: JsonObject[] }) => JsonObject,
+): JsonObject {
+  const signed = targetsSigned(2);
+  const delegations = signed['delegations'];
+  assert.ok(isObject(delegations) && Array.isArray(delegations['roles']));
+  return {
+    ...signed,
+    delegations: edit({ keys: keysOf(alice, bob), roles: delegations['roles'].filter(isObject) }),
+  };
+}
+
+function entry(length: number): JsonObject {
+  return { length, hashes: { sha256 } };
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fault } from '../../core/error/error.ts';
+import { cacheFileName, flatName } from '../../client/file-names.ts';
+import { readIfThere, replaceFile } from '../../client/storage.ts';
+import { rejectsCode } from '../kit/expect-code.ts';
+import { temporaryFolder } from '../kit/temporary-folder.ts';
+
+describe('storage of the client', () => {
+  const folder = temporaryFolder();
+
+  it('keeps the old file and no other when writing fails half-way', async () => {
+    const file = path.join(folder.path, 'root.json');
+    await writeFile(file, 'old');
+    const failing = replaceFile(file, async (handle) => {
+      await handle.write('half of the n');
+      throw fault('target.hash', 'x', 'refused');
+    });
+    await rejectsCode(failing, 'target.hash');
+    assert.equal(await readFile(file, 'utf8'), 'old');
+    assert.deepEqual(await readdir(folder.path), ['root.json']);
+  });
+
+  it('has a whole file under the name, whenever the process is killed', async function () {
+    this.timeout(30_000);
+    const file = path.join(folder.path, 'timestamp.json');
+    for (let round = 0; round < 3; round += 1) {
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', path.join(import.meta.dirname, '../kit/write-for-ever.ts'), file],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const ended = once(child, 'exit');
+      await once(child.stdout, 'data');
+      child.kill('SIGKILL');
+      await ended;
+      const text = await readFile(file, 'utf8');
+      assert.equal(text.length, 1_000_000);
+      assert.equal(new Set(text).size, 1);
+      const others = (await readdir(folder.path)).filter((name) => name !== 'timestamp.json');
+      assert.ok(others.every((name) => name.startsWith('.') && !name.endsWith('.json')));
+    }
+  });
+
+  it('tells a missing file from one that cannot be read', async () => {
+    assert.equal(await readIfThere(path.join(folder.path, 'none')), undefined);
+    assert.equal(await readIfThere(path.join(folder.path, 'none', 'deeper')), undefined);
+    await mkdir(path.join(folder.path, 'folder'));
+    await rejectsCode(readIfThere(path.join(folder.path, 'folder')), 'client.storage');
+  });
+
+  it('says which file cannot be written', async () => {
+    const file = path.join(folder.path, 'file');
+    await writeFile(file, '');
+    const below = replaceFile(path.join(file, 'below'), () => Promise.resolve());
+    await rejectsCode(below, 'client.storage');
+  });
+
+  it('gives roles and targets file names that are safe and distinct', () => {
+    assert.equal(cacheFileName('root'), 'root.json');
+    assert.notEqual(cacheFileName('Root').toLowerCase(), 'root.json');
+    assert.equal(flatName('../a/b'), '..%2Fa%2Fb');
+    const [long, longer] = [flatName('x'.repeat(300)), flatName('x'.repeat(301))];
+    assert.ok(long.length <= 200);
+    assert.notEqual(long, longer);
+  });
+});

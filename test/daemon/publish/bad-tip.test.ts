@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readiness } from '../../../daemon/readiness.ts';
+import { tufOnGit } from '../../../core/git/binary/person.ts';
+import type { ObjectId } from '../../../core/git/object-id.ts';
+import { mainRef } from '../../../core/rules/ref-rules.ts';
+import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
+import { addRelease, nextVersion, type TestHome } from '../../kit/home.ts';
+import { people, putRole } from '../../kit/source-tree.ts';
+import { signedOf } from '../../kit/home.ts';
+import { until } from '../../kit/until.ts';
+
+/** A timestamp that lives three seconds is renewed every second. */
+const shortLives = { timestampLifetimeHours: 3 / 3600, reconcileIntervalSeconds: 0.5 };
+
+describe('a bad commit written past the hook', () => {
+  const suite = daemonSuite();
+
+  it('is not published, and readyz names the broken rule', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    await signedByMallory(home);
+    await daemon.reconcile();
+    const readiness = daemon.readiness();
+    assert.equal(readiness.ready, false);
+    assert.equal(codes(readiness)[0], 'publish.bad-tip');
+    assert.ok(codes(readiness).includes('role.threshold'));
+    assert.equal(await statusOf(daemon, '/metadata/2.alice.json'), 404);
+    const answer = await fetch(`${daemon.console}/readyz`);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(codes((await answer.json()) as Readiness), codes(readiness));
+  });
+
+  it('does not keep the last good generation from being renewed', async () => {
+    const home = await suite.home({ config: shortLives });
+    const daemon = await suite.serve(home);
+    const good = await home.tip();
+    await signedByMallory(home);
+    const renewed = await until('the timestamp is at version 3', async () => {
+      const signed = await fetchSigned(daemon, 'timestamp.json');
+      return Number(signed['version']) > 2 && signed;
+    });
+    assert.ok(new Date(renewed['expires'] as string) > new Date());
+    const { generation } = daemon.readiness();
+    assert.equal(generation?.commit, good);
+    assert.equal(generation.snapshot, 1);
+  });
+
+  it('lets the good commits before it out', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    await daemon.close();
+    await home.release('1.1.0');
+    const good = await home.tip();
+    await signedByMallory(home);
+    const again = await suite.serve(home);
+    assert.equal(again.readiness().generation?.commit, good);
+    assert.equal(again.readiness().ready, false);
+    assert.equal(await statusOf(again, '/metadata/2.alice.json'), 200);
+  });
+
+  it('is forgotten when main is mended, and publishing goes on', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    const good = await home.tip();
+    const tree = new Map(home.tree);
+    await signedByMallory(home);
+    await daemon.reconcile();
+    await moveMain(home, good);
+    await daemon.reconcile();
+    assert.equal(daemon.readiness().ready, true);
+    await home.commit((files) => {
+      files.clear();
+      for (const [file, bytes] of tree) files.set(file, bytes);
+      addRelease(files, 'alice-project/tool/1.2.0/tool.tgz', 'mended');
+    });
+    await daemon.reconcile();
+    assert.deepEqual(daemon.readiness().reasons, []);
+    assert.equal(await statusOf(daemon, '/metadata/2.alice.json'), 200);
+  });
+
+  it('may be no commit at all, or main be gone: the last good generation is renewed', async () => {
+    const home = await suite.home({ config: shortLives });
+    const daemon = await suite.serve(home);
+    const renewed = async (least: number) => {
+      const signed = await fetchSigned(daemon, 'timestamp.json');
+      return Number(signed['version']) >= least;
+    };
+    // By hand: git itself would refuse to.
+    const file = path.join(home.paths.repository, mainRef);
+    await writeFile(file, `${await home.git.writeBlob(Buffer.from('no commit'))}\n`);
+    await until('the timestamp is at version 3', () => renewed(3));
+    assert.equal(daemon.readiness().ready, false);
+    await rm(file);
+    await until('main is missed', () => codes(daemon.readiness()).includes('publish.not-ready'));
+    const version = daemon.readiness().generation?.timestamp ?? 0;
+    await until('the timestamp is renewed twice more', () => renewed(version + 2));
+  });
+
+  it('may lack a part: the last good generation is renewed', async () => {
+    const home = await suite.home({ config: shortLives });
+    const daemon = await suite.serve(home);
+    const { git, paths } = home;
+    const [from, blob] = [await home.tip(), await git.writeBlob(Buffer.from('lost'))];
+    const tree = await git.writeTree(from, new Map([['metadata/alice.json', blob]]));
+    const commit = { tree, parents: [from], message: 'lost', author: tufOnGit, time: new Date() };
+    const to = await git.writeCommit(commit);
+    await rm(path.join(paths.repository, 'objects', blob.slice(0, 2), blob.slice(2)));
+    await moveMain(home, to);
+    await until('the timestamp is at version 3', async () => {
+      return Number((await fetchSigned(daemon, 'timestamp.json'))['version']) >= 3;
+    });
+    assert.deepEqual(codes(daemon.readiness()), ['repository.object']);
+  });
+
+  it('that cannot be published does not keep the last one from being renewed', async () => {
+    const home = await suite.home({ config: shortLives });
+    const daemon = await suite.serve(home);
+    const squatted = path.join(home.paths.public, 'metadata', '2.alice.json');
+    await writeFile(squatted, 'not ours');
+    await home.release('1.1.0');
+    await until('the timestamp is at version 3', async () => {
+      return Number((await fetchSigned(daemon, 'timestamp.json'))['version']) > 2;
+    });
+    assert.deepEqual(codes(daemon.readiness()), ['publish.file-changed']);
+    await rm(squatted);
+    await until('the release is out', async () => {
+      return (await statusOf(daemon, '/metadata/2.alice.json')) === 200;
+    });
+  });
+
+  it('is one that rewrites what is published, too', async () => {
+    const home = await suite.home();
+    const first = await home.tip();
+    await home.release('1.1.0');
+    const daemon = await suite.serve(home);
+    await moveMain(home, first);
+    await daemon.reconcile();
+    assert.deepEqual(codes(daemon.readiness()), ['publish.bad-tip', 'git.force-push']);
+    assert.equal(daemon.readiness().generation?.snapshot, 1);
+  });
+
+  it('is a root that names keys which the signer does not hold', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    await home.commit((tree) => {
+      nextVersion(tree, 'root', (signed) => {
+        const { stranger } = people;
+        const online = { keyids: [stranger.keyid], threshold: 1 };
+        return {
+          ...signed,
+          keys: { ...(signed['keys'] as object), [stranger.keyid]: stranger.json },
+          roles: { ...(signed['roles'] as object), snapshot: online, timestamp: online },
+        };
+      });
+    });
+    await daemon.reconcile();
+    assert.ok(codes(daemon.readiness()).includes('root.online-key'));
+    assert.equal(await statusOf(daemon, '/metadata/2.root.json'), 404);
+  });
+});
+
+function codes({ reasons }: Readiness): string[] {
+  return reasons.map(({ code }) => code);
+}
+
+/** The next version of alice's role, with a key that her delegation does not name. */
+async function signedByMallory(home: TestHome): Promise<void> {
+  await home.commit((tree) => {
+    addRelease(tree, 'alice-project/tool/6.6.6/tool.tgz', 'not hers');
+    putRole(tree, 'alice', signedOf(tree, 'alice'), [people.stranger]);
+  });
+}
+
+async function moveMain({ git }: TestHome, to: ObjectId): Promise<void> {
+  const from = await git.resolveRef(mainRef);
+  await git.updateRef({ ref: mainRef, from, to, message: 'moved' });
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { FolderStore } from '../../../daemon/publish/folder-store.ts';
+import { rejectsCode } from '../../kit/expect-code.ts';
+import { freshFolders } from '../../kit/folders.ts';
+
+const bytes = (text: string) => Buffer.from(text);
+
+describe('the public folder', () => {
+  const folder = freshFolders();
+  const open = () => FolderStore.open(folder());
+
+  it('puts a file once; the same bytes again are fine, others are not', async () => {
+    const store = await open();
+    await store.put('metadata/1.root.json', bytes('one'));
+    await store.put('metadata/1.root.json', bytes('one'));
+    await rejectsCode(store.put('metadata/1.root.json', bytes('two')), 'publish.file-changed');
+    assert.equal((await store.read('metadata/1.root.json'))?.toString(), 'one');
+    await store.sync();
+  });
+
+  it('gives content a second name, on the same terms', async () => {
+    const store = await open();
+    await store.put('targets/a', bytes('one'));
+    await store.alias('targets/a', 'targets/b');
+    await store.alias('targets/a', 'targets/b');
+    await store.put('targets/c', bytes('other'));
+    await rejectsCode(store.alias('targets/a', 'targets/c'), 'publish.file-changed');
+    assert.equal((await store.read('targets/b'))?.toString(), 'one');
+  });
+
+  it('replaces the timestamp', async () => {
+    const store = await open();
+    await store.replace('metadata/timestamp.json', bytes('one'));
+    await store.replace('metadata/timestamp.json', bytes('two'));
+    assert.equal((await store.read('metadata/timestamp.json'))?.toString(), 'two');
+  });
+
+  it('lists, opens and deletes', async () => {
+    const store = await open();
+    await store.put('targets/x/y', bytes('0123456789'));
+    assert.deepEqual(await store.list(), [{ name: 'targets/x/y', length: 10 }]);
+    const some = await store.open('targets/x/y', 10, { start: 2, end: 4 });
+    assert.ok(some);
+    assert.equal((await buffer(some)).toString(), '234');
+    assert.equal(await store.open('targets/x/y', 11), undefined);
+    await store.delete('targets/x/y');
+    assert.equal(await store.open('targets/x/y', 10), undefined);
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it('shows nothing of what a crash left half written, and clears it away', async () => {
+    await mkdir(path.join(folder(), '.partial'));
+    await writeFile(path.join(folder(), '.partial', 'half'), 'ha');
+    const store = await open();
+    assert.deepEqual(await store.list(), []);
+    assert.deepEqual(await readdir(path.join(folder(), '.partial')), []);
+  });
+
+  it('says so where a folder stands in the place of a file', async () => {
+    const store = await open();
+    await store.put('targets/x/y', bytes('one'));
+    await rejectsCode(store.put('targets/x', bytes('two')), 'home.not-writable');
+    await rejectsCode(store.put('targets/x/y/z', bytes('two')), 'home.not-writable');
+  });
+
+  it('leaves a file readable for the web server', async () => {
+    const store = await open();
+    await store.put('metadata/1.root.json', bytes('one'));
+    const file = path.join(folder(), 'metadata', '1.root.json');
+    await chmod(file, 0o444);
+    await store.put('metadata/1.root.json', bytes('one'));
+    assert.equal(await readFile(file, 'utf8'), 'one');
+  });
+});

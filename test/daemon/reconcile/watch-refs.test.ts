@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { watchRefs } from '../../../daemon/reconcile/watch-refs.ts';
+import { gitSandbox, type Clone, type GitSandbox } from '../../kit/git.ts';
+import { until } from '../../kit/until.ts';
+
+describe('watching refs', () => {
+  let sandbox: GitSandbox;
+  let clone: Clone;
+  let events = 0;
+  let close: () => Promise<void>;
+
+  before(async () => {
+    sandbox = await gitSandbox();
+    clone = await sandbox.clone();
+    close = await watchRefs(sandbox.bare, () => (events += 1), assert.ifError);
+  });
+  after(async () => {
+    await close();
+    await sandbox.remove();
+  });
+
+  const pushAndSee = async (what: string) => {
+    await clone.commit(what);
+    events = 0;
+    await clone.ok('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    await until(`${what} is seen`, () => events > 0);
+  };
+
+  it('sees the first push', () => pushAndSee('first'));
+  it('sees the next one', () => pushAndSee('second'));
+
+  it('still sees pushes after git has packed the refs, again and again', async () => {
+    for (const round of ['one', 'two']) {
+      await sandbox.ok(['pack-refs', '--all', '--prune']);
+      await pushAndSee(`after packing ${round}`);
+    }
+  });
+
+  it('sees a change of packed-refs alone', async () => {
+    await sandbox.ok(['pack-refs', '--all', '--prune']);
+    let changes = 0;
+    const end = await watchRefs(sandbox.bare, () => (changes += 1), assert.ifError);
+    await sandbox.ok(['update-ref', '-d', 'refs/heads/main']);
+    await until('the deletion is seen', () => changes > 0);
+    await end();
+  });
+});

@@ -1,0 +1,57 @@
+import { rm, writeFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { installHooks } from '../../hooks/install.ts';
+import { gitSandbox, type Clone, type GitRun, type GitSandbox } from './git.ts';
+import type { Tree } from './source-tree.ts';
+
+const programs = path.resolve(import.meta.dirname, '../../dist/bin');
+
+/** A bare repository behind the real hook, and a clone to push from. */
+export interface GatedRepository {
+  readonly sandbox: GitSandbox;
+  readonly clone: Clone;
+  /** Makes the clone's files exactly those of the tree and commits them. */
+  commit(tree: Tree, message?: string): Promise<string>;
+  push(...args: string[]): Promise<GitRun>;
+  /** The codes of the lines `refused [code]`, in their order. */
+  refusals(run: GitRun): string[];
+}
+
+export async function gatedRepository(pinnedRoot: Uint8Array): Promise<GatedRepository> {
+  const sandbox = await gitSandbox();
+  const hooksDir = path.join(sandbox.dir, 'hooks');
+  const pinnedFile = path.join(sandbox.dir, 'root.json');
+  await writeFile(pinnedFile, pinnedRoot);
+  await installHooks({
+    hooksDir,
+    pinnedRoot: pinnedFile,
+    programs: {
+      preReceive: path.join(programs, 'pre-receive.cjs'),
+      postReceive: path.join(programs, 'post-receive.cjs'),
+    },
+  });
+  const clone = await sandbox.clone();
+  return {
+    sandbox,
+    clone,
+    commit: async (tree, message = 'metadata: change') => {
+      await writeTree(clone.dir, tree);
+      return clone.commit(message);
+    },
+    push: (...args) => clone.git('push', '--porcelain', ...(args.length > 0 ? args : defaultPush)),
+    refusals: ({ stderr }) =>
+      [...stderr.matchAll(/tuf-on-git: refused \[([a-z0-9.-]+)\]/g)].map(([, code = '']) => code),
+  };
+}
+
+const defaultPush = ['origin', 'HEAD:refs/heads/main'];
+
+async function writeTree(dir: string, tree: Tree): Promise<void> {
+  for (const folder of ['metadata', 'targets']) {
+    await rm(path.join(dir, folder), { recursive: true, force: true });
+  }
+  for (const [file, bytes] of tree) {
+    await mkdir(path.dirname(path.join(dir, file)), { recursive: true });
+    await writeFile(path.join(dir, file), bytes);
+  }
+}

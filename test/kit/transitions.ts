@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { parseDocument } from '../../core/metadata/document.ts';
+import type { JsonObject } from '../../core/metadata/json.ts';
+import type { StateEntry, TransitionContext } from '../../core/rules/state.ts';
+import { verifyTransition } from '../../core/rules/verify-transition.ts';
+import { memoryState } from './memory-state.ts';
+import {
+  aliceSigned,
+  now,
+  people,
+  putRole,
+  putRoot,
+  rootSigned,
+  targetsSigned,
+  validTree,
+  type Tree,
+} from './source-tree.ts';
+
+export const start = validTree();
+export const context: TransitionContext = {
+  receivedAt: now,
+  pinnedRoot: parseDocument('root', start.get('metadata/root.json') ?? Buffer.of()),
+  onlineKeys: [people.online],
+};
+
+/** The codes of the refusals, sorted, each once. */
+export async function codesOf(
+  change: (tree: Tree) => void,
+  options: {
+    odd?: Partial<StateEntry>[];
+    context?: Partial<TransitionContext>;
+    first?: boolean;
+  } = {},
+): Promise<string[]> {
+  const tree = new Map(start);
+  change(tree);
+  const before = options.first === true ? undefined : memoryState(start);
+  const verdict = await verifyTransition(before, memoryState(tree, options.odd), {
+    ...context,
+    ...options.context,
+  });
+  return [...new Set(verdict.refusals.map(({ code }) => code))].sort();
+}
+
+export async function accepts(change: (tree: Tree) => void): Promise<void> {
+  assert.deepEqual(await codesOf(change), []);
+}
+
+export const nextAlice = (tree: Tree, changes: JsonObject = {}) => {
+  putRole(tree, 'alice', { ...aliceSigned(tree, 2), ...changes }, [people.alice]);
+};
+export const nextTargets = (tree: Tree, delegations: JsonObject) => {
+  putRole(tree, 'targets', { ...targetsSigned(2), delegations }, [people.admin]);
+};
+export const nextRoot = (tree: Tree, changes: JsonObject, keys = [people.root1, people.root2]) => {
+  putRoot(tree, { ...rootSigned(2), ...changes }, keys);
+};
+export const edit = (tree: Tree, file: string, from: string, to: string) => {
+  const text = Buffer.from(tree.get(file) ?? '').toString();
+  assert.ok(text.includes(from));
+  tree.set(file, Buffer.from(text.replace(from, to)));
+};
+
+/** One test for each: what it is, the codes it is refused with, and the change. */
+export function refusesEach(
+  cases: readonly (readonly [
+    what: string,
+    codes: readonly string[],
+    change: (tree: Tree) => void,
+  ])[],
+): void {
+  for (const [what, codes, change] of cases) {
+    it(`refuses ${what}`, async () => {
+      assert.deepEqual(await codesOf(change), codes);
+    });
+  }
+}

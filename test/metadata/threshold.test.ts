@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
+import { computeKeyId, parseKey } from '../../core/metadata/keys.ts';
+import { countSignatures, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
+import { Key } from '../../core/metadata/tufjs.ts';
+import { refuses } from '../kit/refuses.ts';
+import { people, roleSigned, signaturesOf, type TestKey } from '../kit/source-tree.ts';
+
+const signed = roleSigned(1, {});
+const { alice, bob, stranger } = people;
+
+function documentOf(signatures: { keyid: string; sig: string }[]) {
+  return parseDocument('targets', formatDocument(signed, signatures));
+}
+
+function authority(threshold: number, ...keys: TestKey[]): Authority {
+  return {
+    keys: Object.fromEntries(keys.map(({ keyid, json }) => [keyid, Key.fromJSON(keyid, json)])),
+    role: { keyIDs: keys.map(({ keyid }) => keyid), threshold },
+  };
+}
+
+describe('thresholds', () => {
+  it('counts each valid signature of an authorised key', () => {
+    const count = countSignatures(
+      documentOf(signaturesOf(signed, [alice, bob])),
+      authority(2, alice, bob),
+    );
+    assert.equal(count.signers.length, 2);
+  });
+
+  it('counts one private key under two keyids once', () => {
+    const json = { ...alice.json, 'x-twin': 'y' };
+    const twin = { ...parseKey(json, computeKeyId(json)), privateKey: alice.privateKey };
+    const document = documentOf(signaturesOf(signed, [alice, twin]));
+    refuses('role.threshold', () => {
+      verifyThreshold(document, authority(2, alice, twin), 'targets');
+    });
+  });
+
+  it('refuses one key that signs twice under one keyid (CVE-2020-6174)', () => {
+    const [one] = signaturesOf(signed, [alice]);
+    assert.ok(one);
+    refuses('signature.duplicate', () => documentOf([one, one]));
+  });
+
+  it('tolerates a stranger’s signature and a bad one beside enough good ones', () => {
+    const [good, foreign] = signaturesOf(signed, [alice, stranger]);
+    assert.ok(good && foreign);
+    const document = documentOf([good, foreign, { keyid: bob.keyid, sig: '00' }]);
+    const count = countSignatures(document, authority(1, alice, bob));
+    assert.deepEqual(count.unauthorised, [stranger.keyid]);
+    assert.deepEqual(count.invalid, [bob.keyid]);
+    verifyThreshold(document, authority(1, alice, bob), 'targets');
+  });
+
+  it('does not count empty or malformed hex', () => {
+    const document = documentOf([
+      { keyid: alice.keyid, sig: '' },
+      { keyid: bob.keyid, sig: 'zz' },
+    ]);
+    assert.equal(countSignatures(document, authority(1, alice, bob)).signers.length, 0);
+  });
+
+  it('is never met by a threshold below one (CVE-2026-23992)', () => {
+    for (const threshold of [0, -1]) {
+      refuses('role.threshold', () => {
+        verifyThreshold(documentOf([]), authority(threshold, alice), 'targets');
+      });
+    }
+  });
+});
