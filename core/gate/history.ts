@@ -10,6 +10,7 @@ import { checkLine } from '../rules/ref-rules.ts';
 import type { DocumentCache } from '../rules/repository.ts';
 import type { RuleFinding } from '../rules/verdict.ts';
 import { verifyTransition } from '../rules/verify-transition.ts';
+import { FormerRoles } from './former-roles.ts';
 import { readState } from './state.ts';
 
 export interface HistoryContext {
@@ -18,7 +19,7 @@ export interface HistoryContext {
   readonly onlineKeys: readonly PublicKey[] | undefined;
   /** When a commit reached `main`: its expiries are judged as of then. */
   receivedAt(commit: ObjectId): Promise<Date>;
-  /** Highest version a role ever had, for roles that were deleted and made again. */
+  /** Highest version that a role was published with, for roles that were deleted and made again. */
   highestVersion?(role: string): number | undefined;
 }
 
@@ -57,16 +58,22 @@ async function judge(
 ): Promise<HistoryVerdict> {
   const cache: DocumentCache = new Map();
   const notices: RuleFinding[] = [];
+  const former = new FormerRoles(repository, from);
   let lastGood = from;
   let before = from && (await readState(repository, from));
   for (const commit of commits) {
     const after = await readState(repository, commit);
     const receivedAt = await context.receivedAt(commit);
-    const verdict = await verifyTransition(before, after, { ...context, receivedAt }, cache);
+    const cameBack = await former.comingBack(before, after);
+    const highestVersion = (role: string) =>
+      Math.max(cameBack.get(role) ?? 0, context.highestVersion?.(role) ?? 0);
+    const all = { ...context, receivedAt, highestVersion };
+    const verdict = await verifyTransition(before, after, all, cache);
     notices.push(...verdict.notices);
     if (verdict.refusals.length > 0) {
       return { lastGood, bad: { commit, refusals: verdict.refusals }, notices };
     }
+    await former.note(before, after);
     lastGood = commit;
     before = after;
   }

@@ -2,19 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { MakeForeignClient, ForeignClient } from './kit/foreign-client.ts';
-import { makePythonTufClient } from './kit/python-tuf-client.ts';
+import type { ForeignClient } from './kit/foreign-client.ts';
+import { foreignClients } from './kit/foreign-clients.ts';
 import { serveFolder, type StaticServer } from './kit/static-server.ts';
 import { StaticRepository } from './kit/static-repository.ts';
-import { makeTufJsClient } from './kit/tuf-js-client.ts';
 
 const target = 'alice/tool/1.0/tool.txt';
-const makers: Readonly<Record<string, MakeForeignClient>> = {
-  'python-tuf': makePythonTufClient,
-  'tuf-js': makeTufJsClient,
-};
 
-for (const [name, make] of Object.entries(makers)) {
+for (const [name, make] of Object.entries(foreignClients)) {
   describe(`${name}, on a repository of static files that it has not made`, () => {
     let folder: string;
     let published: string;

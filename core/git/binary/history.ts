@@ -28,6 +28,12 @@ export interface Receipt {
   readonly by: string;
 }
 
+/** A commit that took a file away. */
+export interface Removal {
+  readonly commit: ObjectId;
+  readonly path: string;
+}
+
 const DEFAULT_LIMIT = 10_000;
 const MAX_COMMIT_BYTES = 1024 * 1024;
 
@@ -80,6 +86,23 @@ export async function receipt(
   if (tip === undefined || !(await isAncestor(repository, oid, tip))) return undefined;
   const later = await revisions(repository, oid, tip);
   return later.map((each) => log.get(each)).find((each) => each !== undefined);
+}
+
+/** Every removal of a file below a folder, in a commit and those before it, newest first. */
+export async function removals(
+  repository: GitRepository,
+  to: ObjectId,
+  folder: string,
+): Promise<Removal[]> {
+  const what = ['--diff-filter=D', '--no-renames', '--name-only', '-z', '--format=%H'];
+  const output = await git(repository, ['log', '--topo-order', ...what, to, '--', folder]);
+  const found: Removal[] = [];
+  let commit: ObjectId | undefined;
+  for (const word of output.toString('utf8').split(/[\0\n]+/)) {
+    if (isObjectId(word)) commit = word;
+    else if (word !== '' && commit !== undefined) found.push({ commit, path: word });
+  }
+  return found;
 }
 
 async function revisions(

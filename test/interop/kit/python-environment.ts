@@ -8,7 +8,8 @@ const folder = path.resolve(
   import.meta.dirname,
   '../../../node_modules/.cache/tuf-on-git/python-tuf',
 );
-const requirement = 'tuf>=6,<8';
+/** By itself python-tuf verifies Ed25519 alone; RSA and ECDSA come with an extra of its library. */
+const requirements = ['tuf>=6,<8', 'securesystemslib[crypto]'];
 
 /**
  * A Python that has python-tuf, in a virtual environment that is made once and then reused. It lies
@@ -21,12 +22,13 @@ export async function pythonWithTuf(): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
   await run('python3', ['-m', 'venv', folder]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', requirement]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...requirements]);
   return python;
 }
 
 async function hasTuf(python: string): Promise<boolean> {
-  const script = 'import tuf, sys; sys.exit(not 6 <= int(tuf.__version__.split(".")[0]) < 8)';
+  const version = 'int(tuf.__version__.split(".")[0])';
+  const script = `import cryptography, sys, tuf; sys.exit(not 6 <= ${version} < 8)`;
   return run(python, ['-c', script]).then(
     () => true,
     () => false,
