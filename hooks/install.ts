@@ -36,7 +36,7 @@ export async function installHooks(installation: HookInstallation): Promise<void
 }
 
 async function writeHook(file: string, command: string): Promise<void> {
-  const script = `#!/bin/sh\nhere=$(dirname "$0")\nexec ${quote(process.execPath)} ${command}\n`;
+  const script = `#!/bin/sh\nhere=\${0%/*}\nexec ${quote(process.execPath)} ${command}\n`;
   await writeFileAtomic(file, script, { mode: 0o755 });
 }
 

@@ -90,11 +90,19 @@ export function parseKey(json: KeyJson, keyid: string = computeKeyId(json)): Pub
 
 /** A public key from an SPKI PEM text or KeyObject, in the form and under the keyid of metadata. */
 export function publicKeyOf(object: KeyObject, scheme: SigningScheme, owner?: string): PublicKey {
-  return parseKey(keyJson(object, scheme, owner));
+  return parseKey(keyJson(oneSpelling(object), scheme, owner));
 }
 
-/** True when `signature` (as TUF carries it, decoded from hex) is this key's over `bytes`. */
-export function verifySignature(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
+/**
+ * True when `signature` (as TUF carries it, decoded from hex) is this key's over `bytes`.
+ * @param salt of RSASSA-PSS: `digest` takes none but one as long as the digest
+ */
+export function verifySignature(
+  key: PublicKey,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+  salt: 'any' | 'digest' = 'any',
+): boolean {
   if (key.scheme === 'ed25519') {
     return signature.length === 64 && verify(null, bytes, key.object, signature);
   }
@@ -103,7 +111,9 @@ export function verifySignature(key: PublicKey, bytes: Uint8Array, signature: Ui
     return verify(hash, bytes, { key: key.object, dsaEncoding: 'der' }, signature);
   }
   const padding = constants.RSA_PKCS1_PSS_PADDING;
-  return verify(hash, bytes, { key: key.object, padding }, signature);
+  const saltLength =
+    salt === 'any' ? constants.RSA_PSS_SALTLEN_AUTO : constants.RSA_PSS_SALTLEN_DIGEST;
+  return verify(hash, bytes, { key: key.object, padding, saltLength }, signature);
 }
 
 function knownScheme(json: KeyJson, keyid: string): Scheme {
@@ -135,7 +145,15 @@ function keyObject(json: KeyJson, scheme: Scheme, keyid: string): KeyObject {
   if (curve !== undefined && object.asymmetricKeyDetails?.namedCurve !== curve) {
     throw fault('key.form', where, `the public value is not on the curve of ${scheme}`);
   }
-  return object;
+  return oneSpelling(object);
+}
+
+/**
+ * The same key out of its numbers alone: a point may be written uncompressed, compressed or hybrid,
+ * and Node keeps what it was given, which would make one key three.
+ */
+function oneSpelling(object: KeyObject): KeyObject {
+  return createPublicKey({ key: object.export({ format: 'jwk' }), format: 'jwk' });
 }
 
 function ed25519(hex: string): KeyObject {

@@ -10,6 +10,15 @@ import type { Finding } from '../error/error.ts';
 const maxDepth = 32;
 const forbiddenKeys = ['__proto__', 'constructor', 'prototype'];
 
+/** TUF 1.0.34 §4, in lower case. Go fills its fields from JSON without regard to case. */
+const fields: ReadonlySet<string> = new Set([
+  ...['signed', 'signatures', 'keyid', 'sig'],
+  ...['_type', 'spec_version', 'version', 'expires', 'consistent_snapshot', 'meta'],
+  ...['keys', 'keytype', 'scheme', 'keyval', 'public', 'roles', 'keyids', 'threshold'],
+  ...['targets', 'length', 'hashes', 'custom', 'delegations', 'name', 'terminating'],
+  ...['paths', 'path_hash_prefixes', 'succinct_roles', 'bit_length', 'name_prefix'],
+]);
+
 type Path = readonly (string | number)[];
 
 interface ObjectFrame {
@@ -127,8 +136,13 @@ class StrictReader {
   }
 
   private checkKey(key: string): void {
-    if (isTargetName(this.path)) this.checkText(key, false);
-    else if (!/^[\x20-\x7e]*$/.test(key)) this.report('json.key', 'names are ASCII');
+    if (isTargetName(this.path)) {
+      this.checkText(key, false);
+    } else if (!/^[\x20-\x7e]*$/.test(key)) {
+      this.report('json.key', 'names are ASCII');
+    } else if (!fields.has(key) && fields.has(key.toLowerCase())) {
+      this.report('json.key', 'differs from a field of TUF in case alone: some clients take it');
+    }
   }
 
   private literal(value: unknown, raw: string): void {
@@ -178,7 +192,7 @@ class StrictReader {
 
 /** Inside `signed/targets/<path>/custom`, which belongs to whoever lists the target. */
 function isCustom(path: Path): boolean {
-  return path.length > 3 && path[0] === 'signed' && path[1] === 'targets' && path[3] === 'custom';
+  return path.length > 4 && path[0] === 'signed' && path[1] === 'targets' && path[3] === 'custom';
 }
 
 function isTargetName(path: Path): boolean {

@@ -17,6 +17,9 @@ export function* checkDelegations(
 ): Iterable<RuleFinding> {
   const delegations = role.document.signed.delegations;
   if (delegations === undefined) return;
+  if (delegations.roles === undefined) {
+    yield finding('delegation.form', role.file, 'delegations without roles stop some clients');
+  }
   yield* checkKeys(role.file, delegations.keys, policy);
   for (const delegation of delegatedRoles(role.document.signed)) {
     const where = `${role.file}, delegation to ${delegation.name}`;
@@ -38,6 +41,8 @@ function* checkRoleName(where: string, name: string): Iterable<RuleFinding> {
     yield finding('name.form', where, 'a role name that begins like a version reads as one');
   } else if (topLevelRoles.some((top) => top === name.toLowerCase())) {
     yield finding('name.form', where, 'this is the name of a top-level role');
+  } else if (name in Object.prototype) {
+    yield finding('name.form', where, 'every JavaScript object has a property of this name');
   }
 }
 
@@ -81,7 +86,14 @@ function* checkOnlineKeys(
   }
 }
 
+/** What one delegation may hold; every target of the role is held against all of them. */
+const maxPatterns = 1024;
+
 function* checkPaths(where: string, role: DelegatedRole, policy: Policy): Iterable<RuleFinding> {
+  if ((role.paths ?? role.pathHashPrefixes ?? []).length > maxPatterns) {
+    yield finding('delegation.form', where, `a delegation has at most ${maxPatterns} patterns`);
+    return;
+  }
   for (const pattern of role.paths ?? []) yield* checkPattern(where, pattern, policy.profile);
   if (role.pathHashPrefixes === undefined) return;
   if (policy.clients.includes('go-tuf')) {

@@ -60,7 +60,7 @@ function* checkForm(
   if (json.keyval.public !== keyJson(object, scheme).keyval.public) {
     yield finding('key.form', where, 'the public value is not in its one canonical form');
   }
-  if (scheme === 'ed25519') yield* checkPoint(where, json.keyval.public);
+  if (scheme === 'ed25519') yield* checkPoint(where, keyJson(object, scheme).keyval.public);
   if (scheme === 'rsassa-pss-sha256') yield* checkRsa(where, key);
 }
 

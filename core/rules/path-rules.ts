@@ -6,12 +6,14 @@ import { finding, type RuleFinding } from './verdict.ts';
 const segments: Record<Policy['profile'], RegExp> = {
   packages: /^[A-Za-z0-9_@][A-Za-z0-9._+~@^!,-]*$/,
   strict: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
-  files: /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]]+$/u,
+  files: /^(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]{}()|]+$/u,
 };
 
-/** What a file cache can hold once a hash of 128 digits and a dot stand before the name. */
 const maxPathBytes = 1024;
-const maxNameBytes = 120;
+/** What a file system can hold once a hash of 128 digits and a dot stand before a name. */
+const maxPartBytes = 120;
+/** How targets are called where they are published (TUF 1.0.34 §6.2): files, so never folders. */
+const hashedName = /^([0-9a-f]{64}|[0-9a-f]{128})\./i;
 
 export function* checkTargetPath(
   file: string,
@@ -23,12 +25,13 @@ export function* checkTargetPath(
   if (parts.some((part) => part === '.' || part === '..' || !segments[profile].test(part))) {
     yield finding('path.form', where, `the path does not fit the profile ${profile}`);
   }
-  if (
-    Buffer.byteLength(path) > maxPathBytes ||
-    Buffer.byteLength(parts.at(-1) ?? '') > maxNameBytes
-  ) {
-    const most = `${maxPathBytes} bytes, its last part ${maxNameBytes}`;
+  const isLong = parts.some((part) => Buffer.byteLength(part) > maxPartBytes);
+  if (isLong || Buffer.byteLength(path) > maxPathBytes) {
+    const most = `${maxPathBytes} bytes, each of its parts ${maxPartBytes}`;
     yield finding('path.form', where, `a path has at most ${most}`);
+  }
+  if (parts.slice(0, -1).some((part) => hashedName.test(part))) {
+    yield finding('path.form', where, 'a folder is called like a file under its hash');
   }
 }
 

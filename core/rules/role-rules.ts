@@ -15,18 +15,26 @@ export function* checkSigned(
   document: Document,
   policy: Policy,
 ): Iterable<RuleFinding> {
-  const { specVersion, version, unrecognizedFields } = document.signed;
+  const { specVersion, version } = document.signed;
   if (!/^1\.0(\.(0|[1-9]\d{0,5}))?$/.test(specVersion)) {
     yield finding('role.spec-version', file, 'spec_version must be 1.0 or 1.0.N');
   }
   if (version > 2 ** 31 - 1) {
     yield finding('role.version', file, `version ${version} is beyond what clients count`);
   }
-  if (policy.repository === undefined) return;
-  if (unrecognizedFields['x-tuf-on-git-repository'] !== policy.repository) {
-    const hint = `x-tuf-on-git-repository must be ${policy.repository}`;
-    yield finding('role.other-repository', file, 'the role is not made for this repository', hint);
-  }
+  yield* checkRepositoryName(file, document, policy);
+}
+
+/** Rule 29. */
+export function* checkRepositoryName(
+  file: string,
+  { signed }: Document,
+  { repository }: Policy,
+): Iterable<RuleFinding> {
+  if (repository === undefined) return;
+  if (signed.unrecognizedFields['x-tuf-on-git-repository'] === repository) return;
+  const hint = `x-tuf-on-git-repository must be ${repository}`;
+  yield finding('role.other-repository', file, 'the role is not made for this repository', hint);
 }
 
 /** Rule 10: expiry is judged once, at receipt. */

@@ -2,12 +2,13 @@
 import type { Document } from '../metadata/document.ts';
 import type { Fingerprint } from '../metadata/keys.ts';
 import { topLevelRoles } from '../metadata/names.ts';
-import type { Policy } from '../metadata/policy.ts';
+import { readPolicy, type Policy } from '../metadata/policy.ts';
 import { rootAuthority } from '../metadata/authority.ts';
 import { authorisedKey } from '../metadata/threshold.ts';
+import { checkAgreement, checkKnownFields } from './bytes-rules.ts';
 import { checkKeys } from './key-rules.ts';
 import type { LoadedRepository } from './repository.ts';
-import { checkExpiry, checkSigned } from './role-rules.ts';
+import { checkExpiry, checkRepositoryName, checkSigned } from './role-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
 import { rootFile, rootHistoryFile, type TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
@@ -23,9 +24,18 @@ export function* checkRoots(
   yield* checkPinned(after, context.pinnedRoot);
   const known = before?.roots.length ?? 0;
   for (const [index, root] of after.roots.entries()) {
-    if (index >= known) yield* checkStep(after.roots[index - 1], root, rootHistoryFile(index + 1));
+    if (index < known) continue;
+    const file = rootHistoryFile(index + 1);
+    yield* checkStep(after.roots[index - 1], root, file);
+    yield* checkShape(after.roots[index - 1], root, file);
   }
-  yield* checkNewest(after, policy, context);
+  yield* checkExpiry(rootFile, after.root, policy.maxLifeDays.root, context.receivedAt);
+  yield* checkHeld(after.root, context);
+  if (before !== undefined && readPolicy(before.root.signed).repository !== policy.repository) {
+    for (const role of after.roles.values()) {
+      yield* checkRepositoryName(role.file, role.document, policy);
+    }
+  }
 }
 
 function* checkHistory(
@@ -79,27 +89,38 @@ function* checkStep(
   for (const each of authorities) yield* checkThreshold(file, after, each, 'root.threshold');
 }
 
-function* checkNewest(
-  { root }: LoadedRepository,
-  policy: Policy,
-  context: TransitionContext,
+/** Of every root, not only of the newest: clients go through all of them, and none ever goes away. */
+function* checkShape(
+  before: Document<'root'> | undefined,
+  root: Document<'root'>,
+  file: string,
 ): Iterable<RuleFinding> {
-  yield* checkSigned(rootFile, root, policy);
-  yield* checkExpiry(rootFile, root, policy.maxLifeDays.root, context.receivedAt);
-  yield* checkKeys(rootFile, root.signed.keys, policy);
+  const policy = readPolicy(root.signed);
+  yield* checkAgreement(file, root);
+  yield* checkKnownFields(file, root.signedJson);
+  yield* checkSigned(file, root, policy);
+  yield* checkKeys(file, root.signed.keys, policy);
   if (!root.signed.consistentSnapshot) {
-    yield finding('root.consistent-snapshot', rootFile, 'consistent_snapshot must be true');
+    yield finding('root.consistent-snapshot', file, 'consistent_snapshot must be true');
   }
-  yield* checkRoles(root, policy);
-  yield* checkOnlineKeys(root, context);
+  yield* checkRoles(root, policy, file);
+  yield* checkSharedKeys(root, file);
+  const name = before && readPolicy(before.signed).repository;
+  if (name !== undefined && name !== policy.repository) {
+    yield finding('role.other-repository', file, `a repository keeps its name: ${name}`);
+  }
 }
 
-function* checkRoles({ signed }: Document<'root'>, policy: Policy): Iterable<RuleFinding> {
+function* checkRoles(
+  { signed }: Document<'root'>,
+  policy: Policy,
+  file: string,
+): Iterable<RuleFinding> {
   if (Object.keys(signed.roles).sort().join() !== [...topLevelRoles].sort().join()) {
-    yield finding('root.roles', rootFile, `root names exactly ${topLevelRoles.join(', ')}`);
+    yield finding('root.roles', file, `root names exactly ${topLevelRoles.join(', ')}`);
   }
   for (const [name, role] of Object.entries(signed.roles)) {
-    const where = `${rootFile}#/signed/roles/${name}`;
+    const where = `${file}#/signed/roles/${name}`;
     const unknown = role.keyIDs.find((keyid) => !Object.hasOwn(signed.keys, keyid));
     if (unknown !== undefined) {
       yield finding('delegation.unknown-key', where, `key ${unknown.slice(0, 8)} is not in keys`);
@@ -116,23 +137,26 @@ function* checkRoles({ signed }: Document<'root'>, policy: Policy): Iterable<Rul
   }
 }
 
-function* checkOnlineKeys(
+/** Else everything freezes: the daemon signs with what its signer holds. */
+function* checkHeld(
   root: Document<'root'>,
   { onlineKeys }: TransitionContext,
 ): Iterable<RuleFinding> {
-  const online = fingerprints(root, ['snapshot', 'timestamp']);
-  const held = onlineKeys && new Set(onlineKeys.map(({ fingerprint }) => fingerprint));
-  for (const [fingerprint, keyid] of online) {
-    if (held?.has(fingerprint) === false) {
-      const where = `${rootFile}, key ${keyid.slice(0, 8)}`;
-      yield finding('root.online-key', where, 'the daemon’s signer does not hold this online key');
-    }
+  if (onlineKeys === undefined) return;
+  const held = new Set(onlineKeys.map(({ fingerprint }) => fingerprint));
+  for (const [fingerprint, keyid] of fingerprints(root, ['snapshot', 'timestamp'])) {
+    if (held.has(fingerprint)) continue;
+    const where = `${rootFile}, key ${keyid.slice(0, 8)}`;
+    yield finding('root.online-key', where, 'the daemon’s signer does not hold this online key');
   }
+}
+
+function* checkSharedKeys(root: Document<'root'>, file: string): Iterable<RuleFinding> {
+  const online = fingerprints(root, ['snapshot', 'timestamp']);
   for (const [fingerprint, keyid] of fingerprints(root, ['root', 'targets'])) {
-    if (online.has(fingerprint)) {
-      const where = `${rootFile}, key ${keyid.slice(0, 8)}`;
-      yield finding('key.shared-online', where, 'an online key signs nothing else');
-    }
+    if (!online.has(fingerprint)) continue;
+    const where = `${file}, key ${keyid.slice(0, 8)}`;
+    yield finding('key.shared-online', where, 'an online key signs nothing else');
   }
 }
 

@@ -1,6 +1,6 @@
 /** Rule 12: the signatures of a file whose bytes changed. */
 import type { Document } from '../metadata/document.ts';
-import { keyOwner, type PublicKey } from '../metadata/keys.ts';
+import { keyOwner, verifySignature, type PublicKey } from '../metadata/keys.ts';
 import { authorisedKey, countSignatures, type Authority } from '../metadata/threshold.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
@@ -19,6 +19,9 @@ export function* checkSignatures(
     yield finding('signature.too-many', file, `more signatures than the ${authorised.size} keys`);
     return;
   }
+  const invalid = new Set(
+    authorities.flatMap((authority) => countSignatures(document, authority).invalid),
+  );
   for (const { keyid, sig } of signatures) {
     const where = `${file}, signature of ${keyid.slice(0, 8)}`;
     if (!authorised.has(keyid)) {
@@ -33,8 +36,10 @@ export function* checkSignatures(
     const key = authority && authorisedKey(authority, keyid);
     if (!/^([0-9a-f]{2})+$/.test(sig) || (key !== undefined && !isWellFormed(key, sig))) {
       yield finding('signature.form', where, 'not lower-case hex of a signature of this scheme');
-    } else if (isInvalid(document, authorities, keyid)) {
+    } else if (invalid.has(keyid)) {
       yield finding('signature.invalid', where, 'the signature is not over this content');
+    } else if (key !== undefined && !hasUsualSalt(key, document, sig)) {
+      yield finding('signature.form', where, 'the salt of an RSA signature has 32 bytes');
     }
   }
 }
@@ -60,12 +65,10 @@ function nameOf(authority: Authority, keyid: string): string {
   return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
-function isInvalid(document: Document, authorities: readonly Authority[], keyid: string): boolean {
-  return authorities.some(
-    (authority) =>
-      authority.role.keyIDs.includes(keyid) &&
-      countSignatures(document, authority).invalid.includes(keyid),
-  );
+/** Some clients verify no other. */
+function hasUsualSalt(key: PublicKey, document: Document, sig: string): boolean {
+  const signature = Buffer.from(sig, 'hex');
+  return verifySignature(key, document.signedBytes, signature, 'digest');
 }
 
 function isWellFormed(key: PublicKey, hex: string): boolean {

@@ -61,14 +61,15 @@ export const edit = (tree: Tree, file: string, from: string, to: string) => {
   tree.set(file, Buffer.from(text.replace(from, to)));
 };
 
-/** One test for each: what it is, the codes it is refused with, and the change. */
-export function refusesEach(
-  cases: readonly (readonly [
-    what: string,
-    codes: readonly string[],
-    change: (tree: Tree) => void,
-  ])[],
-): void {
+/** What it is, the codes it is refused with, and the change. */
+export type RefusedCase = readonly [
+  what: string,
+  codes: readonly string[],
+  change: (tree: Tree) => void,
+];
+
+/** One test for each. */
+export function refusesEach(cases: readonly RefusedCase[]): void {
   for (const [what, codes, change] of cases) {
     it(`refuses ${what}`, async () => {
       assert.deepEqual(await codesOf(change), codes);

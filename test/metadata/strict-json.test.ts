@@ -58,6 +58,7 @@ describe('strict JSON', () => {
     ['null', 'json.shape', '{"a": null}'],
     ['__proto__', 'json.key', '{"__proto__": 1}'],
     ['an escaped __proto__', 'json.key', '{"\\u005f_proto__": 1}'],
+    ['a field of TUF in another case', 'json.key', '{"signed":{"targets":{"a":{"Custom":{}}}}}'],
     ['constructor in custom', 'json.key', custom('{"constructor":1}')],
     ['a name beyond ASCII', 'json.key', '{"naïve": 1}'],
     ['names that sort differently', 'json.key', custom('{"\uFF5E":1,"😀":2}')],

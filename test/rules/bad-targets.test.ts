@@ -1,6 +1,6 @@
 import { entryOf, fileOf, people, putRole, putTarget, roleSigned } from '../kit/source-tree.ts';
 import { nextAlice } from '../kit/transitions.ts';
-import { refusesEach } from '../kit/transitions.ts';
+import { refusesEach, type RefusedCase } from '../kit/transitions.ts';
 
 describe('rules: bad targets', () => {
   refusesEach([
@@ -105,6 +105,23 @@ describe('rules: bad targets', () => {
         );
       },
     ],
+    ...(
+      [
+        ['a folder too long for a file system', `alice-project/${'d'.repeat(121)}/1/x`],
+        ['a folder called like a published file', `alice-project/tool/${'a'.repeat(64)}.x/y`],
+      ] as const
+    ).map(([what, path]): RefusedCase => [
+      what,
+      ['path.form'],
+      (tree) => {
+        putTarget(tree, path, 'x');
+        const targets = {
+          [fileOf.alice]: entryOf(tree, fileOf.alice),
+          [path]: entryOf(tree, path),
+        };
+        putRole(tree, 'alice', roleSigned(2, targets), [people.alice]);
+      },
+    ]),
     [
       'a git-lfs pointer in place of the file',
       ['target.lfs-pointer'],
