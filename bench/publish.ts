@@ -155,7 +155,7 @@ function timestampVersion(content: string): Promise<number> {
 
 /** Between two looks of the waiting client. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2));
+  return new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -9,7 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fault, line, TufOnGitError } from '../core/error/error.ts';
 import { makeLog } from './log.ts';
-import { publishOnce, startDaemon, type DaemonOptions } from './serve.ts';
+import type { DaemonOptions } from './parts.ts';
+import { publishOnce, startDaemon } from './serve.ts';
 
 interface Arguments {
   readonly home: string;

@@ -33,16 +33,8 @@ import { Manifest } from './manifest.ts';
 import { keysFor, type OnlineSigner } from './online-signing.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
+import { RecordKeeper } from './record-keeper.ts';
 import {
-  announce,
-  isExpected,
-  readMark,
-  unexpected,
-  writeMark,
-  type RecordMark,
-} from './record-mark.ts';
-import {
-  appendRecord,
   readRecord,
   recordRef,
   writeRecord,
@@ -51,7 +43,7 @@ import {
   type RecordEntry,
 } from './record.ts';
 import { renewalOf, type Lifetimes } from './renewal.ts';
-import { highestOf, highestPublished, type HighestVersions } from './versions.ts';
+import { highestOf, highestPublished, versionsOf, type HighestVersions } from './versions.ts';
 
 export interface PublisherOptions {
   readonly git: BareRepository;
@@ -75,18 +67,16 @@ export interface Published {
   readonly newTargets: number;
 }
 
-const noMark: RecordMark = { tip: undefined, announced: [] };
-
 export class Publisher {
   readonly manifest = new Manifest();
   readonly #options: PublisherOptions;
   readonly #checkpoint: Checkpoint;
   readonly #jitter: number;
   readonly #public: PublicFolder;
+  readonly #record: RecordKeeper;
   readonly #documents: DocumentCache = new Map();
   #generation: Generation | undefined;
   #journal: Journal | undefined;
-  #mark: RecordMark = noMark;
   /** False while record, public files and memory may differ: the record is then taken up again. */
   #isOpen = false;
   /** What the public files knew of at the start: later ones are of our own making. */
@@ -96,6 +86,7 @@ export class Publisher {
     this.#options = options;
     this.#checkpoint = options.checkpoint ?? (() => undefined);
     this.#jitter = (options.random ?? Math.random)();
+    this.#record = new RecordKeeper(options.git, options.stateFolder);
     this.#public = new PublicFolder(options.store, options.git, this.manifest);
   }
 
@@ -112,16 +103,16 @@ export class Publisher {
    */
   async open(): Promise<void> {
     if (this.#isOpen) return;
-    const { git, stateFolder, store } = this.#options;
-    const tip = await git.resolveRef(recordRef);
-    const mark = await readMark(stateFolder);
-    await this.#serveRecorded(tip, mark);
-    if (mark !== undefined && !isExpected(mark, tip)) throw unexpected(mark, tip);
-    if (mark === undefined && tip !== undefined) this.#noticeLostMark();
+    const { stateFolder, store, pinnedRoot, git } = this.#options;
+    const place = await this.#record.look();
+    if (place.served !== undefined && place.served !== this.#generation?.record.oid) {
+      await this.#serve(await readRecord(git, place.served));
+    }
+    this.#record.goOnFrom(place);
+    if (place.mark === undefined && place.tip !== undefined) this.#noticeLostMark();
     const journal = await Journal.open(stateFolder);
     if (this.#generation !== undefined) await this.#public.restore(this.#generation);
-    this.#mark = tip === mark?.tip ? (mark ?? noMark) : { tip, announced: [] };
-    const root = this.#generation?.repository.root ?? this.#options.pinnedRoot;
+    const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);
     this.#journal = journal;
     this.#isOpen = true;
@@ -150,6 +141,7 @@ export class Publisher {
     const before = this.#generation;
     refuseTimeTravel(before?.record, now);
     const repository = await this.#load(commit);
+    await this.#requireKeys(repository);
     const newTargets = await this.#public.prepare(repository);
     await this.#checkpoint('targets-written');
     const pair = await this.#sign(commit, repository, now);
@@ -163,26 +155,15 @@ export class Publisher {
     ]);
     await this.#checkpoint('metadata-written');
     this.#isOpen = false;
-    const record = await this.#record(oid, entry);
+    const record = await this.#append(oid, entry);
     const generation = { record, repository };
     await this.#public.switchTo(generation, before);
     this.#generation = generation;
     await this.#checkpoint('switched');
-    await this.#writeMark({ tip: record.oid, announced: [] });
+    await this.#record.confirm(record.oid);
     this.#isOpen = true;
     this.#forgetOldDocuments(repository);
     return { generation, changedRoles: changed.size, newTargets };
-  }
-
-  /** The tip of the record; the place where it was left when somebody moved it. */
-  async #serveRecorded(tip: ObjectId | undefined, mark: RecordMark | undefined): Promise<void> {
-    const left = mark === undefined ? [] : [...mark.announced.toReversed(), mark.tip];
-    for (const oid of isExpected(mark, tip) ? [tip] : left) {
-      if (oid === undefined || (await this.#options.git.info(oid)) === undefined) continue;
-      if (oid === this.#generation?.record.oid) return;
-      await this.#serve(await readRecord(this.#options.git, oid));
-      return;
-    }
   }
 
   async #serve(record: RecordEntry): Promise<void> {
@@ -203,12 +184,15 @@ export class Publisher {
     });
   }
 
+  /** Asked first, so that a signer that is away, or holds other keys, costs no version number. */
+  async #requireKeys({ root }: LoadedRepository): Promise<void> {
+    const held = await this.#options.signer.publicKeys();
+    for (const role of ['snapshot', 'timestamp'] as const) keysFor(role, root, held);
+  }
+
   async #sign(commit: ObjectId, repository: LoadedRepository, now: Date): Promise<SignedPair> {
     const { signer, lifetimes } = this.#options;
     if (this.#journal === undefined) throw fault('publish.not-ready', recordRef, 'not opened yet');
-    // Asked first, so that a signer that is away costs no version number.
-    const held = await signer.publicKeys();
-    for (const role of ['snapshot', 'timestamp'] as const) keysFor(role, repository.root, held);
     const before = this.#generation?.record;
     const isDue = before !== undefined && this.#renewal(before).snapshot <= now;
     const pair = await carryOut(
@@ -239,18 +223,13 @@ export class Publisher {
     }
   }
 
-  async #record(oid: ObjectId, entry: NewRecordEntry): Promise<RecordEntry> {
+  async #append(oid: ObjectId, entry: NewRecordEntry): Promise<RecordEntry> {
     const parent = this.#generation?.record.oid;
-    await this.#writeMark(announce({ ...this.#mark, tip: parent }, oid));
+    await this.#record.announce(parent, oid);
     await this.#checkpoint('record-announced');
-    await appendRecord(this.#options.git, parent, oid, entry.publishedAt);
+    await this.#record.append(parent, oid, entry.publishedAt);
     await this.#checkpoint('recorded');
     return { ...entry, oid, parent };
-  }
-
-  async #writeMark(mark: RecordMark): Promise<void> {
-    await writeMark(this.#options.stateFolder, mark);
-    this.#mark = mark;
   }
 
   async #load(commit: ObjectId): Promise<LoadedRepository> {
@@ -269,13 +248,6 @@ export class Publisher {
   #renewal(record: RecordEntry) {
     return renewalOf(record, this.#options.lifetimes, this.#jitter);
   }
-}
-
-function versionsOf(record: RecordEntry | undefined): HighestVersions {
-  return {
-    snapshot: record?.snapshot.signed.version ?? 0,
-    timestamp: record?.timestamp.signed.version ?? 0,
-  };
 }
 
 /** What is signed while the clock is behind would be older than what clients have. */

@@ -4,6 +4,7 @@ import { parseDocument, type Document } from '../../core/metadata/document.ts';
 import { verifyThreshold } from '../../core/metadata/threshold.ts';
 import type { OnlineRole } from './journal.ts';
 import type { PublicStore } from './public-store.ts';
+import type { RecordEntry } from './record.ts';
 
 export type HighestVersions = Readonly<Record<OnlineRole, number>>;
 
@@ -12,6 +13,14 @@ export function highestOf(...all: readonly HighestVersions[]): HighestVersions {
   return {
     snapshot: Math.max(0, ...all.map(({ snapshot }) => snapshot)),
     timestamp: Math.max(0, ...all.map(({ timestamp }) => timestamp)),
+  };
+}
+
+/** The versions of one entry of the record. */
+export function versionsOf(record: RecordEntry | undefined): HighestVersions {
+  return {
+    snapshot: record?.snapshot.signed.version ?? 0,
+    timestamp: record?.timestamp.signed.version ?? 0,
   };
 }
 

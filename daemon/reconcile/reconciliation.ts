@@ -98,8 +98,9 @@ export class Reconciliation {
     const { publisher, alarms } = this.#options;
     try {
       const tip = await asked;
-      if (tip === undefined)
+      if (tip === undefined) {
         throw fault('publish.not-ready', mainRef, 'it has no commit', pushHint);
+      }
       return await this.#judgeTip(tip);
     } catch (error) {
       alarms.raise('tip', [this.#known(error)]);
@@ -108,12 +109,9 @@ export class Reconciliation {
   }
 
   async #judgeTip(tip: ObjectId): Promise<TipVerdict> {
-    const { publisher, onlineKeys, pinnedRoot, alarms, log } = this.#options;
-    const verdict = await this.#tips.judge(tip, {
-      pinnedRoot,
-      onlineKeys: onlineKeys.known,
-      published: publisher.generation,
-    });
+    const { publisher, pinnedRoot, alarms, log } = this.#options;
+    const published = publisher.generation;
+    const verdict = await this.#tips.judge(tip, { pinnedRoot, published });
     const { bad, notices } = verdict;
     for (const { code, where, message } of notices) log.debug({ code, where }, message);
     if (bad === undefined) alarms.clear('tip');

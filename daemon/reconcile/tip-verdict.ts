@@ -3,7 +3,6 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
 import type { Finding } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
-import type { PublicKey } from '../../core/metadata/keys.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import type { Arrivals } from '../publish/arrivals.ts';
 import type { Generation } from '../publish/generation.ts';
@@ -12,7 +11,6 @@ import type { Arrival } from '../publish/record.ts';
 /** What the second gate judges by, beside the commits. */
 export interface TipContext {
   readonly pinnedRoot: Document<'root'>;
-  readonly onlineKeys: readonly PublicKey[] | undefined;
   readonly published: Generation | undefined;
 }
 
@@ -36,10 +34,9 @@ export class TipJudge {
   }
 
   async judge(tip: ObjectId, context: TipContext): Promise<TipVerdict> {
-    const { published, onlineKeys, pinnedRoot } = context;
+    const { published, pinnedRoot } = context;
     const from = published?.record.commit;
-    const keyids = onlineKeys?.map(({ keyid }) => keyid) ?? 'unknown';
-    const question = JSON.stringify([from, tip, keyids]);
+    const question = `${from ?? ''} ${tip}`;
     if (this.#last?.question === question) return this.#last.verdict;
     const since = published?.record.publishedAt;
     const arrivals: Arrival[] = [];
@@ -47,7 +44,8 @@ export class TipJudge {
     if (tip !== from) this.#arrivals.of(tip, since).catch(() => undefined);
     const history = await verifyHistory(this.#git, from, tip, {
       pinnedRoot,
-      onlineKeys,
+      // Asked before signing, of the newest root alone: older ones name keys that went since.
+      onlineKeys: undefined,
       receivedAt: async (commit) => {
         const arrival = await this.#arrivals.of(commit, since);
         arrivals.push(arrival);

@@ -13,18 +13,28 @@ export async function watchRefs(
   onChange: () => void,
   onError: (error: unknown) => void,
 ): Promise<() => Promise<void>> {
+  const tellsOfRefs = (file: string) => isOfRefs(path.relative(repository, file));
   const watcher = watch(repository, {
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (file) => !tellsOfRefs(path.relative(repository, file)),
+    ignored: (file) => !tellsOfRefs(file),
   });
   watcher.on('all', onChange);
+  // Chokidar may make nothing of a file that goes and comes back at once; this it passes on always.
+  watcher.on('raw', (_event, name, details) => {
+    if (tellsOfRefs(path.join(watchedPath(details) ?? repository, name || 'refs'))) onChange();
+  });
   watcher.on('error', onError);
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
   return () => watcher.close();
 }
 
-function tellsOfRefs(name: string): boolean {
+function isOfRefs(name: string): boolean {
   if (name.endsWith('.lock')) return false;
   return ['', 'packed-refs', 'refs'].includes(name) || name.startsWith(`refs${path.sep}`);
+}
+
+function watchedPath(details: unknown): string | undefined {
+  const isKnown = typeof details === 'object' && details !== null && 'watchedPath' in details;
+  return isKnown && typeof details.watchedPath === 'string' ? details.watchedPath : undefined;
 }

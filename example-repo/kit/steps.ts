@@ -1,13 +1,19 @@
 /** What a story prints: one plain line a step, with the time that it took. */
 import pc from 'picocolors';
 
+/** Where a story goes: `isTTY` is absent where it is no terminal. */
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
 export class Steps {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: Output;
   readonly #colours: ReturnType<typeof pc.createColors>;
 
-  constructor(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
+  constructor(out: Output, env: NodeJS.ProcessEnv) {
     this.#out = out;
-    this.#colours = pc.createColors(out.isTTY && env['NO_COLOR'] === undefined);
+    this.#colours = pc.createColors(out.isTTY === true && env['NO_COLOR'] === undefined);
   }
 
   /** A heading. */

@@ -1,7 +1,8 @@
 import { makeLog } from '../../daemon/log.ts';
-import { startDaemon, type Daemon, type DaemonOptions } from '../../daemon/serve.ts';
+import type { DaemonOptions } from '../../daemon/parts.ts';
+import { startDaemon, type Daemon } from '../../daemon/serve.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import { makeHome, type HomeOptions, type TestHome } from './home.ts';
+import { copyHome, makeHome, type HomeOptions, type TestHome } from './home.ts';
 import { signerProgram } from './signer-program.ts';
 
 export type RunOptions = Partial<Omit<DaemonOptions, 'home'>>;
@@ -24,12 +25,13 @@ export function daemonSuite() {
     for (const daemon of daemons.splice(0)) await daemon.close();
     for (const home of homes.splice(0)) await home.remove();
   });
+  const keep = (home: TestHome): TestHome => {
+    homes.push(home);
+    return home;
+  };
   return {
-    home: async (options?: HomeOptions): Promise<TestHome> => {
-      const home = await makeHome(options);
-      homes.push(home);
-      return home;
-    },
+    home: async (options?: HomeOptions) => keep(await makeHome(options)),
+    copy: async (home: TestHome) => keep(await copyHome(home)),
     serve: async (home: TestHome, options?: RunOptions): Promise<Daemon> => {
       const daemon = await runDaemon(home, options);
       daemons.push(daemon);

@@ -2,7 +2,9 @@
  * A real HOME in a throw-away folder, quick enough to make one for each test: unencrypted file keys,
  * commits written straight into the bare repository, as somebody with an account there could.
  */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openBareRepository, type BareRepository } from '../../core/git/binary/bare-repository.ts';
@@ -53,22 +55,74 @@ export interface TestHome {
   remove(): Promise<void>;
 }
 
+/** A HOME with one commit on `main` and nothing published yet. */
 export async function makeHome(options: HomeOptions = {}): Promise<TestHome> {
-  const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'tuf-on-git-home-')));
+  template ??= makeTemplate();
+  const home = await copyHome(await template);
+  await writeJsonFile(home.paths.config, { ...quietConfig, ...options.config });
+  await writeSignerSettings(home.paths.signer, { ...oneKey, ...options.signer });
+  return home;
+}
+
+/** Another HOME, in the state that this one is in. No daemon may run there. */
+export async function copyHome(home: TestHome): Promise<TestHome> {
+  const dir = await freshFolder();
+  await cp(home.dir, dir, { recursive: true });
+  return openTestHome(dir, new Map(home.tree), home.online);
+}
+
+let template: Promise<TestHome> | undefined;
+
+/** Made once in a run: what takes time is the same for all. */
+async function makeTemplate(): Promise<TestHome> {
+  const dir = await freshFolder();
+  process.once('exit', () => {
+    rmSync(dir, { recursive: true, force: true });
+  });
   const paths = homePaths(dir);
-  const online = await makeSettings(paths, options);
+  for (const folder of [paths.state, paths.public, paths.hooks, path.dirname(paths.pinnedRoot)]) {
+    await mkdir(folder, { recursive: true });
+  }
+  await writeSignerSettings(paths.signer, oneKey);
+  // Its signatures differ each time, as those of most tokens do.
+  const online = await generateKey(
+    `file:${path.join(paths.signer, 'online.json')}`,
+    'ecdsa-sha2-nistp256',
+    { unsafePlaintext: true },
+  );
   const tree = firstTree(online);
   await writeFile(paths.pinnedRoot, tree.get('metadata/root.json') ?? '');
   await initBareRepository(paths.repository, { hooksPath: '../hooks' });
+  const home = openTestHome(dir, new Map(), online);
+  await home.commit((files) => {
+    for (const [file, bytes] of tree) files.set(file, bytes);
+  });
+  await home.git.close();
+  return home;
+}
+
+const quietConfig = {
+  format: 1,
+  content: { listen: '127.0.0.1:0' },
+  console: { listen: '127.0.0.1:0' },
+  logLevel: 'silent',
+};
+const oneKey: SignerSettingsInput = { format: 1, keys: ['file:online.json'] };
+
+async function freshFolder(): Promise<string> {
+  return realpath(await mkdtemp(path.join(tmpdir(), 'tuf-on-git-home-')));
+}
+
+function openTestHome(dir: string, tree: Tree, online: PublicKey): TestHome {
+  const paths = homePaths(dir);
   const git = openBareRepository(paths.repository);
-  let committed: Tree = new Map();
+  let committed: Tree = new Map(tree);
   const commit: TestHome['commit'] = async (change, time = new Date()) => {
     change(tree);
     const oid = await commitTree(git, committed, tree, time);
     committed = new Map(tree);
     return oid;
   };
-  await commit(() => undefined);
   return {
     dir,
     paths,
@@ -83,7 +137,7 @@ export async function makeHome(options: HomeOptions = {}): Promise<TestHome> {
       }, time);
       return file;
     },
-    tip: async () => (await git.resolveRef(mainRef)) ?? ('' as ObjectId),
+    tip: async () => (await git.resolveRef(mainRef)) ?? assert.fail('main has no commit'),
     remove: async () => {
       await git.close();
       await rm(dir, { recursive: true, force: true, maxRetries: 3 });
@@ -101,6 +155,20 @@ export function nextVersion(
   const next = change({ ...signed, version: Number(signed['version']) + 1, expires: inAYear() });
   if (role === 'root') putRoot(tree, next, keysOfRole.root);
   else putRole(tree, role, next, keysOfRole[role]);
+}
+
+/** A root whose snapshot and timestamp are signed by this key alone. */
+export function withOnlineKey(signed: JsonObject, key: PublicKey): JsonObject {
+  const online = { keyids: [key.keyid], threshold: 1 };
+  const before = signed['roles'] as { timestamp: { keyids: string[] } };
+  const keys = Object.entries(signed['keys'] as JsonObject).filter(
+    ([keyid]) => !before.timestamp.keyids.includes(keyid),
+  );
+  return {
+    ...signed,
+    keys: { ...Object.fromEntries(keys), [key.keyid]: key.json },
+    roles: { ...before, snapshot: online, timestamp: online },
+  };
 }
 
 export function addRelease(tree: Tree, file: string, content: string): void {
@@ -128,28 +196,6 @@ const keysOfRole = {
   alice: [people.alice],
   bob: [people.bob],
 };
-
-async function makeSettings(paths: HomePaths, options: HomeOptions): Promise<PublicKey> {
-  for (const folder of [paths.state, paths.public, paths.hooks, path.dirname(paths.pinnedRoot)]) {
-    await mkdir(folder, { recursive: true });
-  }
-  await writeJsonFile(paths.config, {
-    format: 1,
-    content: { listen: '127.0.0.1:0' },
-    console: { listen: '127.0.0.1:0' },
-    logLevel: 'silent',
-    ...options.config,
-  });
-  await writeSignerSettings(paths.signer, {
-    format: 1,
-    keys: ['file:online.json'],
-    ...options.signer,
-  });
-  // Its signatures differ each time, as those of most tokens do.
-  return generateKey(`file:${path.join(paths.signer, 'online.json')}`, 'ecdsa-sha2-nistp256', {
-    unsafePlaintext: true,
-  });
-}
 
 /** A valid tree of version 1 of everything, as of now. */
 function firstTree(online: PublicKey): Tree {

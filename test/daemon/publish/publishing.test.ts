@@ -4,7 +4,6 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Updater } from '../../../client/index.ts';
 import { writeSignerSettings } from '../../../core/home/signer-settings.ts';
-import type { PublicKey } from '../../../core/metadata/keys.ts';
 import { generateKey } from '../../../core/signers/open-signer.ts';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import { checkClientFollows } from '../../../daemon/publish/client-check.ts';
@@ -12,7 +11,7 @@ import { readRecord, recordRef, type RecordEntry } from '../../../daemon/publish
 import { loadRepository } from '../../../core/rules/repository.ts';
 import { readState } from '../../../core/gate/state.ts';
 import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
-import { nextVersion, type TestHome } from '../../kit/home.ts';
+import { nextVersion, withOnlineKey, type TestHome } from '../../kit/home.ts';
 import { fileOf, repositoryName } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
 
@@ -237,20 +236,6 @@ function reopened(home: TestHome, url: string): Updater {
     targetsUrl: `${url}/targets`,
     targetsDir: home.dir,
   });
-}
-
-/** A root whose snapshot and timestamp are signed by this key alone. */
-function withOnlineKey(signed: JsonObject, key: PublicKey): JsonObject {
-  const online = { keyids: [key.keyid], threshold: 1 };
-  const before = signed['roles'] as { timestamp: { keyids: string[] } };
-  const keys = Object.entries(signed['keys'] as JsonObject).filter(
-    ([keyid]) => !before.timestamp.keyids.includes(keyid),
-  );
-  return {
-    ...signed,
-    keys: { ...Object.fromEntries(keys), [key.keyid]: key.json },
-    roles: { ...before, snapshot: online, timestamp: online } as unknown as JsonObject,
-  };
 }
 
 /** The record, newest first. */

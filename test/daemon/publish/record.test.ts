@@ -3,23 +3,26 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { recordRef } from '../../../daemon/publish/record.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
-import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
-import type { TestHome } from '../../kit/home.ts';
+import { daemonSuite, fetchSigned, runDaemon, statusOf } from '../../kit/daemon.ts';
+import { makeHome, type TestHome } from '../../kit/home.ts';
 
 describe('a start', () => {
   const suite = daemonSuite();
 
+  let template: TestHome;
   /** A HOME with three generations, and no daemon. */
-  async function used(): Promise<TestHome> {
-    const home = await suite.home();
-    const daemon = await suite.serve(home);
+  const used = () => suite.copy(template);
+
+  before(async () => {
+    template = await makeHome();
+    const daemon = await runDaemon(template);
     for (const version of ['1.1.0', '1.2.0']) {
-      await home.release(version);
+      await template.release(version);
       await daemon.reconcile();
     }
     await daemon.close();
-    return home;
-  }
+  });
+  after(() => template.remove());
 
   it('serves what is recorded, and signs nothing that is not due', async () => {
     const home = await used();

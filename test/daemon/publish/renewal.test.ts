@@ -8,7 +8,7 @@ describe('renewal', () => {
   const suite = daemonSuite();
 
   it('signs the timestamp anew without any push, before it expires', async () => {
-    const home = await suite.home({ config: { timestampLifetimeHours: 6 / 3600 } });
+    const home = await suite.home({ config: { timestampLifetimeHours: 4 / 3600 } });
     const daemon = await suite.serve(home);
     let last = 0;
     await until('the timestamp is at version 3', async () => {
@@ -24,7 +24,7 @@ describe('renewal', () => {
 
   it('signs the snapshot anew at half of its life', async () => {
     const home = await suite.home({
-      config: { timestampLifetimeHours: 8 / 3600, snapshotLifetimeHours: 6 / 3600 },
+      config: { timestampLifetimeHours: 8 / 3600, snapshotLifetimeHours: 2 / 3600 },
     });
     const daemon = await suite.serve(home);
     const snapshot = await until('there is a second snapshot', async () => {

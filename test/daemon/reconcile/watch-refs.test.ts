@@ -30,7 +30,7 @@ describe('watching refs', () => {
   it('sees the next one', () => pushAndSee('second'));
 
   it('still sees pushes after git has packed the refs, again and again', async () => {
-    for (const round of ['one', 'two']) {
+    for (const round of ['one', 'two', 'three', 'four', 'five']) {
       await sandbox.ok(['pack-refs', '--all', '--prune']);
       await pushAndSee(`after packing ${round}`);
     }

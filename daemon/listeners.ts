@@ -1,0 +1,75 @@
+import type { Closers } from './closers.ts';
+import { consoleApp } from './http/console-listener.ts';
+import { contentApp } from './http/content-listener.ts';
+import { listen, type Limits } from './http/listener.ts';
+import type { Parts } from './parts.ts';
+import { readinessOf } from './readiness.ts';
+import { listenForNudges } from './reconcile/nudge-socket.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import { watchRefs } from './reconcile/watch-refs.ts';
+
+const contentLimits: Limits = {
+  maxConnections: 10_000,
+  requestTimeoutMs: 15_000,
+  idleTimeoutMs: 60_000,
+};
+/** A push may take long; git over HTTP cuts a connection on which nothing moves. */
+const consoleLimits: Limits = {
+  maxConnections: 500,
+  requestTimeoutMs: 0,
+  idleTimeoutMs: 60_000,
+};
+const graceMs = 5_000;
+
+/** Base URLs of the two listeners, which are never one origin. */
+export interface Urls {
+  readonly content: string;
+  readonly console: string;
+}
+
+/** @throws `home.port-in-use`, `home.configuration` */
+export async function openListeners(
+  parts: Parts,
+  reconciler: Reconciler,
+  closers: Closers,
+): Promise<Urls> {
+  const { paths, config } = parts.home;
+  const { publisher, alarms, clock, log, store } = parts;
+  const isServing = () => publisher.generation !== undefined;
+  const reading = contentApp({ manifest: publisher.manifest, store, isServing, log });
+  const content = await listen(reading, config.content.listen, 'content.listen', contentLimits);
+  closers.add(() => content.close(graceMs));
+  const talking = consoleApp({
+    repositoryDir: paths.repository,
+    tokensFile: paths.tokens,
+    readiness: () => readinessOf(publisher, alarms, clock.now()),
+    nudge: () => {
+      reconciler.trigger('nudge');
+    },
+    clock,
+    log,
+  });
+  const console = await listen(talking, config.console.listen, 'console.listen', consoleLimits);
+  closers.add(() => console.close(graceMs));
+  return { content: content.url, console: console.url };
+}
+
+/** What makes the daemon look before its timer does. @throws `home.not-writable` */
+export async function openTriggers(
+  { home, log }: Parts,
+  reconciler: Reconciler,
+  closers: Closers,
+): Promise<void> {
+  const { repository, nudgeSocket } = home.paths;
+  const nudged = () => {
+    reconciler.trigger('nudge');
+  };
+  closers.add(await listenForNudges(nudgeSocket, repository, nudged));
+  const moved = () => {
+    reconciler.trigger('refs');
+  };
+  const blind = (error: unknown) => {
+    log.warn({ err: error }, 'refs cannot be watched; the timer still looks');
+  };
+  closers.add(await watchRefs(repository, moved, blind));
+}

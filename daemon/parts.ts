@@ -1,0 +1,99 @@
+/** What serving and publishing once have in common, put together from a HOME. */
+import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
+import { openHome, readPinnedRoot, type Home } from '../core/home/home.ts';
+import { Alarms } from './alarms.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Closers } from './closers.ts';
+import { reportLeftovers } from './leftovers.ts';
+import { takeLock } from './lock.ts';
+import { findingFields, type Log } from './log.ts';
+import { OnlineKeys } from './online-keys.ts';
+import type { Checkpoint } from './publish/checkpoint.ts';
+import { FolderStore } from './publish/folder-store.ts';
+import { Publisher } from './publish/publisher.ts';
+import { Reconciliation } from './reconcile/reconciliation.ts';
+import { inheritedFds } from './signer-descriptors.ts';
+import { startSigner, type SignerClient } from './signer/signer-client.ts';
+
+export interface DaemonOptions {
+  readonly home: string;
+  readonly makeLog: (home: Home) => Log;
+  /** The signer's program, bundled: dist/bin/signer.cjs. */
+  readonly signerProgram: string;
+  readonly clock?: Clock;
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Parts {
+  readonly home: Home;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly store: FolderStore;
+  readonly publisher: Publisher;
+  readonly reconciliation: Reconciliation;
+}
+
+/** @throws `home.*`, `repository.missing` */
+export async function assemble(options: DaemonOptions, closers: Closers): Promise<Parts> {
+  const clock = options.clock ?? systemClock;
+  const home = await openHome(options.home);
+  const { paths } = home;
+  const log = options.makeLog(home);
+  const lock = takeLock(paths.state);
+  closers.add(() => {
+    lock.release();
+  });
+  const git = openBareRepository(paths.repository);
+  closers.add(() => git.close());
+  await reportLeftovers(paths.repository, clock, log);
+  const signer = await connectSigner(options.signerProgram, home, log);
+  closers.add(() => signer.close());
+  const store = await FolderStore.open(paths.public);
+  const base: Base = { home, log, clock, git, signer, store, alarms: new Alarms(log) };
+  return { ...base, ...(await working(base, options.checkpoint)) };
+}
+
+interface Base extends Pick<Parts, 'home' | 'log' | 'clock' | 'alarms' | 'store'> {
+  readonly git: BareRepository;
+  readonly signer: SignerClient;
+}
+
+async function working(base: Base, checkpoint: Checkpoint | undefined) {
+  const { paths, config } = base.home;
+  const pinnedRoot = await readPinnedRoot(paths.pinnedRoot);
+  const onlineKeys = new OnlineKeys(paths.onlineKeys);
+  const publisher = new Publisher({
+    ...base,
+    pinnedRoot,
+    stateFolder: paths.state,
+    lifetimes: {
+      snapshotHours: config.snapshotLifetimeHours,
+      timestampHours: config.timestampLifetimeHours,
+    },
+    notice: (finding) => {
+      base.log.warn(findingFields(finding), finding.message);
+    },
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  });
+  const intervalMs = config.reconcileIntervalSeconds * 1000;
+  const reconciliation = new Reconciliation({
+    ...base,
+    publisher,
+    onlineKeys,
+    pinnedRoot,
+    intervalMs,
+  });
+  return { publisher, reconciliation };
+}
+
+async function connectSigner(program: string, { paths }: Home, log: Log): Promise<SignerClient> {
+  return startSigner({
+    program,
+    folder: paths.signer,
+    inheritFds: await inheritedFds(paths.signer),
+    log: (text) => {
+      log.warn({ from: 'signer' }, text);
+    },
+  });
+}

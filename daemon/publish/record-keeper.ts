@@ -1,0 +1,70 @@
+/**
+ * Moves the record, and knows where it was left: each step is announced in HOME/state before, and
+ * confirmed after.
+ */
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import { announce, isExpected, readMark, unexpected, writeMark } from './record-mark.ts';
+import type { RecordMark } from './record-mark.ts';
+import { appendRecord, recordRef } from './record.ts';
+
+/** Where the record is, seen beside the mark of where it was left. */
+export interface RecordPlace {
+  readonly tip: ObjectId | undefined;
+  readonly mark: RecordMark | undefined;
+  /** What to serve: the tip, or where it was left when somebody has moved it since. */
+  readonly served: ObjectId | undefined;
+}
+
+export class RecordKeeper {
+  readonly #git: BareRepository;
+  readonly #folder: string;
+  #mark: RecordMark = { tip: undefined, announced: [] };
+
+  /** @param folder HOME/state */
+  constructor(git: BareRepository, folder: string) {
+    this.#git = git;
+    this.#folder = folder;
+  }
+
+  async look(): Promise<RecordPlace> {
+    const tip = await this.#git.resolveRef(recordRef);
+    const mark = await readMark(this.#folder);
+    if (mark === undefined || isExpected(mark, tip)) return { tip, mark, served: tip };
+    const left = [...mark.announced.toReversed(), mark.tip];
+    return { tip, mark, served: await this.#firstThere(left) };
+  }
+
+  /** @throws `publish.record` when somebody has moved the record: nothing may be built upon it */
+  goOnFrom({ tip, mark }: RecordPlace): void {
+    if (mark !== undefined && !isExpected(mark, tip)) throw unexpected(mark, tip);
+    this.#mark = mark !== undefined && mark.tip === tip ? mark : { tip, announced: [] };
+  }
+
+  /** Durable when it returns: the record may go there. */
+  async announce(parent: ObjectId | undefined, next: ObjectId): Promise<void> {
+    await this.#write(announce({ ...this.#mark, tip: parent }, next));
+  }
+
+  /** @throws `repository.stale` */
+  async append(parent: ObjectId | undefined, next: ObjectId, time: Date): Promise<void> {
+    await appendRecord(this.#git, parent, next, time);
+  }
+
+  /** Durable when it returns: the record is there. */
+  async confirm(tip: ObjectId): Promise<void> {
+    await this.#write({ tip, announced: [] });
+  }
+
+  async #write(mark: RecordMark): Promise<void> {
+    await writeMark(this.#folder, mark);
+    this.#mark = mark;
+  }
+
+  async #firstThere(oids: readonly (ObjectId | undefined)[]): Promise<ObjectId | undefined> {
+    for (const oid of oids) {
+      if (oid !== undefined && (await this.#git.info(oid)) !== undefined) return oid;
+    }
+    return undefined;
+  }
+}
