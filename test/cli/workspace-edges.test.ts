@@ -9,7 +9,7 @@ import { readSourceFile } from '../../cli/workspace/target-file.ts';
 import { givenToken } from '../../cli/workspace/token.ts';
 import { readTreeFile, removeTreeFile, writeTreeFile } from '../../cli/workspace/tree-files.ts';
 import { freshFolders } from '../kit/folders.ts';
-import { rejects } from '../kit/refuses.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 
 describe('the URL of a clone', () => {
   it('may be the console’s base URL', () => {
@@ -51,16 +51,16 @@ describe('files of the working tree', () => {
     await symlink(outside, path.join(dir, 'targets/a'));
     await symlink(path.join(outside, 'secret'), path.join(dir, 'targets/file'));
     for (const file of ['targets/a/secret', 'targets/file']) {
-      await rejects('path.form', () => writeTreeFile(dir, file, Buffer.from('theirs')));
-      await rejects('path.form', () => readTreeFile(dir, file));
-      await rejects('path.form', () => removeTreeFile(dir, file));
+      await rejectsWithFault('path.form', writeTreeFile(dir, file, Buffer.from('theirs')));
+      await rejectsWithFault('path.form', readTreeFile(dir, file));
+      await rejectsWithFault('path.form', removeTreeFile(dir, file));
     }
     assert.equal(await readFile(path.join(outside, 'secret'), 'utf8'), 'mine');
   });
 
   it('never lie outside the workspace', async () => {
     for (const file of ['../x', 'targets/../../x', '/etc/x', '', 'a\\..\\x']) {
-      await rejects('path.form', () => writeTreeFile(folder(), file, Buffer.of()));
+      await rejectsWithFault('path.form', writeTreeFile(folder(), file, Buffer.of()));
     }
   });
 });
@@ -72,7 +72,7 @@ describe('a file to be added', () => {
     await writeFile(path.join(folder(), 'file'), 'text');
     await symlink('file', path.join(folder(), 'link'));
     for (const name of ['', 'link', 'nothing']) {
-      await rejects('usage.argument', () => readSourceFile(path.join(folder(), name)));
+      await rejectsWithFault('usage.argument', readSourceFile(path.join(folder(), name)));
     }
     const { length, sha256 } = await readSourceFile(path.join(folder(), 'file'));
     assert.equal(length, 4);
@@ -92,17 +92,17 @@ describe('where trust starts', () => {
       sha256: sha256.toLowerCase(),
     });
     const both = { rootSha256: sha256, trustOnFirstUse: true };
-    await rejects('usage.argument', () => readPin(both, folder()));
+    await rejectsWithFault('usage.argument', readPin(both, folder()));
   });
 
   it('is no half digest, no missing file and no other metadata', async () => {
-    await rejects('usage.argument', () => readPin({ rootSha256: 'abcd' }, folder()));
-    await rejects('usage.argument', () => readPin({ root: 'root.json' }, folder()));
+    await rejectsWithFault('usage.argument', readPin({ rootSha256: 'abcd' }, folder()));
+    await rejectsWithFault('usage.argument', readPin({ root: 'root.json' }, folder()));
     await writeFile(
       path.join(folder(), 'root.json'),
       '{"signed":{"_type":"targets"},"signatures":[]}',
     );
-    await rejects('role.type', () => readPin({ root: 'root.json' }, folder()));
+    await rejectsWithFault('role.type', readPin({ root: 'root.json' }, folder()));
   });
 });
 
@@ -128,10 +128,10 @@ describe('a token', () => {
 
   it('is not what could break out of an HTTP header', async () => {
     await writeFile(path.join(folder(), 'token'), 'tog_a\r\nX-Else: 1\n');
-    await rejects('usage.argument', () => read('token'));
+    await rejectsWithFault('usage.argument', read('token'));
     await writeFile(path.join(folder(), 'token'), '');
-    await rejects('usage.argument', () => read('token'));
-    await rejects('usage.argument', () => read('missing'));
+    await rejectsWithFault('usage.argument', read('token'));
+    await rejectsWithFault('usage.argument', read('missing'));
   });
 });
 

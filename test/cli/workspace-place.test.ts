@@ -5,7 +5,7 @@ import { addDelegation } from '../../core/metadata/draft-delegation.ts';
 import { publicKeyOf } from '../../core/metadata/keys.ts';
 import { loadRepository } from '../../core/rules/repository.ts';
 import { memoryState } from '../kit/memory-state.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 import {
   entryOf,
   fileOf,
@@ -40,27 +40,29 @@ describe('the role for a target path', () => {
     const repository = await loadRepository(memoryState(validTree()));
     const keys = own(admin, alice);
     assert.equal(roleForPath(repository, fileOf.alice, undefined, keys).name, 'alice');
-    refuses('workspace.not-allowed', () =>
+    throwsFault('workspace.not-allowed', () =>
       roleForPath(repository, fileOf.alice, undefined, own(admin)),
     );
   });
 
   it('has to be chosen where several would do, or where no key says whose workspace it is', async () => {
     const repository = await loadRepository(memoryState(validTree()));
-    refuses('usage.argument', () => roleForPath(repository, fresh, undefined, own(admin, alice)));
-    refuses('usage.argument', () => roleForPath(repository, fresh, undefined, []));
+    throwsFault('usage.argument', () =>
+      roleForPath(repository, fresh, undefined, own(admin, alice)),
+    );
+    throwsFault('usage.argument', () => roleForPath(repository, fresh, undefined, []));
     assert.equal(roleForPath(repository, fresh, 'alice', []).name, 'alice');
     assert.equal(roleForPath(repository, 'else/where', undefined, []).name, 'targets');
   });
 
   it('is none when the path belongs to others: refuses a maintainer in another project', async () => {
     const repository = await loadRepository(memoryState(validTree()));
-    refuses('workspace.not-allowed', () => roleForPath(repository, fresh, undefined, own(bob)));
-    refuses('workspace.not-allowed', () =>
+    throwsFault('workspace.not-allowed', () => roleForPath(repository, fresh, undefined, own(bob)));
+    throwsFault('workspace.not-allowed', () =>
       roleForPath(repository, fresh, undefined, own(stranger)),
     );
-    refuses('path.outside-delegation', () => roleForPath(repository, fresh, 'bob', own(bob)));
-    refuses('usage.argument', () => roleForPath(repository, fresh, 'nobody', own(bob)));
+    throwsFault('path.outside-delegation', () => roleForPath(repository, fresh, 'bob', own(bob)));
+    throwsFault('usage.argument', () => roleForPath(repository, fresh, 'nobody', own(bob)));
   });
 
   it('is none behind a terminating delegation, where no client would look', async () => {
@@ -75,12 +77,12 @@ describe('the role for a target path', () => {
     putRole(tree, 'targets', signed, [admin]);
     putRole(tree, 'late', roleSigned(1, {}), [stranger]);
     const repository = await loadRepository(memoryState(tree));
-    refuses('path.shadowed', () => roleForPath(repository, fresh, 'late', own(stranger)));
+    throwsFault('path.shadowed', () => roleForPath(repository, fresh, 'late', own(stranger)));
   });
 
   it('is none above a role that lists the path: it would take its place', async () => {
     const repository = await loadRepository(memoryState(validTree()));
-    refuses('path.shadows', () => roleForPath(repository, fileOf.alice, 'targets', own(admin)));
+    throwsFault('path.shadows', () => roleForPath(repository, fileOf.alice, 'targets', own(admin)));
   });
 });
 
@@ -90,15 +92,15 @@ describe('the role that lists a path', () => {
     putRole(tree, 'bob', roleSigned(2, { [fileOf.alice]: entryOf(tree, fileOf.alice) }), [bob]);
     const repository = await loadRepository(memoryState(tree));
     assert.equal(roleListing(repository, fileOf.alice, 'bob').name, 'bob');
-    refuses('usage.argument', () => roleListing(repository, fileOf.alice, undefined));
+    throwsFault('usage.argument', () => roleListing(repository, fileOf.alice, undefined));
   });
 
   it('is none for a path that nobody lists', async () => {
     const repository = await loadRepository(memoryState(validTree()));
     assert.equal(roleListing(repository, fileOf.bob, undefined).name, 'bob');
-    refuses('search.not-found', () => roleListing(repository, fresh, undefined));
-    refuses('search.not-found', () => roleListing(repository, fileOf.bob, 'alice'));
-    refuses('search.not-found', () => roleListing(repository, 'constructor', undefined));
+    throwsFault('search.not-found', () => roleListing(repository, fresh, undefined));
+    throwsFault('search.not-found', () => roleListing(repository, fileOf.bob, 'alice'));
+    throwsFault('search.not-found', () => roleListing(repository, 'constructor', undefined));
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { getBaseline, listBaseline } from '../../client/baseline.ts';
 import { serveContent, type ContentServer } from '../kit/content-server.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
 describe('baseline client', () => {
@@ -51,24 +51,24 @@ describe('baseline client', () => {
 
   it('does not find what the index does not name', async () => {
     for (const request of ['tool/dock', 'tool=2', 'tool/constructor']) {
-      await rejectsCode(get(request), 'search.not-found');
+      await rejectsWithFault('search.not-found', get(request));
     }
-    await rejectsCode(get('none'), 'download.status');
+    await rejectsWithFault('download.status', get('none'));
   });
 
   it('refuses an index of another shape', async () => {
     for (const json of [[], { tool: [] }, { tool: { '1': 2 } }, null]) {
       index(json);
-      await rejectsCode(get('tool'), 'json.shape');
+      await rejectsWithFault('json.shape', get('tool'));
     }
     files.set('tool/index.json', Buffer.from('{'));
-    await rejectsCode(get('tool'), 'json.syntax');
+    await rejectsWithFault('json.syntax', get('tool'));
   });
 
   it('writes nowhere but into its folder', async () => {
     for (const name of ['../escaped', '/etc/passwd', 'a/b', '..']) {
       index({ tool: { '1': name } });
-      await rejectsCode(get('tool'), 'path.form');
+      await rejectsWithFault('path.form', get('tool'));
     }
     assert.deepEqual(await readdir(folder.path), []);
   });

@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { TargetInfo } from '../../client/target-info.ts';
 import { clientScene } from '../kit/client-scene.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { sha256 } from '../kit/simulated-repository.ts';
 
 describe('download of a target', () => {
@@ -117,7 +117,7 @@ describe('download of a target', () => {
       it(name, async () => {
         const { server, targetsDir, updater } = scene();
         server.answers.set(url, answer);
-        await rejectsCode(updater().downloadTarget(await info()), code);
+        await rejectsWithFault(code, updater().downloadTarget(await info()));
         assert.deepEqual(await readdir(targetsDir), []);
       });
     }
@@ -125,7 +125,7 @@ describe('download of a target', () => {
     it('when no hash of it is known', async () => {
       const { requestsOf, targetsDir, updater } = scene();
       const unknown = { ...(await info()), hashes: { 'blake9-7': 'ab' } };
-      await rejectsCode(updater().downloadTarget(unknown), 'metadata.hash');
+      await rejectsWithFault('metadata.hash', updater().downloadTarget(unknown));
       assert.deepEqual(await readdir(targetsDir), []);
       assert.deepEqual(await requestsOf(() => Promise.resolve()), []);
     });
@@ -134,7 +134,7 @@ describe('download of a target', () => {
       const { updater } = scene();
       const target = await info();
       const both = { ...target, hashes: { ...target.hashes, sha512: 'ab'.repeat(64) } };
-      await rejectsCode(updater().downloadTarget(both), 'target.hash');
+      await rejectsWithFault('target.hash', updater().downloadTarget(both));
     });
 
     it('and keeps an older file of that name', async () => {
@@ -143,7 +143,7 @@ describe('download of a target', () => {
       await mkdir(targetsDir);
       await writeFile(file, 'old');
       server.answers.set(url, (_, response) => response.end('bad'));
-      await rejectsCode(updater().downloadTarget(await info(), file), 'download.too-short');
+      await rejectsWithFault('download.too-short', updater().downloadTarget(await info(), file));
       assert.equal(await readFile(file, 'utf8'), 'old');
     });
   });
@@ -187,7 +187,7 @@ describe('download of a target', () => {
       const one = updater();
       await one.refresh();
       const requests = await requestsOf(() =>
-        rejectsCode(one.downloadTarget(target), 'download.unreachable'),
+        rejectsWithFault('download.unreachable', one.downloadTarget(target)),
       );
       assert.equal(requests.length, 3);
       assert.deepEqual(await readdir(targetsDir), []);

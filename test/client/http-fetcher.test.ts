@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { httpFetcher, type HttpFetcherSettings } from '../../client/http-fetcher.ts';
 import { serveContent, type ContentServer } from '../kit/content-server.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 
 describe('HTTP fetcher', () => {
   const files = new Map([['file', Buffer.from('0123456789')]]);
@@ -24,7 +24,7 @@ describe('HTTP fetcher', () => {
 
   it('reads a file of exactly the allowed length', async () => {
     assert.equal(await read(), '0123456789');
-    await rejectsCode(read({}, 9), 'download.too-long');
+    await rejectsWithFault('download.too-long', read({}, 9));
   });
 
   it('stops at the allowed length where none is announced', async () => {
@@ -33,7 +33,7 @@ describe('HTTP fetcher', () => {
       response.end('56789');
     });
     assert.equal(await read({}, 10), '0123456789');
-    await rejectsCode(read({}, 9), 'download.too-long');
+    await rejectsWithFault('download.too-long', read({}, 9));
   });
 
   it('reads an empty file', async () => {
@@ -46,17 +46,17 @@ describe('HTTP fetcher', () => {
       assert.equal(request.headers['accept-encoding'], 'identity');
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
     });
-    await rejectsCode(read(), 'download.encoded');
+    await rejectsWithFault('download.encoded', read());
   });
 
   it('gives up on a server that does not answer', async () => {
     server.answers.set('file', () => undefined);
-    await rejectsCode(read({ answerTimeoutMs: 20 }), 'download.too-slow');
+    await rejectsWithFault('download.too-slow', read({ answerTimeoutMs: 20 }));
   });
 
   it('gives up on a body that stalls', async () => {
     server.answers.set('file', (_, response) => response.write('0'));
-    await rejectsCode(read({ stallTimeoutMs: 20 }), 'download.too-slow');
+    await rejectsWithFault('download.too-slow', read({ stallTimeoutMs: 20 }));
   });
 
   it('gives up on a body that comes byte by byte', async () => {
@@ -67,7 +67,7 @@ describe('HTTP fetcher', () => {
       });
     });
     const settings = { stallTimeoutMs: 10_000, slowGraceMs: 60, minBytesPerSecond: 10_000 };
-    await rejectsCode(read(settings, 100_000), 'download.too-slow');
+    await rejectsWithFault('download.too-slow', read(settings, 100_000));
   });
 
   it('does not take the reader for a slow server', async () => {
@@ -92,12 +92,12 @@ describe('HTTP fetcher', () => {
       const more = () => response.write(Buffer.alloc(1024), more);
       more();
     });
-    await rejectsCode(read(), 'download.status');
+    await rejectsWithFault('download.status', read());
   });
 
   it('refuses what is no http or https URL', async () => {
     for (const url of ['file:///etc/passwd', 'data:,x', 'nonsense']) {
-      await rejectsCode(httpFetcher().fetch(url, { maxLength: 1 }), 'client.configuration');
+      await rejectsWithFault('client.configuration', httpFetcher().fetch(url, { maxLength: 1 }));
     }
   });
 
@@ -106,6 +106,6 @@ describe('HTTP fetcher', () => {
       response.writeHead(206, { 'content-range': 'bytes 3-9/10' }).end('3456789');
     });
     const options = { maxLength: 10, from: { offset: 5 } };
-    await rejectsCode(httpFetcher().fetch(`${server.url}file`, options), 'download.status');
+    await rejectsWithFault('download.status', httpFetcher().fetch(`${server.url}file`, options));
   });
 });

@@ -4,7 +4,7 @@ import { onlyArtifact, projectView, resolveRequest } from '../../client/project-
 import type { TargetInfo } from '../../client/target-info.ts';
 import { TufOnGitError } from '../../core/error/error.ts';
 import type { TargetPath } from '../../core/metadata/names.ts';
-import { throwsCode } from '../kit/expect-code.ts';
+import { throwsFault } from '../kit/faults.ts';
 
 describe('project view', () => {
   const view = projectView(
@@ -46,20 +46,20 @@ describe('project view', () => {
   });
 
   it('lists the artifacts where a version has several', () => {
-    throwsCode(() => pathOf('tuf-spec/tarball'), 'client.ambiguous');
+    throwsFault('client.ambiguous', () => pathOf('tuf-spec/tarball'));
     assert.equal(resolveRequest(view, 'tuf-spec/tarball=1.0.28').artifacts.length, 2);
   });
 
   it('does not find what is not there, and offers what comes near', () => {
     for (const request of ['tuf-spc', 'tuf-spec/tarbal', 'tuf-spec=1.0.29', 'other', 'a/b/c', '']) {
-      throwsCode(() => pathOf(request), 'search.not-found');
+      throwsFault('search.not-found', () => pathOf(request));
     }
     assert.match(hintOf(() => pathOf('tuf-spc')) ?? '', /tuf-spec/);
     assert.match(hintOf(() => pathOf('tuf-spec=1.0.8')) ?? '', /1\.0\.9|1\.0\.28/);
   });
 
   it('knows no project by a name that every object has', () => {
-    throwsCode(() => pathOf('constructor'), 'search.not-found');
+    throwsFault('search.not-found', () => pathOf('constructor'));
     assert.equal(projectView([target('__proto__/__proto__/1/a')]).projects[0]?.name, '__proto__');
   });
 

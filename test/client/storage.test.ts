@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
 import { cacheFileName, flatName } from '../../client/file-names.ts';
 import { readIfThere, replaceFile } from '../../client/storage.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
 describe('storage of the client', () => {
@@ -19,7 +19,7 @@ describe('storage of the client', () => {
       await handle.write('half of the n');
       throw fault('target.hash', 'x', 'refused');
     });
-    await rejectsCode(failing, 'target.hash');
+    await rejectsWithFault('target.hash', failing);
     assert.equal(await readFile(file, 'utf8'), 'old');
     assert.deepEqual(await readdir(folder.path), ['root.json']);
   });
@@ -49,14 +49,14 @@ describe('storage of the client', () => {
     assert.equal(await readIfThere(path.join(folder.path, 'none')), undefined);
     assert.equal(await readIfThere(path.join(folder.path, 'none', 'deeper')), undefined);
     await mkdir(path.join(folder.path, 'folder'));
-    await rejectsCode(readIfThere(path.join(folder.path, 'folder')), 'client.storage');
+    await rejectsWithFault('client.storage', readIfThere(path.join(folder.path, 'folder')));
   });
 
   it('says which file cannot be written', async () => {
     const file = path.join(folder.path, 'file');
     await writeFile(file, '');
     const below = replaceFile(path.join(file, 'below'), () => Promise.resolve());
-    await rejectsCode(below, 'client.storage');
+    await rejectsWithFault('client.storage', below);
   });
 
   it('gives roles and targets file names that are safe and distinct', () => {

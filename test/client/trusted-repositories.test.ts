@@ -12,7 +12,7 @@ import {
 } from '../../client/trusted-repositories.ts';
 import { chooseTarget } from '../../client/choose-target.ts';
 import { serveContent, type ContentServer } from '../kit/content-server.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { newKey, signed, SimulatedRepository, testTime } from '../kit/simulated-repository.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
@@ -53,7 +53,7 @@ describe('trusted repositories', () => {
     assert.equal(await readFile(file, 'utf8'), 'two');
     const byPath = await chooseTarget(updater, 'tool/tool/1.0.0/tool.tgz');
     assert.equal(byPath.length, 3);
-    await rejectsCode(chooseTarget(updater, '../../etc/passwd'), 'search.not-found');
+    await rejectsWithFault('search.not-found', chooseTarget(updater, '../../etc/passwd'));
   });
 
   it('are named by their policy, else by their host', async () => {
@@ -66,7 +66,7 @@ describe('trusted repositories', () => {
   it('are asked for by name where there are several', async () => {
     await trust({ name: 'one' });
     await trust({ name: 'two' });
-    await rejectsCode(openTrusted(undefined, { dataDir: folder.path }), 'client.ambiguous');
+    await rejectsWithFault('client.ambiguous', openTrusted(undefined, { dataDir: folder.path }));
     assert.equal((await openTrusted('two', { dataDir: folder.path })).name, 'two');
     const names = (await listTrusted({ dataDir: folder.path })).map(({ name }) => name);
     assert.deepEqual(names, ['one', 'two']);
@@ -74,8 +74,8 @@ describe('trusted repositories', () => {
 
   it('are not there before they are trusted', async () => {
     const dataDir = path.join(folder.path, 'none');
-    await rejectsCode(openTrusted(undefined, { dataDir }), 'client.not-trusted-yet');
-    await rejectsCode(openTrusted('one', { dataDir }), 'client.not-trusted-yet');
+    await rejectsWithFault('client.not-trusted-yet', openTrusted(undefined, { dataDir }));
+    await rejectsWithFault('client.not-trusted-yet', openTrusted('one', { dataDir }));
     assert.deepEqual(await listTrusted({ dataDir }), []);
   });
 
@@ -83,7 +83,7 @@ describe('trusted repositories', () => {
     const { repository: trusted } = await trust({ name: 'mine' });
     const before = await readFile(path.join(trusted.metadataDir, 'root.json'));
     const other = new SimulatedRepository().bytes('root');
-    await rejectsCode(trust({ name: 'mine', rootBytes: other }), 'client.already-trusted');
+    await rejectsWithFault('client.already-trusted', trust({ name: 'mine', rootBytes: other }));
     assert.deepEqual(await readFile(path.join(trusted.metadataDir, 'root.json')), before);
   });
 
@@ -99,11 +99,11 @@ describe('trusted repositories', () => {
 
   it('are refused with a root, a name or a URL that is none', async () => {
     const forged = signed(repository.root, [newKey()]);
-    await rejectsCode(trust({ rootBytes: forged }), 'role.threshold');
+    await rejectsWithFault('role.threshold', trust({ rootBytes: forged }));
     for (const name of ['../up', '', '.hidden', 'a/b', 'x'.repeat(101)]) {
-      await rejectsCode(trust({ name }), 'client.configuration');
+      await rejectsWithFault('client.configuration', trust({ name }));
     }
-    await rejectsCode(trust({ url: 'ftp://127.0.0.1/' }), 'client.configuration');
+    await rejectsWithFault('client.configuration', trust({ url: 'ftp://127.0.0.1/' }));
     assert.deepEqual(await listTrusted({ dataDir: folder.path }), []);
   });
 
@@ -111,7 +111,7 @@ describe('trusted repositories', () => {
     const { repository: trusted } = await trust({ name: 'mine' });
     for (const text of ['{', '[]', '{"metadataUrl": 1}', 'null']) {
       await writeFile(path.join(trusted.folder, 'repository.json'), text);
-      await rejectsCode(openTrusted('mine', { dataDir: folder.path }), 'client.configuration');
+      await rejectsWithFault('client.configuration', openTrusted('mine', { dataDir: folder.path }));
     }
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { clientScene } from '../kit/client-scene.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { newKey, yesterday } from '../kit/simulated-repository.ts';
 
 describe('cache of an updater', () => {
@@ -38,7 +38,7 @@ describe('cache of an updater', () => {
     const { metadataDir, updater } = scene();
     await rm(path.join(metadataDir, 'anchor'), { recursive: true });
     await writeFile(path.join(metadataDir, 'root.json'), 'gone');
-    await rejectsCode(updater().refresh(), 'json.syntax');
+    await rejectsWithFault('json.syntax', updater().refresh());
   });
 
   it('still protects from a rollback when all of it has expired', async () => {
@@ -50,7 +50,7 @@ describe('cache of an updater', () => {
     const later = new Date('2031-01-01T00:00:00Z');
     repository.root.expires = '2032-01-01T00:00:00Z';
     repository.publishRoot();
-    await rejectsCode(updater({ now: later }).refresh(), 'rollback.timestamp');
+    await rejectsWithFault('rollback.timestamp', updater({ now: later }).refresh());
     assert.equal((await cached())['timestamp.json'], 2);
   });
 
@@ -70,7 +70,7 @@ describe('cache of an updater', () => {
       json.expires = yesterday;
       repository.publish();
       assert.ok(repository.files.has(`metadata/${file}`));
-      await rejectsCode(updater().getTargetInfo('team/b.txt'), code);
+      await rejectsWithFault(code, updater().getTargetInfo('team/b.txt'));
       assert.deepEqual(await stored(), before);
     });
   }

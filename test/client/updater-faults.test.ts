@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { clientScene } from '../kit/client-scene.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 
 describe('updater with a faulty server', () => {
   const scene = clientScene();
@@ -11,7 +11,7 @@ describe('updater with a faulty server', () => {
     server.answers.set('metadata/timestamp.json', (_, response) => {
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
-    const refresh = () => rejectsCode(updater().refresh(), 'download.redirected');
+    const refresh = () => rejectsWithFault('download.redirected', updater().refresh());
     assert.equal((await requestsOf(refresh)).includes('elsewhere'), false);
   });
 
@@ -21,7 +21,7 @@ describe('updater with a faulty server', () => {
       const more = () => response.write(Buffer.alloc(1024, ' '), more);
       more();
     });
-    await rejectsCode(updater().refresh(), 'download.too-long');
+    await rejectsWithFault('download.too-long', updater().refresh());
   });
 
   it('takes no more of a role than its snapshot says', async () => {
@@ -30,7 +30,7 @@ describe('updater with a faulty server', () => {
     server.answers.set('metadata/1.targets.json', (_, response) => {
       response.end(longer);
     });
-    await rejectsCode(updater().refresh(), 'download.too-long');
+    await rejectsWithFault('download.too-long', updater().refresh());
   });
 
   it('keeps to the limit where no length is signed', async () => {
@@ -38,7 +38,7 @@ describe('updater with a faulty server', () => {
     repository.namesContent = false;
     repository.publish();
     const limits = { snapshotBytes: repository.bytes('snapshot').length - 1 };
-    await rejectsCode(updater({ limits }).refresh(), 'download.too-long');
+    await rejectsWithFault('download.too-long', updater({ limits }).refresh());
   });
 
   it('tries again when the connection breaks', async () => {
@@ -64,12 +64,12 @@ describe('updater with a faulty server', () => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{', () => response.destroy());
     });
-    await rejectsCode(updater().refresh(), 'download.unreachable');
+    await rejectsWithFault('download.unreachable', updater().refresh());
   });
 
   it('says that the server cannot be reached', async () => {
     const { server, updater } = scene();
     await server.close();
-    await rejectsCode(updater().refresh(), 'download.unreachable');
+    await rejectsWithFault('download.unreachable', updater().refresh());
   });
 });

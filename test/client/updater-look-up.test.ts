@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { clientScene } from '../kit/client-scene.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { newKey, yesterday } from '../kit/simulated-repository.ts';
 
 describe('look-up of a target', () => {
@@ -25,7 +25,7 @@ describe('look-up of a target', () => {
 
   it('refuses paths that could leave a folder', async () => {
     for (const name of ['../a.txt', '/a.txt', 'a//b', 'a/..', '', 'a\\b', 'a\0b']) {
-      await rejectsCode(scene().updater().getTargetInfo(name), 'path.form');
+      await rejectsWithFault('path.form', scene().updater().getTargetInfo(name));
     }
   });
 
@@ -41,7 +41,7 @@ describe('look-up of a target', () => {
     repository.publish();
     const one = updater();
     assert.ok(await one.getTargetInfo('x/1'));
-    await rejectsCode(one.getTargetInfo('y/1'), 'role.threshold');
+    await rejectsWithFault('role.threshold', one.getTargetInfo('y/1'));
   });
 
   for (const name of ['../evil', 'a b', '\u00fcn\u00ef', '?#%', '..', 'Root', 'x'.repeat(300)]) {
@@ -64,6 +64,6 @@ describe('look-up of a target', () => {
     repository.addTarget('team/late.txt', 'l', 'late');
     repository.role('team').expires = yesterday;
     repository.publish();
-    await rejectsCode(updater().getTargetInfo('team/late.txt'), 'role.expired');
+    await rejectsWithFault('role.expired', updater().getTargetInfo('team/late.txt'));
   });
 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Updater } from '../../client/updater.ts';
 import { clientScene } from '../kit/client-scene.ts';
-import { rejectsCode } from '../kit/expect-code.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { newKey, signed, yesterday } from '../kit/simulated-repository.ts';
 
 describe('root of an updater', () => {
@@ -34,7 +34,7 @@ describe('root of an updater', () => {
     server.answers.set('metadata/2.root.json', (_, response) => {
       response.writeHead(500).end();
     });
-    const refresh = () => rejectsCode(updater().refresh(), 'download.status');
+    const refresh = () => rejectsWithFault('download.status', updater().refresh());
     assert.equal((await requestsOf(refresh)).length, 3);
     assert.deepEqual(await cached(), { 'root.json': 1 });
   });
@@ -50,7 +50,7 @@ describe('root of an updater', () => {
     const { cached, repository, requestsOf, updater } = scene();
     repository.root.expires = yesterday;
     repository.publishRoot();
-    const refresh = () => rejectsCode(updater().refresh(), 'role.expired');
+    const refresh = () => rejectsWithFault('role.expired', updater().refresh());
     assert.deepEqual(await requestsOf(refresh), ['metadata/2.root.json', 'metadata/3.root.json']);
     assert.deepEqual(await cached(), { 'root.json': 2 });
   });
@@ -58,13 +58,13 @@ describe('root of an updater', () => {
   it('is needed before anything is asked', async () => {
     const { metadataDir, requestsOf, updater } = scene();
     await rm(metadataDir, { recursive: true });
-    const refresh = () => rejectsCode(updater().refresh(), 'client.not-trusted-yet');
+    const refresh = () => rejectsWithFault('client.not-trusted-yet', updater().refresh());
     assert.deepEqual(await requestsOf(refresh), []);
   });
 
   it('is not stored when it does not verify under itself', async () => {
     const { metadataDir, repository } = scene();
     const forged = signed(repository.root, [newKey()]);
-    await rejectsCode(Updater.init(path.join(metadataDir, 'other'), forged), 'role.threshold');
+    await rejectsWithFault('role.threshold', Updater.init(path.join(metadataDir, 'other'), forged));
   });
 });

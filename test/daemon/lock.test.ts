@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { takeLock } from '../../daemon/lock.ts';
 import { processIdentity } from '../../daemon/process-identity.ts';
-import { throwsCode } from '../kit/expect-code.ts';
+import { throwsFault } from '../kit/faults.ts';
 import { freshFolders } from '../kit/folders.ts';
 
 describe('the lock of a HOME', () => {
@@ -12,7 +12,7 @@ describe('the lock of a HOME', () => {
 
   it('is held by one at a time, and free after it is given back', () => {
     const lock = takeLock(folder());
-    throwsCode(() => takeLock(folder()), 'home.locked');
+    throwsFault('home.locked', () => takeLock(folder()));
     lock.release();
     takeLock(folder()).release();
     assert.deepEqual(readdirSync(folder()), []);
@@ -42,7 +42,7 @@ describe('the lock of a HOME', () => {
 
   it('cannot be taken where nothing can be written', () => {
     writeFileSync(file(), '');
-    throwsCode(() => takeLock(path.join(file(), 'state')), 'home.not-writable');
+    throwsFault('home.not-writable', () => takeLock(path.join(file(), 'state')));
   });
 });
 

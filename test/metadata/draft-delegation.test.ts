@@ -4,7 +4,7 @@ import { addDelegation } from '../../core/metadata/draft-delegation.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { publicKeyOf } from '../../core/metadata/keys.ts';
 import { delegatedRoles } from '../../core/metadata/model.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 import { people, targetsSigned } from '../kit/source-tree.ts';
 
 const { alice, bob, stranger: carol } = people;
@@ -47,29 +47,29 @@ describe('adding a delegation to a draft', () => {
   });
 
   it('refuses a second role of that name, in any case of letters', () => {
-    refuses('name.twin', () => addDelegation(targetsSigned(1), { ...wanted, name: 'Alice' }));
+    throwsFault('name.twin', () => addDelegation(targetsSigned(1), { ...wanted, name: 'Alice' }));
   });
 
   it('refuses a key that stands there under another keyid: one person would count as two', () => {
     const renamed = publicKeyOf(alice.object, 'ed25519', '@alice-again');
     const attempt = { ...wanted, keys: [renamed], threshold: 1 };
-    refuses('key.same-key', () => addDelegation(targetsSigned(1), attempt));
+    throwsFault('key.same-key', () => addDelegation(targetsSigned(1), attempt));
     const twice = { ...wanted, keys: [carol, publicKeyOf(carol.object, 'ed25519')] };
-    refuses('key.same-key', () => addDelegation(targetsSigned(1), twice));
+    throwsFault('key.same-key', () => addDelegation(targetsSigned(1), twice));
   });
 
   it('refuses a threshold that its keys cannot reach, or that nobody needs to', () => {
     for (const threshold of [0, 3]) {
-      refuses('delegation.threshold', () =>
+      throwsFault('delegation.threshold', () =>
         addDelegation(targetsSigned(1), { ...wanted, threshold }),
       );
     }
   });
 
   it('refuses a role without paths, and a delegator with succinct roles', () => {
-    refuses('delegation.form', () => addDelegation(targetsSigned(1), { ...wanted, paths: [] }));
+    throwsFault('delegation.form', () => addDelegation(targetsSigned(1), { ...wanted, paths: [] }));
     const succinct: JsonObject = { ...targetsSigned(1), delegations: { succinct_roles: {} } };
-    refuses('delegation.succinct-not-yet', () => addDelegation(succinct, wanted));
+    throwsFault('delegation.succinct-not-yet', () => addDelegation(succinct, wanted));
   });
 });
 

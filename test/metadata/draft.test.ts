@@ -10,7 +10,7 @@ import {
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { defaultPolicy } from '../../core/metadata/policy.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 
 const context: DraftContext = {
   now: new Date('2026-03-01T12:30:45.678Z'),
@@ -105,11 +105,11 @@ describe('the targets of a draft', () => {
     assert.deepEqual(Object.keys(removeTarget(role(), 'b/two')['targets'] as JsonObject), [
       'a/one',
     ]);
-    refuses('search.not-found', () => removeTarget(role(), 'b'));
+    throwsFault('search.not-found', () => removeTarget(role(), 'b'));
   });
 
   it('may be named like what every object has, without touching it', () => {
-    refuses('search.not-found', () => removeTarget(role(), 'constructor'));
+    throwsFault('search.not-found', () => removeTarget(role(), 'constructor'));
     const { targets } = setTarget(role(), '__proto__', { length: 1, sha256 });
     assert.ok(Object.hasOwn(targets as JsonObject, '__proto__'));
     assert.equal(Object.getPrototypeOf(targets), Object.prototype);

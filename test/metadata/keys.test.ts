@@ -7,7 +7,7 @@ import {
   publicKeyOf,
   verifySignature,
 } from '../../core/metadata/keys.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 
 const message = Buffer.from('what is signed');
 const ed25519 = generateKeyPairSync('ed25519');
@@ -58,14 +58,14 @@ describe('keys', () => {
 
   it('refuses an unknown scheme and a type that does not fit', () => {
     const { json } = publicKeyOf(ed25519.publicKey, 'ed25519');
-    refuses('key.unsupported', () => parseKey({ ...json, scheme: 'constructor' }));
-    refuses('key.unsupported', () => parseKey({ ...json, keytype: 'rsa' }));
+    throwsFault('key.unsupported', () => parseKey({ ...json, scheme: 'constructor' }));
+    throwsFault('key.unsupported', () => parseKey({ ...json, keytype: 'rsa' }));
   });
 
   it('refuses a value that is no key of its scheme', () => {
     const { json } = publicKeyOf(ed25519.publicKey, 'ed25519');
     const other = publicKeyOf(rsa.publicKey, 'rsassa-pss-sha256').json.keyval;
-    refuses('key.form', () => parseKey({ ...json, keyval: other }));
-    refuses('key.form', () => parseKey({ ...json, keyval: { public: 'not hex' } }));
+    throwsFault('key.form', () => parseKey({ ...json, keyval: other }));
+    throwsFault('key.form', () => parseKey({ ...json, keyval: { public: 'not hex' } }));
   });
 });

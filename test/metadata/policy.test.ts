@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultPolicy, readPolicy } from '../../core/metadata/policy.ts';
 import type { JsonValue } from '../../core/metadata/json.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 
 const read = (policy: JsonValue) =>
   readPolicy({ unrecognizedFields: { 'x-tuf-on-git-policy': policy } });
@@ -34,7 +34,7 @@ describe('the policy in root', () => {
   ];
   for (const [what, policy] of bad) {
     it(`refuses ${what}`, () => {
-      refuses('policy.form', () => read(policy));
+      throwsFault('policy.form', () => read(policy));
     });
   }
 });

@@ -3,7 +3,7 @@ import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { computeKeyId, parseKey } from '../../core/metadata/keys.ts';
 import { countSignatures, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
 import { Key } from '../../core/metadata/tufjs.ts';
-import { refuses } from '../kit/refuses.ts';
+import { throwsFault } from '../kit/faults.ts';
 import { people, roleSigned, signaturesOf, type TestKey } from '../kit/source-tree.ts';
 
 const signed = roleSigned(1, {});
@@ -33,7 +33,7 @@ describe('thresholds', () => {
     const json = { ...alice.json, 'x-twin': 'y' };
     const twin = { ...parseKey(json, computeKeyId(json)), privateKey: alice.privateKey };
     const document = documentOf(signaturesOf(signed, [alice, twin]));
-    refuses('role.threshold', () => {
+    throwsFault('role.threshold', () => {
       verifyThreshold(document, authority(2, alice, twin), 'targets');
     });
   });
@@ -41,7 +41,7 @@ describe('thresholds', () => {
   it('refuses one key that signs twice under one keyid (CVE-2020-6174)', () => {
     const [one] = signaturesOf(signed, [alice]);
     assert.ok(one);
-    refuses('signature.duplicate', () => documentOf([one, one]));
+    throwsFault('signature.duplicate', () => documentOf([one, one]));
   });
 
   it('tolerates a stranger’s signature and a bad one beside enough good ones', () => {
@@ -64,7 +64,7 @@ describe('thresholds', () => {
 
   it('is never met by a threshold below one (CVE-2026-23992)', () => {
     for (const threshold of [0, -1]) {
-      refuses('role.threshold', () => {
+      throwsFault('role.threshold', () => {
         verifyThreshold(documentOf([]), authority(threshold, alice), 'targets');
       });
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TrustedSet } from '../../core/metadata/trusted-set.ts';
-import { throwsCode } from '../kit/expect-code.ts';
+import { throwsFault } from '../kit/faults.ts';
 import {
   newKey,
   signed,
@@ -34,17 +34,17 @@ describe('trusted set over time', () => {
     it('refuses an older root, the same root, and one that skips a version', () => {
       const first = repository.bytes('root');
       set.updateRoot(repository.publishRoot());
-      throwsCode(() => set.updateRoot(first), 'rollback.root');
-      throwsCode(() => set.updateRoot(repository.bytes('root')), 'root.version-not-next');
+      throwsFault('rollback.root', () => set.updateRoot(first));
+      throwsFault('root.version-not-next', () => set.updateRoot(repository.bytes('root')));
       repository.root.version += 1;
-      throwsCode(() => set.updateRoot(repository.publishRoot()), 'root.version-not-next');
+      throwsFault('root.version-not-next', () => set.updateRoot(repository.publishRoot()));
     });
 
     it('refuses a timestamp older than the trusted one', () => {
       const old = repository.bytes('timestamp');
       repository.publish();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateTimestamp(old), 'rollback.timestamp');
+      throwsFault('rollback.timestamp', () => set.updateTimestamp(old));
     });
 
     it('keeps the trusted timestamp when another of the same version comes', () => {
@@ -61,15 +61,15 @@ describe('trusted set over time', () => {
       set.updateTimestamp(repository.bytes('timestamp'));
       repository.timestamp.meta = { 'snapshot.json': { version: 1 } };
       repository.publishTimestamp();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'rollback.snapshot');
+      throwsFault('rollback.snapshot', () => set.updateTimestamp(repository.bytes('timestamp')));
     });
 
     it('refuses a timestamp older than an expired one of the cache', () => {
       const old = repository.bytes('timestamp');
       repository.timestamp.expires = yesterday;
       repository.publishTimestamp();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'role.expired');
-      throwsCode(() => set.updateTimestamp(old), 'rollback.timestamp');
+      throwsFault('role.expired', () => set.updateTimestamp(repository.bytes('timestamp')));
+      throwsFault('rollback.timestamp', () => set.updateTimestamp(old));
     });
 
     it('refuses a snapshot that names an older version of a role than an expired one did', () => {
@@ -78,11 +78,11 @@ describe('trusted set over time', () => {
       repository.publish();
       const cached = repository.bytes('snapshot');
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(cached, { trustedBytes: true }), 'role.expired');
+      throwsFault('role.expired', () => set.updateSnapshot(cached, { trustedBytes: true }));
       const { meta } = repository.snapshot;
       const before = { ...repository.snapshot, meta: { ...meta, 'targets.json': { version: 1 } } };
       const back = signed(before, repository.signersOf('snapshot'));
-      throwsCode(() => set.updateSnapshot(back, { trustedBytes: true }), 'rollback.targets');
+      throwsFault('rollback.targets', () => set.updateSnapshot(back, { trustedBytes: true }));
     });
 
     it('refuses a snapshot from which a role has disappeared', () => {
@@ -92,8 +92,8 @@ describe('trusted set over time', () => {
       repository.snapshot.meta = kept;
       repository.publish();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(cached, { trustedBytes: true }), 'version.mismatch');
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'rollback.targets');
+      throwsFault('version.mismatch', () => set.updateSnapshot(cached, { trustedBytes: true }));
+      throwsFault('rollback.targets', () => set.updateSnapshot(repository.bytes('snapshot')));
     });
 
     it('does not keep a refused snapshot of the server as a base', () => {
@@ -104,7 +104,7 @@ describe('trusted set over time', () => {
       repository.snapshot.version = 7;
       repository.snapshot.meta['targets.json'] = { version: 7 };
       const high = signed(repository.snapshot, repository.signersOf('snapshot'));
-      throwsCode(() => set.updateSnapshot(high), 'version.mismatch');
+      throwsFault('version.mismatch', () => set.updateSnapshot(high));
       assert.equal(set.updateSnapshot(named).signed.version, 1);
     });
   });
@@ -113,10 +113,10 @@ describe('trusted set over time', () => {
     it('follows expired roots up to the newest, which must be unexpired', () => {
       repository.root.expires = yesterday;
       set.updateRoot(repository.publishRoot());
-      throwsCode(() => {
+      throwsFault('role.expired', () => {
         set.requireFreshRoot();
-      }, 'role.expired');
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'role.expired');
+      });
+      throwsFault('role.expired', () => set.updateTimestamp(repository.bytes('timestamp')));
       repository.root.expires = '2030-07-01T00:00:00Z';
       set.updateRoot(repository.publishRoot());
       assert.equal(set.updateTimestamp(repository.bytes('timestamp')), 'new');
@@ -125,37 +125,37 @@ describe('trusted set over time', () => {
     it('refuses a timestamp whose last second is the reference time', () => {
       repository.timestamp.expires = '2030-06-01T12:00:00Z';
       repository.publishTimestamp();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'role.expired');
+      throwsFault('role.expired', () => set.updateTimestamp(repository.bytes('timestamp')));
     });
 
     it('does not load a snapshot by an expired timestamp', () => {
       repository.timestamp.expires = yesterday;
       repository.publishTimestamp();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'role.expired');
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'role.expired');
+      throwsFault('role.expired', () => set.updateTimestamp(repository.bytes('timestamp')));
+      throwsFault('role.expired', () => set.updateSnapshot(repository.bytes('snapshot')));
     });
 
     it('refuses an expired timestamp again when the server sends the same version', () => {
       repository.timestamp.expires = yesterday;
       repository.publishTimestamp();
       const expired = repository.bytes('timestamp');
-      throwsCode(() => set.updateTimestamp(expired), 'role.expired');
-      throwsCode(() => set.updateTimestamp(expired), 'role.expired');
+      throwsFault('role.expired', () => set.updateTimestamp(expired));
+      throwsFault('role.expired', () => set.updateTimestamp(expired));
     });
 
     it('refuses an expired snapshot, and loads no targets by it', () => {
       repository.snapshot.expires = yesterday;
       repository.publish();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'role.expired');
-      throwsCode(() => set.updateTargets(repository.bytes('targets')), 'role.expired');
+      throwsFault('role.expired', () => set.updateSnapshot(repository.bytes('snapshot')));
+      throwsFault('role.expired', () => set.updateTargets(repository.bytes('targets')));
     });
 
     it('refuses expired targets', () => {
       repository.targets.expires = yesterday;
       repository.publish();
       loadSnapshot();
-      throwsCode(() => set.updateTargets(repository.bytes('targets')), 'role.expired');
+      throwsFault('role.expired', () => set.updateTargets(repository.bytes('targets')));
       assert.equal(set.targets, undefined);
     });
 
@@ -164,9 +164,8 @@ describe('trusted set over time', () => {
       repository.publish();
       loadSnapshot();
       const targets = set.updateTargets(repository.bytes('targets'));
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
-        'role.expired',
+      throwsFault('role.expired', () =>
+        set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
       );
       assert.equal(set.delegated('team', targets), undefined);
     });
@@ -178,10 +177,10 @@ describe('trusted set over time', () => {
       repository.snapshot['x-note'] = 'longer';
       repository.publish();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(old), 'metadata.length');
+      throwsFault('metadata.length', () => set.updateSnapshot(old));
       const same = Buffer.from(repository.bytes('snapshot'));
       same[same.length - 1] = 0x20;
-      throwsCode(() => set.updateSnapshot(same), 'metadata.hash');
+      throwsFault('metadata.hash', () => set.updateSnapshot(same));
     });
 
     it('refuses targets of another version than the snapshot names', () => {
@@ -190,7 +189,7 @@ describe('trusted set over time', () => {
       repository.targets['x-note'] = 'second';
       repository.publish();
       loadSnapshot();
-      throwsCode(() => set.updateTargets(old), 'version.mismatch');
+      throwsFault('version.mismatch', () => set.updateTargets(old));
     });
 
     it('refuses a role that the snapshot does not list', () => {
@@ -201,9 +200,8 @@ describe('trusted set over time', () => {
       set.updateTimestamp(repository.bytes('timestamp'));
       set.updateSnapshot(signed(repository.snapshot, repository.signersOf('snapshot')));
       const targets = set.updateTargets(repository.bytes('targets'));
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
-        'role.missing',
+      throwsFault('role.missing', () =>
+        set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
       );
       assert.equal(set.metaOf('constructor'), undefined);
     });
@@ -215,7 +213,7 @@ describe('trusted set over time', () => {
       repository.timestamp.meta = { 'snapshot.json': { version: 1, hashes: unknown } };
       repository.publishTimestamp();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'metadata.hash');
+      throwsFault('metadata.hash', () => set.updateSnapshot(repository.bytes('snapshot')));
       const hashes = { ...unknown, ...(known['hashes'] as Record<string, string>) };
       repository.timestamp.meta = { 'snapshot.json': { ...known, hashes } };
       repository.publishTimestamp();

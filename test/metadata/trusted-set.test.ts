@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TrustedSet } from '../../core/metadata/trusted-set.ts';
-import { throwsCode } from '../kit/expect-code.ts';
+import { throwsFault } from '../kit/faults.ts';
 import { newKey, signed, SimulatedRepository, testTime } from '../kit/simulated-repository.ts';
 
 const options = { referenceTime: testTime };
@@ -38,20 +38,20 @@ describe('trusted set', () => {
     it('refuses a root after the timestamp', () => {
       set.updateTimestamp(repository.bytes('timestamp'));
       const next = repository.publishRoot();
-      throwsCode(() => set.updateRoot(next), 'metadata.order');
+      throwsFault('metadata.order', () => set.updateRoot(next));
     });
 
     it('refuses a snapshot before the timestamp, and a timestamp after the snapshot', () => {
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'metadata.order');
+      throwsFault('metadata.order', () => set.updateSnapshot(repository.bytes('snapshot')));
       loadSnapshot();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'metadata.order');
+      throwsFault('metadata.order', () => set.updateTimestamp(repository.bytes('timestamp')));
     });
 
     it('refuses targets before the snapshot, and a snapshot after the targets', () => {
-      throwsCode(() => set.updateTargets(repository.bytes('targets')), 'metadata.order');
+      throwsFault('metadata.order', () => set.updateTargets(repository.bytes('targets')));
       loadSnapshot();
       set.updateTargets(repository.bytes('targets'));
-      throwsCode(() => set.updateSnapshot(repository.bytes('snapshot')), 'metadata.order');
+      throwsFault('metadata.order', () => set.updateSnapshot(repository.bytes('snapshot')));
     });
 
     it('refuses a delegated role before its delegator', () => {
@@ -60,9 +60,8 @@ describe('trusted set', () => {
       other.updateSnapshot(repository.bytes('snapshot'));
       const stranger = other.updateTargets(repository.bytes('targets'));
       loadSnapshot();
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('team'), 'team', stranger),
-        'metadata.order',
+      throwsFault('metadata.order', () =>
+        set.updateDelegatedTargets(repository.bytes('team'), 'team', stranger),
       );
     });
   });
@@ -70,17 +69,16 @@ describe('trusted set', () => {
   describe('arbitrary software attack', () => {
     it('refuses a trusted root that does not verify under itself', () => {
       const unsigned = signed(repository.root, [newKey()]);
-      throwsCode(() => TrustedSet.fromRoot(unsigned, options), 'role.threshold');
+      throwsFault('role.threshold', () => TrustedSet.fromRoot(unsigned, options));
     });
 
     it('refuses a next root that only the old keys, or only the new ones, signed', () => {
       const old = repository.signersOf('root');
       repository.rotate('root');
       const next = { ...repository.root, version: 2 };
-      throwsCode(() => set.updateRoot(signed(next, old)), 'role.threshold');
-      throwsCode(
-        () => set.updateRoot(signed(next, repository.signersOf('root'))),
-        'role.threshold',
+      throwsFault('role.threshold', () => set.updateRoot(signed(next, old)));
+      throwsFault('role.threshold', () =>
+        set.updateRoot(signed(next, repository.signersOf('root'))),
       );
       set.updateRoot(signed(next, [...old, ...repository.signersOf('root')]));
       assert.equal(set.root.signed.version, 2);
@@ -88,11 +86,11 @@ describe('trusted set', () => {
 
     it('refuses a timestamp and a snapshot under a wrong key', () => {
       const wrong = [newKey()];
-      throwsCode(() => set.updateTimestamp(signed(repository.timestamp, wrong)), 'role.threshold');
+      throwsFault('role.threshold', () => set.updateTimestamp(signed(repository.timestamp, wrong)));
       repository.namesContent = false;
       repository.publish();
       set.updateTimestamp(repository.bytes('timestamp'));
-      throwsCode(() => set.updateSnapshot(signed(repository.snapshot, wrong)), 'role.threshold');
+      throwsFault('role.threshold', () => set.updateSnapshot(signed(repository.snapshot, wrong)));
     });
 
     it('refuses targets under a wrong key where the snapshot names no hash', () => {
@@ -101,7 +99,7 @@ describe('trusted set', () => {
       repository.publish();
       loadSnapshot();
       const forged = signed(repository.targets, [newKey()]);
-      throwsCode(() => set.updateTargets(forged), 'role.threshold');
+      throwsFault('role.threshold', () => set.updateTargets(forged));
     });
 
     it('refuses one key that meets a threshold of two under two keyids', () => {
@@ -112,14 +110,14 @@ describe('trusted set', () => {
       repository.root.roles.timestamp = { keyids: [key.keyid, twin.keyid], threshold: 2 };
       set.updateRoot(repository.publishRoot());
       const timestamp = signed(repository.timestamp, [key, twin]);
-      throwsCode(() => set.updateTimestamp(timestamp), 'role.threshold');
+      throwsFault('role.threshold', () => set.updateTimestamp(timestamp));
     });
 
     it('refuses a keyid that signs twice', () => {
       const [key] = repository.signersOf('timestamp');
       assert.ok(key);
       const timestamp = signed(repository.timestamp, [key, key]);
-      throwsCode(() => set.updateTimestamp(timestamp), 'signature.duplicate');
+      throwsFault('signature.duplicate', () => set.updateTimestamp(timestamp));
     });
 
     it('accepts bad and unknown signatures beside enough good ones', () => {
@@ -130,7 +128,7 @@ describe('trusted set', () => {
     });
 
     it('refuses a role in the place of another', () => {
-      throwsCode(() => set.updateTimestamp(repository.bytes('snapshot')), 'role.type');
+      throwsFault('role.type', () => set.updateTimestamp(repository.bytes('snapshot')));
     });
   });
 
@@ -149,18 +147,16 @@ describe('trusted set', () => {
       const common = set.updateDelegatedTargets(repository.bytes('common'), 'common', left);
       assert.equal(set.delegated('common', left), common);
       assert.equal(set.delegated('common', right), undefined);
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('common'), 'common', right),
-        'role.threshold',
+      throwsFault('role.threshold', () =>
+        set.updateDelegatedTargets(repository.bytes('common'), 'common', right),
       );
     });
 
     it('refuses a role that the delegator does not name', () => {
       loadSnapshot();
       const targets = set.updateTargets(repository.bytes('targets'));
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('team'), 'constructor', targets),
-        'role.missing',
+      throwsFault('role.missing', () =>
+        set.updateDelegatedTargets(repository.bytes('team'), 'constructor', targets),
       );
     });
   });
@@ -182,25 +178,26 @@ describe('trusted set', () => {
     it('is refused role by role, and the own one accepted', () => {
       repository.timestamp[repeated] = 'there-2';
       repository.publishTimestamp();
-      throwsCode(() => set.updateTimestamp(repository.bytes('timestamp')), 'role.other-repository');
+      throwsFault('role.other-repository', () =>
+        set.updateTimestamp(repository.bytes('timestamp')),
+      );
       repository.timestamp[repeated] = 'here-1';
       repository.publishTimestamp();
       loadSnapshot();
       const targets = set.updateTargets(repository.bytes('targets'));
-      throwsCode(
-        () => set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
-        'role.other-repository',
+      throwsFault('role.other-repository', () =>
+        set.updateDelegatedTargets(repository.bytes('team'), 'team', targets),
       );
     });
 
     it('is refused as the next root, named otherwise or not at all', () => {
       repository.root[policy] = { repository: 'there-2' };
       const other = repository.publishRoot();
-      throwsCode(() => set.updateRoot(other), 'role.other-repository');
+      throwsFault('role.other-repository', () => set.updateRoot(other));
       repository.root.version -= 1;
       repository.root[policy] = {};
       const nameless = repository.publishRoot();
-      throwsCode(() => set.updateRoot(nameless), 'role.other-repository');
+      throwsFault('role.other-repository', () => set.updateRoot(nameless));
     });
   });
 });

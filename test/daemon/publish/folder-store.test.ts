@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FolderStore } from '../../../daemon/publish/folder-store.ts';
-import { rejectsCode } from '../../kit/expect-code.ts';
+import { rejectsWithFault } from '../../kit/faults.ts';
 import { freshFolders } from '../../kit/folders.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -16,7 +16,7 @@ describe('the public folder', () => {
     const store = await open();
     await store.put('metadata/1.root.json', bytes('one'));
     await store.put('metadata/1.root.json', bytes('one'));
-    await rejectsCode(store.put('metadata/1.root.json', bytes('two')), 'publish.file-changed');
+    await rejectsWithFault('publish.file-changed', store.put('metadata/1.root.json', bytes('two')));
     assert.equal((await store.read('metadata/1.root.json'))?.toString(), 'one');
     await store.sync();
   });
@@ -27,7 +27,7 @@ describe('the public folder', () => {
     await store.alias('targets/a', 'targets/b');
     await store.alias('targets/a', 'targets/b');
     await store.put('targets/c', bytes('other'));
-    await rejectsCode(store.alias('targets/a', 'targets/c'), 'publish.file-changed');
+    await rejectsWithFault('publish.file-changed', store.alias('targets/a', 'targets/c'));
     assert.equal((await store.read('targets/b'))?.toString(), 'one');
   });
 
@@ -62,8 +62,8 @@ describe('the public folder', () => {
   it('says so where a folder stands in the place of a file', async () => {
     const store = await open();
     await store.put('targets/x/y', bytes('one'));
-    await rejectsCode(store.put('targets/x', bytes('two')), 'home.not-writable');
-    await rejectsCode(store.put('targets/x/y/z', bytes('two')), 'home.not-writable');
+    await rejectsWithFault('home.not-writable', store.put('targets/x', bytes('two')));
+    await rejectsWithFault('home.not-writable', store.put('targets/x/y/z', bytes('two')));
   });
 
   it('leaves a file readable for the web server', async () => {

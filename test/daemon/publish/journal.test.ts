@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { objectId } from '../../../core/git/object-id.ts';
 import { Journal, type Intent } from '../../../daemon/publish/journal.ts';
-import { rejectsCode } from '../../kit/expect-code.ts';
+import { rejectsWithFault } from '../../kit/faults.ts';
 import { freshFolders } from '../../kit/folders.ts';
 
 const intent: Intent = {
@@ -39,12 +39,12 @@ describe('the journal', () => {
   it('is refused when an intent was changed behind its digest', async () => {
     await (await Journal.open(folder())).note(intent);
     writeFileSync(file(), readFileSync(file(), 'utf8').replace('naïve', 'knave'));
-    await rejectsCode(Journal.open(folder()), 'publish.journal');
+    await rejectsWithFault('publish.journal', Journal.open(folder()));
   });
 
   it('is refused when it is cut short', async () => {
     await (await Journal.open(folder())).note(intent);
     writeFileSync(file(), readFileSync(file()).subarray(0, 100));
-    await rejectsCode(Journal.open(folder()), 'publish.journal');
+    await rejectsWithFault('publish.journal', Journal.open(folder()));
   });
 });
