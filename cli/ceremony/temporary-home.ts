@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
+import { removeOnSignal } from '../terminal/remove-on-signal.ts';
 
 /**
  * Runs `make` on a folder beside `home` and gives it that name when all is done: whoever looks sees
@@ -48,18 +49,4 @@ export async function refuseExisting(home: string): Promise<void> {
 
 function unusedName(home: string): string {
   return `.${path.basename(home)}.${randomBytes(4).toString('hex')}.init`;
-}
-
-function removeOnSignal(folder: string): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const end = (signal: NodeJS.Signals) => {
-    rmSync(folder, { recursive: true, force: true });
-    stop();
-    process.kill(process.pid, signal);
-  };
-  const stop = () => {
-    for (const signal of signals) process.off(signal, end);
-  };
-  for (const signal of signals) process.on(signal, end);
-  return stop;
 }

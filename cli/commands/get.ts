@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
@@ -47,8 +47,13 @@ async function getVerified(cli: Cli, wanted: string, options: GetOptions): Promi
   const { chooseTarget } = await import('../../client/choose-target.ts');
   const updater = updaterFor(await openChosen(cli, options), { now: cli.now() });
   const target = await chooseTarget(updater, wanted);
-  const file = await placeFor(cli, path.posix.basename(target.path), options);
-  await updater.downloadTarget(target, file);
+  const { file, made } = await placeFor(cli, path.posix.basename(target.path), options);
+  try {
+    await updater.downloadTarget(target, file);
+  } catch (error) {
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    throw error;
+  }
   const { length, hashes, role } = target;
   if (options.json === true) cli.out.json({ file, path: target.path, length, hashes, role });
   else cli.out.result(file);
@@ -75,9 +80,18 @@ async function getUnverified(
   cli.out.warn(`${file} is whatever came from ${url}: nobody vouches for it`);
 }
 
-async function placeFor(cli: Cli, name: string, { output, dir }: GetOptions): Promise<string> {
-  if (output !== undefined) return path.resolve(cli.cwd, output);
+interface Place {
+  readonly file: string;
+  /** The topmost folder that had to be made for it. */
+  readonly made: string | undefined;
+}
+
+async function placeFor(cli: Cli, name: string, { output, dir }: GetOptions): Promise<Place> {
+  if (output !== undefined) return { file: path.resolve(cli.cwd, output), made: undefined };
   const folder = path.resolve(cli.cwd, dir ?? '.');
-  await mkdir(folder, { recursive: true });
-  return path.join(folder, name);
+  const made = await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    const hint = 'name a folder that is there, or can be made';
+    throw fault('usage.argument', folder, 'no folder can be made here', { hint, cause });
+  });
+  return { file: path.join(folder, name), made };
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../../core/error/codes.ts';
 
 /**
- * How a command ended, for the shell (docs/operator.md, "Exit status").
+ * How a command ended, for the shell (docs/commands.md).
  *
  * 0 done; 1 refused, or verification failed; 2 the question has to be put differently: an argument,
  * a setting or a file is not there or does not fit; 3 the other side could not be reached; 4 waiting

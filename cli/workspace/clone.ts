@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { fault } from '../../core/error/error.ts';
+import { removeOnSignal } from '../terminal/remove-on-signal.ts';
 import { verifiedBase, type Base } from './base.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from './pin-root.ts';
 import { remoteMain } from './project.ts';
@@ -30,12 +31,18 @@ export interface Cloned {
  */
 export async function cloneProject(order: CloneOrder): Promise<Cloned> {
   const existed = await isEmptyFolder(order.dir);
+  await mkdir(order.dir, { recursive: true }).catch((cause: unknown) => {
+    throw fault('usage.argument', order.dir, 'no folder can be made here', { cause });
+  });
+  const stop = removeOnSignal(order.dir);
   try {
     return await fillProject(order);
   } catch (error) {
     await rm(order.dir, { recursive: true, force: true });
     if (existed) await mkdir(order.dir);
     throw error;
+  } finally {
+    stop();
   }
 }
 

@@ -21,26 +21,36 @@ export interface HistoryContext {
   receivedAt(commit: ObjectId): Promise<Date>;
   /** Highest version that a role was published with, for roles that were deleted and made again. */
   highestVersion?(role: string): number | undefined;
+  /** More are `git.too-many`. */
+  readonly maxCommits?: number;
 }
 
 export interface HistoryVerdict {
+  /** How many commits there were to judge. */
+  readonly commits: number;
   /** The last commit that holds, `from` when none after it does. */
   readonly lastGood: ObjectId | undefined;
   readonly bad?: { readonly commit: ObjectId; readonly refusals: readonly RuleFinding[] };
   readonly notices: readonly RuleFinding[];
 }
 
-/** @param from the last commit known to hold; undefined judges everything since the first */
+/**
+ * @param from the last commit known to hold; undefined judges everything since the first
+ * @throws `git.too-many`, `repository.*`
+ */
 export async function verifyHistory(
   repository: BareRepository,
   from: ObjectId | undefined,
   to: ObjectId,
   context: HistoryContext,
 ): Promise<HistoryVerdict> {
-  const commits = await repository.commitsBetween(from, to);
+  const { maxCommits } = context;
+  const limits = maxCommits === undefined ? {} : { limit: maxCommits };
+  const commits = await repository.commitsBetween(from, to, limits);
   const inLine = [...checkLine(from, commits)];
   if (inLine.length > 0 || (commits.length === 0 && from !== to)) {
-    return { lastGood: from, bad: { commit: to, refusals: refusalsOf(inLine, to) }, notices: [] };
+    const bad = { commit: to, refusals: refusalsOf(inLine, to) };
+    return { commits: commits.length, lastGood: from, bad, notices: [] };
   }
   return judge(
     repository,
@@ -71,13 +81,14 @@ async function judge(
     const verdict = await verifyTransition(before, after, all, cache);
     notices.push(...verdict.notices);
     if (verdict.refusals.length > 0) {
-      return { lastGood, bad: { commit, refusals: verdict.refusals }, notices };
+      const bad = { commit, refusals: verdict.refusals };
+      return { commits: commits.length, lastGood, bad, notices };
     }
     await former.note(before, after);
     lastGood = commit;
     before = after;
   }
-  return { lastGood, notices };
+  return { commits: commits.length, lastGood, notices };
 }
 
 function refusalsOf(found: readonly RuleFinding[], to: ObjectId): readonly RuleFinding[] {

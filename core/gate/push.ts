@@ -1,7 +1,7 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import { objectId } from '../git/object-id.ts';
 import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
-import { finding, type RuleFinding, type Verdict } from '../rules/verdict.ts';
+import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
@@ -27,30 +27,22 @@ export async function judgePush(
   if (inRefs.length > 0 || change === undefined) return { refusals: inRefs, notices: [] };
   const tip = await repository.resolveRef(mainRef);
   const to = objectId(change.to);
-  if (tip !== undefined && !(await repository.isAncestor(tip, to))) {
-    return refused(
-      finding('git.force-push', mainRef, 'the push does not follow the tip of main', fetchHint),
-    );
-  }
-  const added = await repository.commitsBetween(tip, to, { limit: maxCommits });
-  if (added.length === 0) return { refusals: [], notices: [] };
   const { receivedAt } = context;
   const history = await verifyHistory(repository, tip, to, {
     ...context,
     receivedAt: () => Promise.resolve(receivedAt),
+    maxCommits,
   });
-  return { refusals: named(history.bad, added.length), notices: history.notices };
+  return { refusals: named(history), notices: history.notices };
 }
-
-const fetchHint = 'git fetch, then put your commits on origin/main';
 
 /** With several commits in a push, each finding says in which it was found. */
-function named(bad: HistoryVerdict['bad'], commits: number): readonly RuleFinding[] {
+function named({ bad, commits }: HistoryVerdict): readonly RuleFinding[] {
   if (bad === undefined || commits === 1) return bad?.refusals ?? [];
   const commit = `commit ${bad.commit.slice(0, 10)}`;
-  return bad.refusals.map((refusal) => ({ ...refusal, where: `${commit}, ${refusal.where}` }));
-}
-
-function refused(...refusals: readonly RuleFinding[]): Verdict {
-  return { refusals, notices: [] };
+  return bad.refusals.map((refusal) =>
+    refusal.where.startsWith('commit ')
+      ? refusal
+      : { ...refusal, where: `${commit}, ${refusal.where}` },
+  );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** The places of a HOME (docs/operator.md, "What is in a HOME"): absolute paths. */
+/** The places of a HOME (docs/commands.md, "What is in a HOME"): absolute paths. */
 export interface HomePaths {
   readonly home: string;
   readonly config: string;

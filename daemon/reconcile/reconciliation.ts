@@ -104,7 +104,12 @@ export class Reconciliation {
       return await this.#judgeTip(tip);
     } catch (error) {
       alarms.raise('tip', [this.#known(error)]);
-      return { lastGood: publisher.generation?.record.commit, notices: [], arrivals: [] };
+      return {
+        commits: 0,
+        lastGood: publisher.generation?.record.commit,
+        notices: [],
+        arrivals: [],
+      };
     }
   }
 

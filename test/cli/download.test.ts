@@ -105,9 +105,9 @@ describe('what a downloader runs', () => {
       name.endsWith('-1.2.0.tgz'),
     );
     repository.files.set(swapped, Buffer.from('tool 6.6.6'));
-    const run = await sandbox.run(['get', 'example/tool']);
+    const run = await sandbox.run(['get', 'example/tool', '--dir', 'new/folder']);
     assertRefused(run, 1, 'target.hash');
-    assert.ok(!(await sandbox.files()).some((line) => line.includes('tool-1.2.0')));
+    assert.ok(!(await sandbox.files()).some((line) => /tool-1\.2\.0|new/.test(line)));
   });
 
   it('get refuses a target that nobody signed', async () => {
@@ -115,6 +115,9 @@ describe('what a downloader runs', () => {
     assertRefused(await sandbox.run(['get', 'example/nothing']), 1, 'search.not-found');
     const both = await sandbox.run(['get', 'NOTICE', '-o', 'a', '--dir', 'b']);
     assertRefused(both, 2, 'usage.argument');
+    await sandbox.ok(['get', 'NOTICE', '-o', 'a-file']);
+    const inFile = await sandbox.run(['get', 'NOTICE', '--dir', 'a-file']);
+    assertRefused(inFile, 2, 'usage.argument');
   });
 
   it('refresh refuses metadata that was edited', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { cliSandbox } from '../kit/cli.ts';
 import { gitServer, tokenOfAlice } from '../kit/git-server.ts';
@@ -115,6 +118,29 @@ describe('a clone of a main that has moved', () => {
     await kit.gated.sandbox.ok(['config', 'receive.denyNonFastForwards', 'false']);
     await kit.gated.sandbox.ok(['update-ref', 'refs/heads/main', 'main~1']);
     await work.refused(1, 'rollback.root', 'status', '--fetch');
+  });
+});
+
+describe('a clone that is ended half-way', () => {
+  it('leaves no folder behind', async () => {
+    const machine = await cliSandbox();
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    try {
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}`;
+      const clone = machine.start(['clone', url, 'work', '--trust-on-first-use']);
+      await once(silent, 'connection');
+      const work = path.join(machine.dir, 'work');
+      assert.ok(existsSync(work));
+      clone.kill('SIGINT');
+      await once(clone, 'exit');
+      assert.ok(!existsSync(work));
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+      await machine.remove();
+    }
   });
 });
 

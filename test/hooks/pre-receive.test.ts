@@ -92,8 +92,21 @@ describe('the pre-receive hook', () => {
   });
 
   it('refuses a rewritten history', async () => {
+    await gated.commit(aliceNext(2));
+    accepted(await gated.push());
     await gated.clone.ok('commit', '--quiet', '--amend', '-m', 'another');
     await refused(await gated.push('--force', 'origin', 'HEAD:main'), 'git.force-push');
+  });
+
+  it('refuses to go back to an earlier commit', async () => {
+    await gated.commit(aliceNext(2));
+    accepted(await gated.push());
+    await refused(await gated.push('--force', 'origin', 'HEAD~1:main'), 'git.force-push');
+  });
+
+  it('refuses a history that starts anew', async () => {
+    await gated.clone.ok('commit', '--quiet', '--amend', '-m', 'another');
+    await refused(await gated.push('--force', 'origin', 'HEAD:main'), 'git.unrelated-history');
   });
 
   it('refuses to delete main', async () => {
