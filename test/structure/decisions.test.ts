@@ -36,8 +36,10 @@ describe('docs/decisions', () => {
   });
 });
 
-/** The packages with a sentence behind them in the section that names this field of package.json. */
+/** The packages with a sentence behind them in the sections that name this field of package.json. */
 function listed(page: string, kind: string): readonly string[] {
-  const section = page.split(/^## /m).find((part) => part.includes(`(\`${kind}\`)`)) ?? '';
-  return [...section.matchAll(/^- `([^`]+)`: \S.{20,}$/gm)].map((match) => match[1] ?? '').sort();
+  const title = new RegExp(`^[^\\n]*\`${kind}\``);
+  const sections = page.split(/^## /m).filter((part) => title.test(part));
+  const found = sections.flatMap((part) => [...part.matchAll(/^- `([^`]+)`: \S.{20,}$/gm)]);
+  return found.map((match) => match[1] ?? '').sort();
 }
