@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { fault } from '../core/error/error.ts';
-import { verifyHistory } from '../core/gate/history.ts';
+import { receiptSlackMs, verifyHistory } from '../core/gate/history.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
 import { configureBareRepository } from '../core/git/binary/init-bare.ts';
 import { TrustedSet } from '../core/metadata/trusted-set.ts';
@@ -58,6 +58,7 @@ async function verifyMain(repository: BareRepository, pinnedRoot: Document<'root
   const { bad } = await verifyHistory(repository, undefined, tip, {
     pinnedRoot,
     onlineKeys: undefined,
+    receiptSlackMs,
     // Where nobody noted when a commit came, its own time is the best there is.
     receivedAt: async (commit) =>
       (await repository.receipt(ref, commit))?.time ??

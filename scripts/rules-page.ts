@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RuleCode } from '../core/error/codes.ts';
+import { defaultPolicy, type Policy } from '../core/metadata/policy.ts';
 import { catalogue } from '../core/rules/catalogue/catalogue.ts';
 import type { CatalogueEntry } from '../core/rules/catalogue/entry.ts';
 
@@ -22,6 +23,16 @@ const families: Readonly<Record<string, string>> = {
   event: 'Signing events',
   'online-role': 'Roles that the server signs',
   policy: 'The policy in root',
+};
+
+const policyFields: Readonly<Record<keyof Policy, string>> = {
+  repository: 'name of the repository, which every role must then repeat',
+  clients: 'clients that must be able to use every key and delegation',
+  profile: 'characters of target paths: `packages`, `strict` or `files`',
+  land: 'when a signing event becomes part of `main`: `threshold`, `all` or `{"graceHours": 24}` (no effect yet)',
+  minThreshold: 'smallest thresholds of root and targets',
+  maxLifeDays: 'longest life of a new version, in days from its receipt',
+  allowedPaths: 'files that may exist outside `metadata/` and `targets/`',
 };
 
 export function rulesPage(): string {
@@ -50,9 +61,20 @@ A refused push prints one line for each fault, with its code:
 There are ${entries.length} codes. ${entries.length - reserved} are enforced; ${reserved} are reserved for what this version does not check yet
 and are marked so. This page is made from \`core/rules/catalogue/\` by \`npm run docs:rules\`.
 
-What changes a verdict is signed: the object \`x-tuf-on-git-policy\` in the signed part of root, whose
-fields and defaults stand in \`core/metadata/policy.ts\`.
+What changes a verdict is signed: the object \`x-tuf-on-git-policy\` in the signed part of root. It may
+hold these fields and no others; what is left out has its default.
+
+${policyTable()}
 `;
+}
+
+function policyTable(): string {
+  const rows = Object.entries(policyFields).map(([field, says]) => {
+    const byDefault = defaultPolicy[field as keyof Policy];
+    const shown = byDefault === undefined ? 'none' : `\`${JSON.stringify(byDefault)}\``;
+    return `| \`${field}\` | ${says} | ${shown} |`;
+  });
+  return ['| field | says | default |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function section(title: string, entries: readonly [RuleCode, CatalogueEntry][]): string {

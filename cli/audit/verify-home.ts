@@ -1,5 +1,5 @@
 import { fault } from '../../core/error/error.ts';
-import { verifyHistory } from '../../core/gate/history.ts';
+import { receiptSlackMs, verifyHistory } from '../../core/gate/history.ts';
 import { openBareRepository, type BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { openHome, readPinnedRoot } from '../../core/home/home.ts';
@@ -73,6 +73,7 @@ async function verifyMain(
     pinnedRoot,
     // Which keys the signer holds is this server's affair: a third party cannot know it.
     onlineKeys: undefined,
+    receiptSlackMs,
     receivedAt: async (commit) =>
       publication?.receivedAt.get(commit) ?? (await repository.receipt(main, commit))?.time ?? now,
   });

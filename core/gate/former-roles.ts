@@ -6,7 +6,7 @@ import { isFile, type RepositoryState, type StateEntry } from '../rules/state.ts
 const maxFileBytes = 8 * 2 ** 20;
 
 /**
- * How far roles had got that were on `main` once and are gone (rule 11): one that is made again goes
+ * How far roles had got that were on `main` once and are gone: one that is made again goes
  * on counting, for snapshots keep its last version and clients refuse a lower one.
  *
  * It is read from `main` itself, so that hook, daemon and audit come to one verdict, whatever of

@@ -13,12 +13,20 @@ import { verifyTransition } from '../rules/verify-transition.ts';
 import { FormerRoles } from './former-roles.ts';
 import { readState } from './state.ts';
 
+/**
+ * Whoever judges again knows only when the ref moved, which is after the hook judged. What the hook
+ * let through by a second must not be a fault minutes later.
+ */
+export const receiptSlackMs = 15 * 60_000;
+
 export interface HistoryContext {
   readonly pinnedRoot: Document<'root'>;
   /** The keys that the daemon's signer holds; undefined where that is not known. */
   readonly onlineKeys: readonly PublicKey[] | undefined;
   /** When a commit reached `main`: its expiries are judged as of then. */
   receivedAt(commit: ObjectId): Promise<Date>;
+  /** How far that may lie from when the hook judged; absent: not at all. */
+  readonly receiptSlackMs?: number;
   /** Highest version that a role was published with, for roles that were deleted and made again. */
   highestVersion?(role: string): number | undefined;
   /** More are `git.too-many`. */

@@ -23,7 +23,7 @@ export interface FileDescription {
 /** Fields of tuf-on-ci, in days: how long a version lives, and how early the next should be signed. */
 const expiryPeriod = 'x-tuf-on-ci-expiry-period';
 const signingPeriod = 'x-tuf-on-ci-signing-period';
-/** Which repository a role belongs to (rule 29). */
+/** Which repository a role belongs to (`role.other-repository`). */
 export const repositoryField = 'x-tuf-on-git-repository';
 
 /**

@@ -3,7 +3,7 @@ import { canonicalize } from '@tufjs/canonical-json';
 import { fault } from '../error/error.ts';
 import type { JsonObject } from './json.ts';
 
-/** SHA-256 over the canonical form of the key, in lower-case hex (rules.md 16). */
+/** SHA-256 over the canonical form of the key, in lower-case hex (`key.id`). */
 export type KeyId = string & { readonly brand: 'KeyId' };
 
 /** SHA-256 over the SubjectPublicKeyInfo: what makes two keys the same key, whatever their keyids. */

@@ -75,7 +75,7 @@ export const fromJson: { readonly [T in RoleType]: (json: JsonObject) => SignedO
 
 /**
  * What the model makes of a document, as JSON again: equal in canonical form to what came in, or the
- * model and the bytes disagree (the principle of agreement, docs/rules.md).
+ * model and the bytes disagree (`json.disagreement`).
  */
 export function toJson(signed: SignedOf[RoleType]): JsonObject {
   const common = {

@@ -8,13 +8,13 @@ import type { Root } from './tufjs.ts';
  * this version does not keep.
  */
 export interface Policy {
-  /** The repository's name, repeated in every role as `x-tuf-on-git-repository` (rule 29). */
+  /** The repository's name, repeated in every role as `x-tuf-on-git-repository` (`role.other-repository`). */
   readonly repository: string | undefined;
   /** Whom the repository must not lose: decides what keys and delegations are allowed. */
   readonly clients: readonly Client[];
-  /** Which characters target paths are made of (rule 19). */
+  /** Which characters target paths are made of (`path.form`). */
   readonly profile: 'packages' | 'strict' | 'files';
-  /** When a signing event becomes part of `main` (rule 27). */
+  /** When a signing event becomes part of `main`. */
   readonly land: 'threshold' | 'all' | { readonly graceHours: number };
   /** The smallest thresholds that root and targets may have. */
   readonly minThreshold: { readonly root: number; readonly targets: number };
@@ -38,10 +38,10 @@ export const defaultPolicy: Policy = {
   land: 'threshold',
   minThreshold: { root: 2, targets: 1 },
   maxLifeDays: { root: 400, targets: 400, delegated: 400 },
-  allowedPaths: ['README.md', '.gitattributes'],
+  allowedPaths: ['README.md'],
 };
 
-/** No signed field raises a maximum life beyond this (rule 10). */
+/** No signed field raises a maximum life beyond this (`role.lives-too-long`). */
 const ceilingDays = 3660;
 
 /** The policy that a root carries, defaults filled in. @throws `policy.form` with a JSON pointer */

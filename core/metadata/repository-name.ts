@@ -3,7 +3,7 @@ import type { Document } from './document.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /**
- * Which repository metadata belongs to (rule 29): root's policy names it, every role repeats the
+ * Which repository metadata belongs to (`role.other-repository`): root's policy names it, every role repeats the
  * name. Without a name in the trusted root nothing is asked.
  */
 

@@ -1,5 +1,9 @@
+import type { Code } from '../error/codes.ts';
 import { fault } from '../error/error.ts';
 import type { MetaFile, Snapshot, Timestamp } from './tufjs.ts';
+
+/** What somebody can do who is served an old set. */
+export const oldSetHint = 'the server or a mirror serves an old set: tell whoever runs it';
 
 /**
  * TUF 1.0.34 §5.4.3: neither the timestamp nor the snapshot version that it names goes down.
@@ -7,14 +11,11 @@ import type { MetaFile, Snapshot, Timestamp } from './tufjs.ts';
  */
 export function checkTimestampRollback(trusted: Timestamp, next: Timestamp): void {
   if (next.version < trusted.version) {
-    const versions = `version ${next.version} after ${trusted.version}`;
-    throw fault('rollback.timestamp', 'timestamp.json', versions);
+    throw older('rollback.timestamp', 'timestamp.json', next.version, trusted.version);
   }
   const named = next.snapshotMeta.version;
-  if (named < trusted.snapshotMeta.version) {
-    const versions = `version ${named} is named after ${trusted.snapshotMeta.version}`;
-    throw fault('rollback.snapshot', 'snapshot.json', versions);
-  }
+  const seen = trusted.snapshotMeta.version;
+  if (named < seen) throw older('rollback.snapshot', 'snapshot.json', named, seen);
 }
 
 /**
@@ -25,12 +26,18 @@ export function checkSnapshotRollback(trusted: Snapshot, next: Snapshot): void {
   for (const [file, { version }] of Object.entries(trusted.meta)) {
     const named = ownMeta(next, file);
     if (named === undefined) {
-      throw fault('rollback.targets', file, 'the new snapshot does not list it any more');
+      const message = 'the snapshot seen here before lists it, this one does not';
+      throw fault('rollback.targets', file, message, { hint: oldSetHint });
     }
     if (named.version < version) {
-      throw fault('rollback.targets', file, `version ${named.version} after ${version}`);
+      throw older('rollback.targets', file, named.version, version);
     }
   }
+}
+
+function older(code: Code, where: string, next: number, seen: number) {
+  const message = `version ${next} is offered, but version ${seen} was seen here before`;
+  return fault(code, where, message, { hint: oldSetHint });
 }
 
 function ownMeta(snapshot: Snapshot, file: string): MetaFile | undefined {

@@ -1,5 +1,5 @@
 /**
- * The strict reader that stands before the model (rules 8 and 9): it refuses every document that two
+ * The strict reader that stands before the model (the codes `json.*`): it refuses every document that two
  * conforming clients could read differently. It reports what is wrong and returns nothing else;
  * `parseDocument` reads the values.
  */

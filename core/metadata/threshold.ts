@@ -6,7 +6,7 @@
  */
 import { TufOnGitError, fault } from '../error/error.ts';
 import type { Document } from './document.ts';
-import { parseKey, verifySignature, type KeyJson, type PublicKey } from './keys.ts';
+import { keyOwner, parseKey, verifySignature, type KeyJson, type PublicKey } from './keys.ts';
 import type { Key, Role } from './tufjs.ts';
 
 /** Who may sign a role and how many must: a role and the keys beside it in its delegator. */
@@ -65,6 +65,12 @@ export function authorisedKey(authority: Authority, keyid: string): PublicKey | 
   if (key === undefined) return undefined;
   if (!parsed.has(key)) parsed.set(key, usable(key));
   return parsed.get(key);
+}
+
+/** The person behind a keyid, or the beginning of the keyid where metadata names nobody. */
+export function ownerOf(authority: Authority, keyid: string): string {
+  const key = authorisedKey(authority, keyid);
+  return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
 function usable(key: Key): PublicKey | undefined {

@@ -7,11 +7,11 @@
  *  1. Order: root* → timestamp* → snapshot* → targets*. A step back is `metadata.order`: a new root
  *     never meets a timestamp that an older root vouched for.
  *  2. Every document is verified whole before it replaces anything; a refused one leaves no trace,
- *     rule 4 apart.
+ *     with the exception of 4.
  *  3. Root goes up by exactly one version; a timestamp, and each version that a timestamp or a
  *     snapshot names, never goes down.
  *  4. A verified timestamp that has expired, and a verified snapshot out of the own cache that has
- *     expired or is no longer the named one, stay as the base of rule 3 while they are refused as
+ *     expired or is no longer the named one, stay as the base of 3 while they are refused as
  *     final. So what an old cache knows still protects.
  *  5. The next role is only loaded by a final one: unexpired at the reference time, which never
  *     changes, and of the version named above it. Of a chain of roots only the newest must be final.
@@ -23,13 +23,17 @@ import { checkContent } from './content.ts';
 import { parseDocument, type Document } from './document.ts';
 import type { RoleType } from './model.ts';
 import { checkOwnRepeat, checkSameRepository, checkSameRoot } from './repository-name.ts';
-import { checkSnapshotRollback, checkTimestampRollback } from './rollback.ts';
+import { checkSnapshotRollback, checkTimestampRollback, oldSetHint } from './rollback.ts';
 import { delegatedAuthority, losesOnlineKey, rootAuthority } from './authority.ts';
 import { verifyThreshold, type Authority } from './threshold.ts';
 import type { MetaFile } from './tufjs.ts';
 
 /** A document whose signatures a trusted set has verified. */
 export type Verified<T extends RoleType> = Document<T> & { readonly brand: 'Verified' };
+
+const expiredHint =
+  'if the clock here is right, tell whoever runs the repository: it was not renewed, or is an old set';
+const mixedSetHint = 'the server or a mirror mixes old files with new ones: tell whoever runs it';
 
 export class TrustedSet {
   /** The fixed start time of the update: TUF 1.0.34 §5.1. */
@@ -247,7 +251,8 @@ export class TrustedSet {
   #requireFresh(document: Document, where: string): void {
     const { expires } = document.signed;
     if (new Date(expires) <= this.referenceTime) {
-      throw fault('role.expired', where, `it expired at ${expires}`);
+      const message = `it was good until ${expires} and has expired`;
+      throw fault('role.expired', where, message, { hint: expiredHint });
     }
   }
 }
@@ -256,14 +261,17 @@ function checkNextVersion(trusted: Document<'root'>, next: Document<'root'>): vo
   const expected = trusted.signed.version + 1;
   const { version } = next.signed;
   if (version === expected) return;
-  const code = version < trusted.signed.version ? 'rollback.root' : 'root.version-not-next';
-  throw fault(code, 'root.json', `version ${version} where ${expected} comes next`);
+  const isOlder = version < trusted.signed.version;
+  const code = isOlder ? 'rollback.root' : 'root.version-not-next';
+  const message = `it is version ${version}, but version ${expected} must come next`;
+  throw fault(code, 'root.json', message, { hint: isOlder ? oldSetHint : mixedSetHint });
 }
 
 function checkVersion(document: Document, meta: MetaFile, where: string): void {
   const { version } = document.signed;
   if (version === meta.version) return;
-  throw fault('version.mismatch', where, `version ${version} where ${meta.version} is named`);
+  const message = `it is version ${version}, but version ${meta.version} is signed for`;
+  throw fault('version.mismatch', where, message, { hint: mixedSetHint });
 }
 
 function inOrder(condition: boolean, where: string, message: string): void {

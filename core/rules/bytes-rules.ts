@@ -1,4 +1,4 @@
-/** Rules 8, 9 and 25 for the bytes of one metadata file, and the principle of agreement. */
+/** The bytes of one metadata file: their form, their size, and that the model keeps all of them. */
 import { canonicalBytes, type Document } from '../metadata/document.ts';
 import { isObject, type JsonObject, type JsonValue } from '../metadata/json.ts';
 import { toJson } from '../metadata/model.ts';

@@ -1,4 +1,4 @@
-/** Rules 17, 18, 20 and 21: what a role delegates, and to whom. */
+/** What a role delegates, and to whom. */
 import { authorisedKey } from '../metadata/threshold.ts';
 import { topLevelRoles } from '../metadata/names.ts';
 import { delegatedRoles } from '../metadata/model.ts';

@@ -1,4 +1,4 @@
-/** Rules 16 and 17: keys that every client of the policy can use, each under its one right keyid. */
+/** Keys that every client of the policy can use, each under its one right keyid. */
 import { TufOnGitError } from '../error/error.ts';
 import { computeKeyId, keyJson, parseKey, type KeyJson, type PublicKey } from '../metadata/keys.ts';
 import type { Client, Policy } from '../metadata/policy.ts';

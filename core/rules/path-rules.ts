@@ -1,4 +1,4 @@
-/** Rules 19 and 20: how target paths and the patterns of delegations are written. */
+/** How target paths and the patterns of delegations are written. */
 import { matchesPattern } from '../metadata/pattern.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { finding, type RuleFinding } from './verdict.ts';
@@ -9,7 +9,8 @@ const segments: Record<Policy['profile'], RegExp> = {
   files: /^(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]{}()|]+$/u,
 };
 
-const maxPathBytes = 1024;
+/** Clients keep a target under its whole path, percent-encoded, as one file name. */
+const maxEncodedBytes = 240;
 /** What a file system can hold once a hash of 128 digits and a dot stand before a name. */
 const maxPartBytes = 120;
 /** How targets are called where they are published (TUF 1.0.34 §6.2): files, so never folders. */
@@ -26,8 +27,8 @@ export function* checkTargetPath(
     yield finding('path.form', where, `the path does not fit the profile ${profile}`);
   }
   const isLong = parts.some((part) => Buffer.byteLength(part) > maxPartBytes);
-  if (isLong || Buffer.byteLength(path) > maxPathBytes) {
-    const most = `${maxPathBytes} bytes, each of its parts ${maxPartBytes}`;
+  if (isLong || encodeURIComponent(path).length > maxEncodedBytes) {
+    const most = `${maxEncodedBytes} bytes when percent-encoded, each of its parts ${maxPartBytes}`;
     yield finding('path.form', where, `a path has at most ${most}`);
   }
   if (parts.slice(0, -1).some((part) => hashedName.test(part))) {

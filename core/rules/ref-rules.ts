@@ -1,4 +1,4 @@
-/** Rules 1 to 3: which refs a push may move, and how. */
+/** Which refs a push may move, and how. */
 import { finding, type RuleFinding } from './verdict.ts';
 
 /** One line of pre-receive's standard input: object ids, all zeros for "none" (githooks(5)). */

@@ -1,6 +1,7 @@
-/** Rules 10, 11 and 29: what holds for the signed part of every role that a push changes. */
+/** What holds for the signed part of every role that a push changes. */
 import type { Document } from '../metadata/document.ts';
 import type { Policy } from '../metadata/policy.ts';
+import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 const hour = 3_600_000;
@@ -25,7 +26,7 @@ export function* checkSigned(
   yield* checkRepositoryName(file, document, policy);
 }
 
-/** Rule 29. */
+/** Where root names the repository, the role names the same. */
 export function* checkRepositoryName(
   file: string,
   { signed }: Document,
@@ -37,26 +38,26 @@ export function* checkRepositoryName(
   yield finding('role.other-repository', file, 'the role is not made for this repository', hint);
 }
 
-/** Rule 10: expiry is judged once, at receipt. */
+/** Expiry is judged once, at receipt. */
 export function* checkExpiry(
   file: string,
   document: Document,
   maxLifeDays: number,
-  receivedAt: Date,
+  { receivedAt, receiptSlackMs = 0 }: Pick<TransitionContext, 'receivedAt' | 'receiptSlackMs'>,
 ): Iterable<RuleFinding> {
   const life = Date.parse(document.signed.expires) - receivedAt.getTime();
   const own = document.signed.unrecognizedFields['x-tuf-on-ci-expiry-period'];
   const days = typeof own === 'number' ? Math.min(own, maxLifeDays) : maxLifeDays;
-  if (life <= minimumLife) {
+  if (life <= minimumLife - receiptSlackMs) {
     const message = `it expires ${document.signed.expires}`;
     yield finding('role.expired', file, message, 'sign a version that lives longer');
-  } else if (life > days * day + clockTolerance) {
+  } else if (life > days * day + clockTolerance + receiptSlackMs) {
     const message = `it expires ${document.signed.expires}; ${days} days is the most`;
     yield finding('role.lives-too-long', file, message);
   }
 }
 
-/** Rule 11: the next version and no other; `before` is undefined for a role that is new. */
+/** The next version and no other; `before` is undefined for a role that is new. */
 export function* checkNextVersion(
   file: string,
   before: Document | undefined,

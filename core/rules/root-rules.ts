@@ -1,4 +1,4 @@
-/** Rules 2, 13, 14: the chain of roots, from the one that the operator pinned. */
+/** The chain of roots, from the one that the operator pinned. */
 import type { Document } from '../metadata/document.ts';
 import type { Fingerprint } from '../metadata/keys.ts';
 import { topLevelRoles } from '../metadata/names.ts';
@@ -29,7 +29,7 @@ export function* checkRoots(
     yield* checkStep(after.roots[index - 1], root, file);
     yield* checkShape(after.roots[index - 1], root, file);
   }
-  yield* checkExpiry(rootFile, after.root, policy.maxLifeDays.root, context.receivedAt);
+  yield* checkExpiry(rootFile, after.root, policy.maxLifeDays.root, context);
   yield* checkHeld(after.root, context);
   if (before !== undefined && readPolicy(before.root.signed).repository !== policy.repository) {
     for (const role of after.roles.values()) {

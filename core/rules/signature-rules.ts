@@ -1,7 +1,7 @@
-/** Rule 12: the signatures of a file whose bytes changed. */
+/** The signatures of a file whose bytes changed. */
 import type { Document } from '../metadata/document.ts';
-import { keyOwner, verifySignature, type PublicKey } from '../metadata/keys.ts';
-import { authorisedKey, countSignatures, type Authority } from '../metadata/threshold.ts';
+import { verifySignature, type PublicKey } from '../metadata/keys.ts';
+import { authorisedKey, countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 /**
@@ -55,14 +55,9 @@ export function* checkThreshold(
   if (signers.length >= threshold) return;
   const signed = new Set(signers.map(({ keyid }) => keyid));
   const missing = authority.role.keyIDs.filter((keyid) => !signed.has(keyid as PublicKey['keyid']));
-  const names = missing.map((keyid) => nameOf(authority, keyid)).join(', ');
+  const names = missing.map((keyid) => ownerOf(authority, keyid)).join(', ');
   const has = `${signers.length} of ${threshold} needed signatures`;
   yield finding(code, file, `it has ${has}`, `can still sign: ${names === '' ? 'nobody' : names}`);
-}
-
-function nameOf(authority: Authority, keyid: string): string {
-  const key = authorisedKey(authority, keyid);
-  return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
 /** Some clients verify no other. */

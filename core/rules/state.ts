@@ -28,11 +28,13 @@ export interface RepositoryState {
 export interface TransitionContext {
   /** When the push was received: expiry is judged as of this instant. */
   readonly receivedAt: Date;
+  /** How far that may be off, in milliseconds; absent: not at all. */
+  readonly receiptSlackMs?: number;
   /** The root that the operator pinned; the first state must descend from it. */
   readonly pinnedRoot: Document<'root'>;
   /** The keys that the daemon's signer holds; undefined where that is not known. */
   readonly onlineKeys: readonly PublicKey[] | undefined;
-  /** Highest version a role ever had in the record, for roles that were deleted (rule 11). */
+  /** Highest version a role ever had in the record, for roles that were deleted (`role.version-not-next`). */
   highestVersion?(role: string): number | undefined;
 }
 

@@ -1,6 +1,6 @@
-/** Rules 19, 21, 23 and 24: the targets that a role lists, and the files behind them. */
+/** The targets that a role lists, and the files behind them. */
 import { createHash } from 'node:crypto';
-import { matchesPattern } from '../metadata/pattern.ts';
+import { isDelegated } from '../metadata/delegation-walk.ts';
 import type { Policy } from '../metadata/policy.ts';
 import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
 import { checkTargetPath } from './path-rules.ts';
@@ -20,7 +20,7 @@ export function* checkTargets(
   for (const [path, target] of Object.entries(role.document.signed.targets)) {
     yield* checkTargetPath(role.file, path, policy.profile);
     yield* checkEntry(`${role.file}, target ${path}`, target);
-    const beyond = chain.find((delegation) => !reaches(delegation, path));
+    const beyond = chain.find((delegation) => !isDelegated(delegation, path));
     if (beyond !== undefined) {
       const hint = `${beyond.name} has ${(beyond.paths ?? ['other hash prefixes']).join(', ')}`;
       const message = 'the path lies outside what is delegated to the role';
@@ -37,12 +37,6 @@ function delegationsTo(role: LoadedRole, { roles }: LoadedRepository): readonly 
     at = roles.get(at.delegator);
   }
   return chain;
-}
-
-function reaches({ paths, pathHashPrefixes }: DelegatedRole, path: string): boolean {
-  if (paths !== undefined) return paths.some((pattern) => matchesPattern(path, pattern));
-  const digest = createHash('sha256').update(path).digest('hex');
-  return (pathHashPrefixes ?? []).some((prefix) => digest.startsWith(prefix));
 }
 
 function* checkEntry(where: string, target: TargetFile): Iterable<RuleFinding> {
@@ -94,7 +88,7 @@ function* foldersOf(path: string): Iterable<string> {
   }
 }
 
-/** Rule 24: where the entry or the file changed, the file is there with that length and hash. */
+/** Where the entry or the file changed, the file is there with that length and hash. */
 export async function checkTargetFiles(
   before: LoadedRepository | undefined,
   after: LoadedRepository,

@@ -1,4 +1,4 @@
-/** Rule 4: what a tree may be made of. git's own fsck lets all of these through. */
+/** What a tree may be made of. git's own fsck lets all of these through. */
 import type { StateEntry } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 

@@ -154,7 +154,7 @@ function* checkChangedRole(
   const highest = context.highestVersion?.(name) ?? 0;
   yield* checkNextVersion(file, earlier?.document, document, highest);
   yield* checkSigned(file, document, policy);
-  yield* checkExpiry(file, document, life, context.receivedAt);
+  yield* checkExpiry(file, document, life, context);
   yield* checkSignatures(file, document, [role.authority]);
   yield* checkAgreement(file, document);
   yield* checkKnownFields(file, document.signedJson);

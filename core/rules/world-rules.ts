@@ -1,4 +1,4 @@
-/** Rule 5: every file under `metadata/` and `targets/` is named by verified metadata. */
+/** Every file under `metadata/` and `targets/` is named by verified metadata. */
 import type { Policy } from '../metadata/policy.ts';
 import type { LoadedRepository } from './repository.ts';
 import { roleFile, rootFile, targetFile } from './state.ts';

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { fault } from '../error/error.ts';
 import type { Scheme, SigningScheme } from '../metadata/keys.ts';
 
-/** Sizes of RSA keys that all clients can use (rules.md 17), in bits. */
+/** Sizes of RSA keys that all clients can use (`key.unsupported`), in bits. */
 export const rsaBits = { min: 2048, usual: 3072, max: 8192 };
 
 /** A new private key in memory. @throws `signer.unsupported` for an RSA size that clients refuse */

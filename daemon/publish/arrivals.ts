@@ -8,7 +8,7 @@ const slackMs = 3_600_000;
 
 /**
  * When and by whom each commit of `main` came in: as the ref's log tells, else the daemon's first
- * sight of it (rule 10). A push by the local path writes the log with the pusher's own environment,
+ * sight of it. A push by the local path writes the log with the pusher's own environment,
  * so an entry from before the last generation, or from the future, is not believed.
  */
 export class Arrivals {

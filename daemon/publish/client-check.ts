@@ -1,6 +1,8 @@
 /** The client's own checks, run before any client can: what fails here is never published. */
 import { TufOnGitError } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import { checkSameRepository } from '../../core/metadata/repository-name.ts';
+import { verifyThreshold } from '../../core/metadata/threshold.ts';
 import { TrustedSet, type Verified } from '../../core/metadata/trusted-set.ts';
 import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
 
@@ -16,6 +18,27 @@ export interface PublishedSet {
   readonly repository: LoadedRepository;
   readonly timestamp: Document<'timestamp'>;
   readonly snapshot: Document<'snapshot'>;
+}
+
+/**
+ * The part of it that no online signature takes part in, to be asked before anything is signed: once
+ * the signer has signed a newer set, it renews no older one.
+ * @throws what `TrustedSet` throws
+ */
+export function checkOfflineFollows(
+  from: Document<'root'>,
+  { roots, root, roles }: LoadedRepository,
+  only?: ReadonlySet<string>,
+): void {
+  const set = TrustedSet.fromRoot(from.bytes, { referenceTime: new Date(0) });
+  for (const next of roots) {
+    if (next.signed.version > from.signed.version) set.updateRoot(next.bytes);
+  }
+  for (const role of roles.values()) {
+    if (only?.has(role.name) === false) continue;
+    verifyThreshold(role.document, role.authority, role.file);
+    checkSameRepository(root, role.document, role.file);
+  }
 }
 
 /**
@@ -79,16 +102,16 @@ function withDelegators(
   return all;
 }
 
-/** What a client has may have expired or been replaced: it still is what must not be rolled back. */
+/**
+ * What a client has in its cache may have expired, been replaced, or no longer have the signatures
+ * that the new root asks for: it goes on without, and what still holds must not be rolled back.
+ */
 function basis(document: Document | undefined, update: (bytes: Uint8Array) => unknown): void {
   if (document === undefined) return;
   try {
     update(document.bytes);
   } catch (error) {
-    const isStale =
-      error instanceof TufOnGitError &&
-      (error.code === 'role.expired' || error.code === 'version.mismatch');
-    if (!isStale) throw error;
+    if (!(error instanceof TufOnGitError)) throw error;
   }
 }
 

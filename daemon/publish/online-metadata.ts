@@ -10,13 +10,13 @@ export interface OnlineFields {
   readonly version: number;
   readonly now: Date;
   readonly lifeHours: number;
-  /** The name that root's policy gives the repository (rule 29). */
+  /** The name that root's policy gives the repository (`role.other-repository`). */
   readonly repository: string | undefined;
 }
 
 /**
  * The `meta` of a snapshot that lists these roles. An entry of a role that is gone stays as it was
- * (TUF 1.0.34 §5.5.5, rule 22).
+ * (TUF 1.0.34 §5.5.5).
  */
 export function snapshotMeta(
   roles: Iterable<Pick<LoadedRole, 'name' | 'document'>>,
@@ -49,7 +49,7 @@ export function assemble<T extends OnlineRole>(
   return parseDocument(type, Buffer.from(JSON.stringify({ signatures, signed })));
 }
 
-/** Beyond this the snapshot's entries carry the version alone (rule 25). */
+/** Beyond this the snapshot's entries carry the version alone, so that clients still take it (`size.snapshot`). */
 const fullEntriesBelow = 500_000;
 /** What signatures and the fields beside `meta` may come to: two RSA signatures of 8192 bits. */
 const otherBytes = 5_000;

@@ -25,7 +25,7 @@ import {
 } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkClientFollows } from './client-check.ts';
+import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
 import { changedRoles, type Generation } from './generation.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
 import { Journal } from './journal.ts';
@@ -142,10 +142,12 @@ export class Publisher {
     refuseTimeTravel(before?.record, now);
     const repository = await this.#load(commit);
     await this.#requireKeys(repository);
+    const changed = changedRoles(before?.repository, repository);
+    const trusted = before?.repository.root ?? this.#options.pinnedRoot;
+    checkOfflineFollows(trusted, repository, before && changed);
     const newTargets = await this.#public.prepare(repository);
     await this.#checkpoint('targets-written');
     const pair = await this.#sign(commit, repository, now);
-    const changed = changedRoles(before?.repository, repository);
     this.#checkClients(before, { repository, ...pair }, changed, now);
     const entry = { commit, publishedAt: now, arrivals, ...pair };
     // At the same time: neither is seen by anybody before the record moves.

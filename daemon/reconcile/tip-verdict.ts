@@ -1,6 +1,6 @@
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
+import { receiptSlackMs, verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
 import type { Finding } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
@@ -44,6 +44,7 @@ export class TipJudge {
     if (tip !== from) this.#arrivals.of(tip, since).catch(() => undefined);
     const history = await verifyHistory(this.#git, from, tip, {
       pinnedRoot,
+      receiptSlackMs,
       // Asked before signing, of the newest root alone: older ones name keys that went since.
       onlineKeys: undefined,
       receivedAt: async (commit) => {

@@ -89,7 +89,7 @@ describe(`the running daemon, its online key in ${onlineKeyPlace}`, () => {
       });
 
       it('goes on when a role is removed, and when it comes back', async () => {
-        const role = `dave-${name}`;
+        const role = `carol-${name}`;
         const target = `${role}/tool/1.0/tool.sh`;
         const { alice, carol } = repository.people;
         await repository.push((editor) => editor.delegate(alice, { [role]: carol }));

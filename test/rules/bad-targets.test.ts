@@ -108,6 +108,10 @@ describe('rules: bad targets', () => {
     ...(
       [
         ['a folder too long for a file system', `alice-project/${'d'.repeat(121)}/1/x`],
+        [
+          'a path too long for the cache of a client',
+          `alice-project/${'x'.repeat(100)}/${'y'.repeat(100)}/${'z'.repeat(40)}`,
+        ],
         ['a folder called like a published file', `alice-project/tool/${'a'.repeat(64)}.x/y`],
       ] as const
     ).map(([what, path]): RefusedCase => [

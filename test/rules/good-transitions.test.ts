@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { receiptSlackMs } from '../../core/gate/history.ts';
+import type { TransitionContext } from '../../core/rules/state.ts';
 import {
   delegationTo,
   entryOf,
   fileOf,
   inDays,
   keysOf,
+  now,
   people,
   putRole,
   putTarget,
   roleSigned,
+  type Tree,
 } from '../kit/source-tree.ts';
 import { accepts, codesOf, nextAlice, nextRoot, nextTargets } from '../kit/transitions.ts';
 
@@ -84,6 +88,17 @@ describe('rules: good transitions', () => {
         [people.alice],
       );
     });
+  });
+  it('accepts on the second look what the first let through by a second', async () => {
+    const change = (tree: Tree) => {
+      nextAlice(tree, { expires: inDays(2 / 24) });
+    };
+    const justInTime = new Date(now.getTime() + 3_599_000);
+    const later = new Date(now.getTime() + 3_605_000);
+    const at = (context: Partial<TransitionContext>) => codesOf(change, { context });
+    assert.deepEqual(await at({ receivedAt: justInTime }), []);
+    assert.deepEqual(await at({ receivedAt: later }), ['role.expired']);
+    assert.deepEqual(await at({ receivedAt: later, receiptSlackMs }), []);
   });
   it('keeps unknown fields of signed', async () => {
     await accepts((tree) => {

@@ -11,7 +11,7 @@ export const policyEntries: Readonly<
   'event.form': notYet(
     'A signing event is well-formed.',
     'a role file without a change',
-    'see above',
+    'draft a change and sign it',
   ),
   'event.adds-nothing': notYet('A push to an event adds something.', 'the same again', 'sign it'),
   'event.unauthorised': notYet(
@@ -34,7 +34,7 @@ export const policyEntries: Readonly<
   'online-role.form': notYet(
     'Server-signed roles are marked by their delegator, terminating, and delegate nothing.',
     'a marked role with delegations',
-    'see the rule',
+    'have the delegator mark it, set terminating, and drop its delegations',
   ),
   'online-role.key': notYet(
     'A server-signed role has a key of its own.',
@@ -46,6 +46,6 @@ export const policyEntries: Readonly<
   'policy.form': enforced(
     'The policy in root has known fields of known types.',
     '`"land": "soon"`',
-    'see docs/rules.md',
+    'give the field a value that the message allows',
   ),
 };

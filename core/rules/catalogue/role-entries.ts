@@ -15,7 +15,11 @@ export const roleEntries: Readonly<
     CatalogueEntry
   >
 > = {
-  'role.type': enforced('`_type` fits the file.', 'a targets file as `root.json`', 'see the file'),
+  'role.type': enforced(
+    '`_type` fits the file.',
+    'a targets file as `root.json`',
+    'give each file the role of its own name',
+  ),
   'role.spec-version': enforced('`spec_version` is 1.0 or 1.0.N.', '`2.0`', 'write `1.0.34`'),
   'role.version': enforced('Versions stay below 2^31.', 'a jump to 2^31', 'count by one'),
   'role.version-not-next': enforced(

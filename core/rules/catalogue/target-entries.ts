@@ -55,7 +55,7 @@ export const targetEntries: Readonly<
   'delegation.form': enforced(
     'Delegations are well-formed.',
     'a hash prefix `XY`',
-    'see the message',
+    'let `tuf-on-git role add` write the delegation',
   ),
   'delegation.threshold': enforced(
     'A threshold can be reached by the keys beside it.',

@@ -126,7 +126,7 @@ export const treeEntries: Readonly<
   'json.shape': enforced(
     'Fields have the types that the specification gives them.',
     '`"threshold": "2"`',
-    'see the message',
+    'give the field that the message names its right type',
   ),
   'json.unknown-field': enforced(
     'Keys, delegations and signatures hold known fields only; keys and roles of root may carry `x-…`.',
