@@ -30,21 +30,29 @@ export interface Addresses {
  */
 export async function serveUntilItEnds(
   { home, keys }: ServedHome,
-  onReady: (ready: Addresses) => void,
+  onReady: (ready: Addresses) => Promise<void>,
 ): Promise<number> {
   const daemon = spawn(process.execPath, [programPath('daemon'), home, '--json-ready'], {
     stdio: withDescriptors(['inherit', 'pipe', 'inherit'], keys),
     detached: true,
   });
-  if (daemon.stdout !== null) {
-    createInterface(daemon.stdout).once('line', (line) => {
-      onReady(JSON.parse(line) as Addresses);
-    });
-  }
   for (const [signal, meant] of Object.entries(forwarded)) {
     process.on(signal, () => daemon.kill(meant));
   }
-  return statusOf(daemon);
+  const [status] = await Promise.all([statusOf(daemon), whenReady(daemon, onReady)]);
+  return status;
+}
+
+/** Resolves too when the daemon ends without having been ready. */
+async function whenReady(
+  { stdout }: ChildProcess,
+  onReady: (ready: Addresses) => Promise<void>,
+): Promise<void> {
+  if (stdout === null) return;
+  for await (const line of createInterface(stdout)) {
+    await onReady(JSON.parse(line) as Addresses);
+    break;
+  }
 }
 
 /**

@@ -82,7 +82,7 @@ class KeyRing {
       signer?.key ?? (await readNamedKey(name, this.#access)),
       signer,
     );
-    // One public key has one keyid in a file (rule 17): the form that came first.
+    // One public key has one keyid in a file (`key.same-key`): the form that came first.
     const form = this.#byKey.get(opened.key.fingerprint) ?? opened;
     const key = { ...opened, key: form.key };
     this.#byName.set(name, key);

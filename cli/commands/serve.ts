@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { line } from '../../core/error/error.ts';
 import type { Addresses } from '../daemon-process.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
@@ -24,9 +25,10 @@ async function run(cli: Cli, directory: string, options: ServeOptions): Promise<
   const { paths } = await openHome(directory);
   await readPinnedRoot(paths.pinnedRoot);
   const { keys } = await readSignerSettings(paths.signer);
-  const tell = (ready: Addresses) => {
+  const tell = async (ready: Addresses) => {
     if (options.jsonReady === true) cli.out.result(JSON.stringify(ready));
     else tellPerson(cli, ready);
+    await tellWhatIsWrong(cli, ready);
   };
   process.exitCode = await serveUntilItEnds({ home: paths.home, keys }, tell);
 }
@@ -35,4 +37,17 @@ function tellPerson({ out }: Cli, { content, console }: Addresses): void {
   out.say(`content  ${content}  (what clients read)`);
   out.say(`console  ${console}  (git and people)`);
   out.say('serving until Ctrl-C', 'faint');
+}
+
+/** The daemon serves on when it cannot sign; its log alone would not tell a person so. */
+async function tellWhatIsWrong({ out }: Cli, { console }: Addresses): Promise<void> {
+  const { askReadiness } = await import('../daemon-readiness.ts');
+  const { reasons, generation } = await askReadiness(console);
+  if (reasons.length === 0) return;
+  for (const reason of reasons) out.error(line(reason));
+  const served =
+    generation === undefined
+      ? 'nothing was published yet'
+      : 'what was published goes on being served';
+  out.say(`${served}; publishing waits`);
 }

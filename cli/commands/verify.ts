@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { fault } from '../../core/error/error.ts';
 import type { Audit } from '../audit/verify-home.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
@@ -18,10 +19,19 @@ export function register(program: Command, cli: Cli): void {
 }
 
 async function run(cli: Cli, home: string, options: VerifyOptions): Promise<void> {
+  refuseUrl(home);
   const { verifyHome } = await import('../audit/verify-home.ts');
   const audit = await verifyHome(home, cli.now());
   if (options.json === true) cli.out.json(audit);
   else print(cli, audit);
+}
+
+/** A server seen from outside shows no history to audit. */
+function refuseUrl(home: string): void {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(home)) return;
+  throw fault('usage.argument', 'HOME', 'only a HOME, a folder of this computer, can be verified', {
+    hint: 'clients verify what is served at a URL: tuf-on-git get',
+  });
 }
 
 function print({ out }: Cli, { tip, commits, policy, published }: Audit): void {

@@ -1,8 +1,8 @@
 /** The keys that sign in this workspace, and what each of them may sign. */
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
-import { keyOwner, type PublicKey } from '../../core/metadata/keys.ts';
-import { authorisedKey, type Authority } from '../../core/metadata/threshold.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
+import { authorisedKey, ownerOf, type Authority } from '../../core/metadata/threshold.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 
@@ -62,12 +62,6 @@ export function rolesFor({ roles }: LoadedRepository, key: PublicKey): readonly 
   return [...roles.values()]
     .filter(({ authority }) => keyidFor(authority, key) !== undefined)
     .map(({ name }) => name);
-}
-
-/** The person behind a keyid, or the beginning of the keyid where metadata names nobody. */
-export function ownerOf(authority: Authority, keyid: string): string {
-  const key = authorisedKey(authority, keyid);
-  return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
 /** Everybody who may sign, in the order of the delegation. */

@@ -1,7 +1,6 @@
 import type { LoadedRole } from '../../core/rules/repository.ts';
-import { authorisedKey } from '../../core/metadata/threshold.ts';
+import { authorisedKey, ownerOf } from '../../core/metadata/threshold.ts';
 import type { WorkingState } from './drafts.ts';
-import { ownerOf } from './own-keys.ts';
 
 /** A role as people ask about it: who signs it, for what, until when. */
 export interface RoleView {

@@ -6,12 +6,12 @@
 import { fault } from '../../core/error/error.ts';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import { verifySignature } from '../../core/metadata/keys.ts';
-import { countSignatures } from '../../core/metadata/threshold.ts';
+import { countSignatures, ownerOf } from '../../core/metadata/threshold.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Draft } from './drafts.ts';
 import type { Project } from './project.ts';
 import { writeTreeFile } from './tree-files.ts';
-import { keyidFor, ownerOf, ownersOf, type OwnKey } from './own-keys.ts';
+import { keyidFor, ownersOf, type OwnKey } from './own-keys.ts';
 
 /** One signature to make. */
 export interface Signing {

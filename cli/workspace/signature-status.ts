@@ -1,6 +1,10 @@
-import { authorisedKey, countSignatures, type Authority } from '../../core/metadata/threshold.ts';
+import {
+  authorisedKey,
+  countSignatures,
+  ownerOf,
+  type Authority,
+} from '../../core/metadata/threshold.ts';
 import type { Draft } from './drafts.ts';
-import { ownerOf } from './own-keys.ts';
 
 /** Who signed a draft, and who still may. Names are owners, or beginnings of keyids. */
 export interface SignatureStatus {

@@ -1,5 +1,6 @@
 import { TufOnGitError, fault } from '../../core/error/error.ts';
 import type { SignerSettings } from '../../core/home/signer-settings.ts';
+import { keyName, parseKeyUri } from '../../core/signers/key-uri.ts';
 import { openSigner } from '../../core/signers/open-signer.ts';
 import type { Signer } from '../../core/signers/signer.ts';
 
@@ -47,10 +48,24 @@ export class KeyRing {
     }
   }
 
-  #openOne(uri: string): Promise<Signer> {
+  async #openOne(uri: string): Promise<Signer> {
     const { pkcs11Module } = this.#settings;
-    return openSigner(uri, { pkcs11Module, folder: this.#folder, notice: this.#notice });
+    try {
+      return await openSigner(uri, { pkcs11Module, folder: this.#folder, notice: this.#notice });
+    } catch (error) {
+      throw error instanceof TufOnGitError ? ofKey(uri, error) : error;
+    }
   }
+}
+
+/** The same fault, with the key that it is about: where its secret comes from is left out. */
+function ofKey(text: string, error: TufOnGitError): TufOnGitError {
+  const { code, where, message, hint, cause } = error;
+  const about = `it is the online key ${keyName(parseKeyUri(text))}`;
+  return fault(code, where, message, {
+    hint: hint === undefined ? about : `${hint}; ${about}`,
+    cause,
+  });
 }
 
 /** A PIN or passphrase that was wrong once: trying it again could lock the token. */

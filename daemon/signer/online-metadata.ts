@@ -63,7 +63,7 @@ function isVersion(value: JsonValue | undefined): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) < 2 ** 31;
 }
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, and a day that exists (rules.md 10). */
+/** `YYYY-MM-DDTHH:MM:SSZ`, and a day that exists. */
 function readExpires(role: OnlineRole, { expires }: JsonObject): Date {
   const date = new Date(typeof expires === 'string' ? expires : Number.NaN);
   const isReal = !Number.isNaN(date.getTime());

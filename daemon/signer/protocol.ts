@@ -10,7 +10,7 @@ import { keyJsonSchema } from '../../core/signers/key-json.ts';
  */
 export type OnlineRole = 'snapshot' | 'timestamp';
 
-/** Largest metadata the signer looks at: the ceiling of a snapshot (rules.md 25), and room. */
+/** Largest metadata the signer looks at: the ceiling of a snapshot (`size.snapshot`), and room. */
 export const maxSignedBytes = 8 * 1024 * 1024;
 
 const id = z.int().min(0);

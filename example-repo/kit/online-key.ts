@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { succeeded } from './command.ts';
 import { makeFileKey, writeSecret } from './file-key.ts';
 import type { Person } from './person.ts';
@@ -23,7 +24,7 @@ export async function makeOnlineKey(stage: Stage, operator: Person): Promise<Onl
     const key = await steps.step('the operator makes the online key, in an encrypted file', () =>
       makeFileKey(operator),
     );
-    steps.note(`there is no HSM: ${token.reason}`);
+    steps.note(`there is no HSM: ${token.reason}; an encrypted file key stands in for the HSM`);
     return { uri: key.uri, options: [], operator };
   }
   const { module } = token;
@@ -46,6 +47,7 @@ type Token =
 async function softHsm(operator: Person): Promise<Token> {
   const module = modules.find((file) => existsSync(file));
   if (module === undefined) return { reason: 'SoftHSM 2 is not installed (package softhsm2)' };
+  if (!isOnPath(operator, tool)) return { reason: `${tool} is not on PATH (package softhsm2)` };
   const tokens = operator.path('tokens');
   const conf = operator.path('softhsm2.conf');
   await mkdir(tokens, { mode: 0o700 });
@@ -65,8 +67,16 @@ async function initToken(operator: Person, pin: string): Promise<void> {
   const securityOfficer = String(randomInt(10_000_000, 99_999_999));
   const secrets = ['--pin', pin, '--so-pin', securityOfficer];
   const init = ['--init-token', '--free', '--label', 'demo', ...secrets];
-  succeeded(await operator.run('softhsm2-util', init));
+  succeeded(await operator.run(tool, init));
 }
+
+function isOnPath({ env }: Person, program: string): boolean {
+  const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => existsSync(path.join(folder, program)));
+}
+
+/** What sets up tokens of SoftHSM. */
+const tool = 'softhsm2-util';
 
 /** Where the packages of Debian, Fedora and Homebrew put the PKCS#11 module. */
 const modules = [

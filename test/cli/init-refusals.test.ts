@@ -72,6 +72,18 @@ const refusals: readonly Refusal[] = [
     code: 'usage.argument',
   },
   {
+    what: 'a port beyond the last',
+    options: [...root, ...targets, ...online, '--content-listen', '127.0.0.1:99999'],
+    status: 2,
+    code: 'usage.argument',
+  },
+  {
+    what: 'a port just beyond the last',
+    options: [...root, ...targets, ...online, '--console-listen', '127.0.0.1:65536'],
+    status: 2,
+    code: 'usage.argument',
+  },
+  {
     what: 'a name that metadata cannot carry',
     options: [...root, ...targets, ...online, '--repository', 'a/b'],
     status: 2,

@@ -5,9 +5,18 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ReadinessAnswer } from '../../cli/daemon-readiness.ts';
+import type { Code } from '../../core/error/codes.ts';
 import { homePaths } from '../../core/home/layout.ts';
+import { writeSignerSettings } from '../../core/home/signer-settings.ts';
+import { keyName, parseKeyUri } from '../../core/signers/key-uri.ts';
+import { generateKey } from '../../core/signers/open-signer.ts';
 import { assertRefused, cliSandbox, ended, type CliRun, type CliSandbox } from '../kit/cli.ts';
 import { initHome, makePlainKeys, type InitAnswer } from '../kit/cli-home.ts';
+import { cloneAt } from '../kit/git.ts';
+import { createToken, softHsmAvailable } from '../kit/softhsm.ts';
+import { until } from '../kit/until.ts';
 
 interface Serving {
   readonly process: ChildProcess;
@@ -29,8 +38,8 @@ describe('tuf-on-git serve', () => {
   });
   after(() => sandbox.remove());
 
-  async function serve(): Promise<Serving> {
-    const child = sandbox.start(['serve', 'home', '--json-ready']);
+  async function serve(env: NodeJS.ProcessEnv = {}): Promise<Serving> {
+    const child = sandbox.start(['serve', 'home', '--json-ready'], { env });
     const end = ended(child);
     assert.ok(child.stdout);
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
@@ -45,6 +54,30 @@ describe('tuf-on-git serve', () => {
       JSON.stringify({ ...(JSON.parse(config) as object), ...change }),
     );
   afterEach(() => writeFile(homePaths(made.home).config, config));
+
+  /** Serves with another online key, until `meanwhile` is over. */
+  async function serveWithKey(
+    uri: string,
+    { pkcs11Module, env }: { pkcs11Module?: string; env?: NodeJS.ProcessEnv } = {},
+    meanwhile: (serving: Serving) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<CliRun> {
+    const { signer, signerSettings } = homePaths(made.home);
+    const before = await readFile(signerSettings);
+    const module = pkcs11Module === undefined ? {} : { pkcs11Module };
+    await writeSignerSettings(signer, { format: 1, keys: [uri], ...module });
+    const serving = await serve(env);
+    try {
+      await toldOnStderr(serving, /^.*; publishing waits$/m);
+      const published = await fetch(`${serving.content}/metadata/timestamp.json`);
+      assert.equal(published.status, 200);
+      await meanwhile(serving);
+    } finally {
+      serving.process.kill('SIGTERM');
+      await serving.end;
+      await writeFile(signerSettings, before);
+    }
+    return serving.end;
+  }
 
   const refused = () => sandbox.run(['serve', 'home']);
 
@@ -121,4 +154,68 @@ describe('tuf-on-git serve', () => {
       await writeFile(file, bytes);
     }
   });
+
+  it('says in one line that the passphrase of the online key is wrong, and serves on', async () => {
+    const folder = sandbox.dir;
+    await writeFile(path.join(folder, 'right'), 'the right one\n', { mode: 0o600 });
+    await writeFile(path.join(folder, 'wrong'), 'the wrong one\n', { mode: 0o600 });
+    const key = `file:${path.join(folder, 'locked.json')}`;
+    const scheme = 'ecdsa-sha2-nistp256';
+    await generateKey(`${key}?pin-source=file:${folder}/right`, scheme, { folder });
+    const run = await serveWithKey(`${key}?pin-source=file:${folder}/wrong`);
+    assertTold(run, 'signer.passphrase', key);
+  });
+
+  it('says in one line that the file of the online key is missing, and serves on', async () => {
+    const key = `file:${path.join(sandbox.dir, 'gone.json')}`;
+    assertTold(await serveWithKey(key), 'signer.key-not-found', key);
+  });
+
+  it('says in one line that the PIN is wrong, and never tries it again', async function () {
+    if (!softHsmAvailable()) this.skip();
+    const token = createToken();
+    try {
+      await writeFile(token.pinFile, 'wrong-90210\n');
+      const { module: pkcs11Module, env } = token;
+      const uri = token.uri('online');
+      const run = await serveWithKey(uri, { pkcs11Module, env }, lookTwice);
+      assertTold(run, 'signer.pin', keyName(parseKeyUri(uri)));
+      const tries = run.stderr.split('\n').filter((line) => line.includes('"from":"signer"'));
+      assert.equal(tries.filter((line) => line.includes('[signer.pin]')).length, 1, run.stderr);
+    } finally {
+      token.dispose();
+    }
+  });
+
+  /** Each look asks the signer first; that it took place is seen by what it says of `main`. */
+  async function lookTwice({ console }: Serving): Promise<void> {
+    const git = cloneAt(homePaths(made.home).repository);
+    const misses = async () => {
+      const answer = await (await fetch(`${console}/readyz`)).json();
+      const { reasons } = answer as ReadinessAnswer;
+      return reasons.some(({ code }) => code === 'publish.not-ready');
+    };
+    await git.ok('update-ref', '-d', 'refs/heads/main');
+    await until('a look misses main', misses);
+    await git.ok('update-ref', 'refs/heads/main', made.commit);
+    await until('a look finds main again', async () => !(await misses()));
+  }
 });
+
+async function toldOnStderr({ process }: Serving, pattern: RegExp): Promise<void> {
+  let said = '';
+  process.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  await until(`it says ${String(pattern)}`, () => pattern.test(said));
+}
+
+/** Fails unless stderr has one line of this code for a person, which names the key. */
+function assertTold({ status, stderr }: CliRun, code: Code, key: string): void {
+  const [told = '', ...others] = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('tuf-on-git: '));
+  assert.deepEqual(others, [], stderr);
+  assert(told.startsWith(`tuf-on-git: [${code}] `), stderr);
+  assert(told.endsWith(`; it is the online key ${key}`), stderr);
+  assert.match(stderr, /^what was published goes on being served; publishing waits$/m);
+  assert.equal(status, 0);
+}

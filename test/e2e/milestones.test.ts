@@ -1,8 +1,11 @@
 /** Milestones run on their own, show what their pages claim, and leave nothing behind. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { Demo, processesOf } from './kit/demo-process.ts';
 import { claimedBy, measuredIn } from './kit/outcomes.ts';
@@ -42,6 +45,22 @@ describe('the milestones', function () {
     nothingIsLeft();
   });
 
+  it('go on with an encrypted file key where the tool of SoftHSM is missing', async () => {
+    const programs = await mkdtemp(path.join(tmpdir(), 'tuf-on-git-programs-'));
+    try {
+      await symlink(process.execPath, path.join(programs, 'node'));
+      await symlink(programPath('git'), path.join(programs, 'git'));
+      const args = ['--milestone', '2', '--exit', '--port', '0'];
+      const demo = new Demo(folder.path, args, { PATH: programs });
+      const { status, stdout, stderr } = await demo.ended();
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, /^ +there is no HSM: .*; an encrypted file key stands in for the HSM$/m);
+      nothingIsLeft();
+    } finally {
+      await rm(programs, { recursive: true });
+    }
+  });
+
   it('end everything, the daemon too, when Ctrl-C comes half-way', async () => {
     const demo = new Demo(folder.path, ['--milestone', '2', '--exit', '--port', '0']);
     await demo.printed(/the daemon serves/);
@@ -75,3 +94,11 @@ describe('the milestones', function () {
     });
   }
 });
+
+/** Where PATH has a program. */
+function programPath(name: string): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const found = folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
+  assert(found !== undefined, `${name} is not on PATH`);
+  return found;
+}

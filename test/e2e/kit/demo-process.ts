@@ -18,11 +18,11 @@ export class Demo {
   #stderr = '';
 
   /** @param folder its temporary files go there and nowhere else */
-  constructor(folder: string, args: readonly string[]) {
+  constructor(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const program = path.join(top, 'example-repo/demo/main.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
       cwd: top,
-      env: { ...process.env, TMPDIR: folder },
+      env: { ...process.env, ...env, TMPDIR: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
