@@ -42,8 +42,8 @@ describe('the door of git over HTTP', () => {
 
     for (const [what, authorization, status] of [
       ['no token', undefined, 401],
-      ['a wrong token', 'Bearer tog_mallory', 401],
-      ['a wrong password', basic('alice', 'tog_mallory'), 401],
+      ['a wrong token', 'Bearer tog_wrong', 401],
+      ['a wrong password', basic('alice', 'tog_wrong'), 401],
       ['the token as user name', basic(tokenOfAlice, ''), 401],
       ['another scheme', `Digest ${tokenOfAlice}`, 401],
       ['a header that never ends', `Bearer ${'a'.repeat(4000)}`, 401],

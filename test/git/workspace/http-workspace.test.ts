@@ -105,7 +105,7 @@ describe('a workspace over HTTP, without any git', () => {
 
   for (const [what, token] of [
     ['no token', undefined],
-    ['a wrong token', 'tog_mallory'],
+    ['a wrong token', 'tog_wrong'],
     ['a token that may not push', tokenOfBob],
   ] as const) {
     it(`is refused a push with ${what}`, async () => {
