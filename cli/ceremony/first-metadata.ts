@@ -2,6 +2,8 @@
 import { canonicalBytes, formatDocument } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
+import { policyField } from '../../core/metadata/policy.ts';
+import { repositoryField } from '../../core/metadata/repository-name.ts';
 import type { Ceremony, CeremonyKey, CeremonyRole } from './ceremony.ts';
 
 export interface FirstMetadata {
@@ -36,9 +38,6 @@ function firstRoot(ceremony: Ceremony): JsonObject {
   };
 }
 
-/** Where root keeps the policy. */
-export const policyField = 'x-tuf-on-git-policy';
-
 /** Every field is written, so that a later version with other defaults comes to the same verdict. */
 export function policyJson(policy: Ceremony['policy']): JsonObject {
   const { repository, clients, profile, land, minThreshold, maxLifeDays, allowedPaths } = policy;
@@ -67,7 +66,7 @@ function commonFields(type: string, role: CeremonyRole, { now, policy }: Ceremon
     spec_version: '1.0.34',
     version: 1,
     expires: instantAfter(now, role.expiresDays),
-    'x-tuf-on-git-repository': policy.repository,
+    [repositoryField]: policy.repository,
     'x-tuf-on-ci-expiry-period': role.expiresDays,
     'x-tuf-on-ci-signing-period': Math.min(signingPeriodDays, role.expiresDays),
   };

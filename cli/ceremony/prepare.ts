@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { fault } from '../../core/error/error.ts';
 import { configSchema, homeFormat, type Config } from '../../core/home/config.ts';
-import { defaultPolicy, readPolicy } from '../../core/metadata/policy.ts';
+import { defaultPolicy, policyField, readPolicy } from '../../core/metadata/policy.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Ceremony } from './ceremony.ts';
 import { checkCeremony } from './check.ts';
-import { policyField, policyJson } from './first-metadata.ts';
+import { policyJson } from './first-metadata.ts';
 import { openKeys } from './open-keys.ts';
 import {
   isRepositoryName,

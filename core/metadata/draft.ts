@@ -7,6 +7,7 @@ import { fault } from '../error/error.ts';
 import { canonicalBytes } from './document.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Policy } from './policy.ts';
+import { repositoryField } from './repository-name.ts';
 
 /** What a draft takes from outside the role. */
 export interface DraftContext {
@@ -23,8 +24,6 @@ export interface FileDescription {
 /** Fields of tuf-on-ci, in days: how long a version lives, and how early the next should be signed. */
 const expiryPeriod = 'x-tuf-on-ci-expiry-period';
 const signingPeriod = 'x-tuf-on-ci-signing-period';
-/** Which repository a role belongs to (`role.other-repository`). */
-export const repositoryField = 'x-tuf-on-git-repository';
 
 /**
  * The draft with this content, as the version that follows `versionOnMain` (0 for a new role),

@@ -2,13 +2,16 @@ import { fault } from '../error/error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Root } from './tufjs.ts';
 
+/** Where the signed part of root keeps the policy. */
+export const policyField = 'x-tuf-on-git-policy';
+
 /**
  * `x-tuf-on-git-policy`, in the signed part of root: whatever changes a verdict and is no rule of
  * TUF itself. Every field has a default; unknown fields are refused, for they would promise what
  * this version does not keep.
  */
 export interface Policy {
-  /** The repository's name, repeated in every role as `x-tuf-on-git-repository` (`role.other-repository`). */
+  /** Its name, which every role repeats as `x-tuf-on-git-repository` (`role.other-repository`). */
   readonly repository: string | undefined;
   /** Whom the repository must not lose: decides what keys and delegations are allowed. */
   readonly clients: readonly Client[];
@@ -46,7 +49,7 @@ const ceilingDays = 3660;
 
 /** The policy that a root carries, defaults filled in. @throws `policy.form` with a JSON pointer */
 export function readPolicy(root: Pick<Root, 'unrecognizedFields'>): Policy {
-  const json = root.unrecognizedFields['x-tuf-on-git-policy'] as JsonValue | undefined;
+  const json = root.unrecognizedFields[policyField] as JsonValue | undefined;
   if (json === undefined) return defaultPolicy;
   const policy = object(json, '');
   only(policy, Object.keys(defaultPolicy), '');

@@ -1,6 +1,6 @@
 /**
- * The strict reader that stands before the model (the codes `json.*`): it refuses every document that two
- * conforming clients could read differently. It reports what is wrong and returns nothing else;
+ * The strict reader that stands before the model (the codes `json.*`): it refuses every document that
+ * two conforming clients could read differently. It reports what is wrong and returns nothing else;
  * `parseDocument` reads the values.
  */
 import { visit, printParseErrorCode } from 'jsonc-parser';

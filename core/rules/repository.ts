@@ -1,6 +1,7 @@
 /**
  * A state read as TUF metadata: the chain of roots, targets, and every delegated role that can be
- * reached. Whatever is delegated must be there (`role.missing`): some clients load all of it at start.
+ * reached. Whatever is delegated must be there (`role.missing`): some clients load all of it at
+ * start.
  */
 import { fault } from '../error/error.ts';
 import { rootAuthority } from '../metadata/authority.ts';

@@ -1,6 +1,7 @@
 /** What holds for the signed part of every role that a push changes. */
 import type { Document } from '../metadata/document.ts';
 import type { Policy } from '../metadata/policy.ts';
+import { repositoryField } from '../metadata/repository-name.ts';
 import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
@@ -33,8 +34,8 @@ export function* checkRepositoryName(
   { repository }: Policy,
 ): Iterable<RuleFinding> {
   if (repository === undefined) return;
-  if (signed.unrecognizedFields['x-tuf-on-git-repository'] === repository) return;
-  const hint = `x-tuf-on-git-repository must be ${repository}`;
+  if (signed.unrecognizedFields[repositoryField] === repository) return;
+  const hint = `${repositoryField} must be ${repository}`;
   yield finding('role.other-repository', file, 'the role is not made for this repository', hint);
 }
 

@@ -34,7 +34,7 @@ export interface TransitionContext {
   readonly pinnedRoot: Document<'root'>;
   /** The keys that the daemon's signer holds; undefined where that is not known. */
   readonly onlineKeys: readonly PublicKey[] | undefined;
-  /** Highest version a role ever had in the record, for roles that were deleted (`role.version-not-next`). */
+  /** How far a role had got that was deleted and comes back (`role.version-not-next`). */
   highestVersion?(role: string): number | undefined;
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { LoadedRole } from '../../core/rules/repository.ts';
 import { parseDocument, type Document, type RoleSignature } from '../../core/metadata/document.ts';
-import { repositoryField } from '../../core/metadata/draft.ts';
+import { repositoryField } from '../../core/metadata/repository-name.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { OnlineRole } from './journal.ts';
 
@@ -49,7 +49,7 @@ export function assemble<T extends OnlineRole>(
   return parseDocument(type, Buffer.from(JSON.stringify({ signatures, signed })));
 }
 
-/** Beyond this the snapshot's entries carry the version alone, so that clients still take it (`size.snapshot`). */
+/** Beyond this the snapshot's entries carry the version alone, so that clients still take it. */
 const fullEntriesBelow = 500_000;
 /** What signatures and the fields beside `meta` may come to: two RSA signatures of 8192 bits. */
 const otherBytes = 5_000;
