@@ -4,8 +4,8 @@ import { programPath } from './programs.ts';
 
 /** Into the hooks folder of a HOME, to work together with its daemon. */
 export async function installHomeHooks(paths: HomePaths): Promise<void> {
-  const { hooks: hooksDir, pinnedRoot, onlineKeys, nudgeSocket } = paths;
-  await install({ hooksDir, pinnedRoot, onlineKeys, nudgeSocket });
+  const { hooks: hooksDir, pinnedRoot, onlineKeys, blobs, nudgeSocket } = paths;
+  await install({ hooksDir, pinnedRoot, onlineKeys, blobs, nudgeSocket });
 }
 
 /** For a repository without a daemon: the gate alone. */
@@ -17,6 +17,7 @@ interface Places {
   readonly hooksDir: string;
   readonly pinnedRoot: string;
   readonly onlineKeys?: string;
+  readonly blobs?: string;
   readonly nudgeSocket?: string;
 }
 

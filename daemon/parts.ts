@@ -1,4 +1,5 @@
 /** What serving and publishing once have in common, put together from a HOME. */
+import { openBlobStore, type BlobStore } from '../core/blobs/blob-store.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
 import { openHome, readPinnedRoot, type Home } from '../core/home/home.ts';
 import { Alarms } from './alarms.ts';
@@ -50,12 +51,14 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const signer = await connectSigner(options.signerProgram, home, log);
   closers.add(() => signer.close());
   const store = await FolderStore.open(paths.public);
-  const base: Base = { home, log, clock, git, signer, store, alarms: new Alarms(log) };
+  const blobs = openBlobStore(paths.blobs);
+  const base: Base = { home, log, clock, git, blobs, signer, store, alarms: new Alarms(log) };
   return { ...base, ...(await working(base, options.checkpoint)) };
 }
 
 interface Base extends Pick<Parts, 'home' | 'log' | 'clock' | 'alarms' | 'store'> {
   readonly git: BareRepository;
+  readonly blobs: BlobStore;
   readonly signer: SignerClient;
 }
 

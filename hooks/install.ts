@@ -9,6 +9,8 @@ export interface HookInstallation {
   readonly pinnedRoot: string;
   /** Where the daemon writes the public keys that its signer holds, if there is a daemon. */
   readonly onlineKeys?: string;
+  /** The blob store, if there is one. */
+  readonly blobs?: string;
   /** The daemon's socket for nudges, if there is a daemon. */
   readonly nudgeSocket?: string;
   /** The two programs, bundled: one file each. */
@@ -20,13 +22,19 @@ export interface HookInstallation {
  * start the programs. Paths of the installation are kept relative to the hook, so a HOME can move.
  */
 export async function installHooks(installation: HookInstallation): Promise<void> {
-  const { hooksDir, pinnedRoot, onlineKeys, nudgeSocket, programs } = installation;
+  const { hooksDir, pinnedRoot, onlineKeys, blobs, nudgeSocket, programs } = installation;
   const beside = (file: string) => `"$here"/${quote(path.relative(hooksDir, file))}`;
-  const keys = onlineKeys === undefined ? '' : ` --online-keys ${beside(onlineKeys)}`;
+  const option = (name: string, file: string | undefined) =>
+    file === undefined ? '' : ` --${name} ${beside(file)}`;
+  const options = [
+    option('pinned-root', pinnedRoot),
+    option('online-keys', onlineKeys),
+    option('blobs', blobs),
+  ];
   await mkdir(hooksDir, { recursive: true, mode: 0o755 });
   await writeHook(
     path.join(hooksDir, 'pre-receive'),
-    `${quote(programs.preReceive)} --pinned-root ${beside(pinnedRoot)}${keys}`,
+    `${quote(programs.preReceive)}${options.join('')}`,
   );
   if (nudgeSocket === undefined) return;
   await writeHook(

@@ -2,10 +2,11 @@
  * The gate: git runs it before any ref moves (githooks(5)), with the objects of the push in
  * quarantine. It writes nothing and moves nothing. Whatever goes wrong in it refuses the push.
  *
- * Arguments: `--pinned-root FILE [--online-keys FILE]`, set by the wrapper that `install` writes.
+ * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER]`, set by the wrapper that `install` writes.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { openBlobStore } from '../core/blobs/blob-store.ts';
 import { fault, line, TufOnGitError, visible, type Finding } from '../core/error/error.ts';
 import { judgePush } from '../core/gate/push.ts';
 import { openBareRepository } from '../core/git/binary/bare-repository.ts';
@@ -19,7 +20,11 @@ const prefix = 'tuf-on-git: ';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { 'pinned-root': { type: 'string' }, 'online-keys': { type: 'string' } },
+    options: {
+      'pinned-root': { type: 'string' },
+      'online-keys': { type: 'string' },
+      blobs: { type: 'string' },
+    },
   });
   const pinnedFile = values['pinned-root'];
   if (pinnedFile === undefined) throw fault('git.unable', 'the hook', 'no root is pinned');
@@ -28,6 +33,7 @@ async function main(): Promise<number> {
     const { refusals, notices } = await judgePush(repository, parseChanges(await readInput()), {
       pinnedRoot: parseDocument('root', await readFile(pinnedFile), 'the pinned root'),
       onlineKeys: await readOnlineKeys(values['online-keys']),
+      ...(values.blobs === undefined ? {} : { blobs: openBlobStore(values.blobs) }),
       receivedAt: new Date(),
     });
     for (const notice of notices.slice(0, maxFindings)) report('notice', notice);

@@ -1,3 +1,4 @@
+import type { BlobStore } from '../blobs/blob-store.ts';
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import { objectId } from '../git/object-id.ts';
 import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
@@ -6,6 +7,8 @@ import { verifyHistory, type HistoryContext, type HistoryVerdict } from './histo
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
   readonly receivedAt: Date;
+  /** Where target files lie that are not in the tree, if they may. */
+  readonly blobs?: BlobStore;
 }
 
 /** Commits that one push may add; a longer history arrives in several. */

@@ -8,6 +8,7 @@ export interface HomePaths {
   readonly repository: string;
   /** `core.hooksPath` of the repository: out of reach of what is pushed. */
   readonly hooks: string;
+  /** Target files outside git, by their SHA-256. */
   readonly blobs: string;
   readonly public: string;
   readonly state: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fault } from '../../core/error/error.ts';
+import { fault, TufOnGitError } from '../../core/error/error.ts';
 import { hasCode, systemCode } from '../system-error.ts';
 
 /**
@@ -23,10 +23,13 @@ export async function replaceDurably(file: string, bytes: string | Uint8Array): 
 }
 
 /** Writes a new file and returns when it is on the disk; its name is durable after `syncFolder`. */
-export async function writeSynced(file: string, bytes: string | Uint8Array): Promise<void> {
+export async function writeSynced(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const handle = await open(file, 'wx', 0o644);
   try {
-    await handle.writeFile(bytes);
+    await writeFile(handle, content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -55,7 +58,9 @@ export async function makeFolder(folder: string): Promise<readonly string[]> {
   return made;
 }
 
+/** What is wrong with a file that could not be written; a fault that says it already is kept. */
 export function notWritable(file: string, cause: unknown) {
+  if (cause instanceof TufOnGitError) return cause;
   const message = `it cannot be written (${systemCode(cause)})`;
   return fault('home.not-writable', file, message, { cause });
 }

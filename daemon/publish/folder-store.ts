@@ -5,7 +5,8 @@
  * the name exists, so nothing is ever overwritten, and nobody ever sees half a file, not even after
  * a crash.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -55,15 +56,21 @@ export class FolderStore implements PublicStore {
     }
   }
 
-  async alias(name: string, alias: string): Promise<void> {
-    const existing = await this.#existing(alias);
-    if (existing !== undefined) {
-      const wanted = await this.#existing(name);
-      if (wanted?.equals(existing) !== true) throw changed(this.#path(alias));
-      return;
-    }
+  async putStream(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const temporary = this.#temporary();
     try {
-      await this.#name(this.#path(name), alias);
+      await writeSynced(temporary, content);
+      await this.#nameOnce(temporary, name);
+    } catch (cause) {
+      throw notWritable(this.#path(name), cause);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async alias(name: string, alias: string): Promise<void> {
+    try {
+      await this.#nameOnce(this.#path(name), alias);
     } catch (cause) {
       throw notWritable(this.#path(alias), cause);
     }
@@ -157,6 +164,16 @@ export class FolderStore implements PublicStore {
     }
   }
 
+  /** As `#name`; a name that is taken by the same content is as good. */
+  async #nameOnce(source: string, name: string): Promise<void> {
+    try {
+      await this.#name(source, name);
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+      if (!(await haveSameContent(source, this.#path(name)))) throw changed(this.#path(name));
+    }
+  }
+
   async #name(source: string, name: string): Promise<void> {
     const file = this.#path(name);
     await this.#makeFolderOf(file);
@@ -177,6 +194,21 @@ export class FolderStore implements PublicStore {
   #temporary(): string {
     return path.join(this.#folder, partial, randomBytes(8).toString('hex'));
   }
+}
+
+/** Two files, read in pieces: they may be large. */
+async function haveSameContent(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  if (first.size !== second.size) return false;
+  const [mine, theirs] = await Promise.all([digestOf(one), digestOf(other)]);
+  return mine.equals(theirs);
+}
+
+async function digestOf(file: string): Promise<Buffer> {
+  const hash = createHash('sha256');
+  const content = createReadStream(file, { highWaterMark: readBytes });
+  for await (const chunk of content) hash.update(chunk as Buffer);
+  return hash.digest();
 }
 
 function changed(file: string) {

@@ -1,15 +1,10 @@
-/** The files of a generation under their public names, and where their bytes come from. */
+/** The files of a generation under their public names. */
 import { createHash } from 'node:crypto';
-import { fault } from '../../core/error/error.ts';
-import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
-import { objectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { hashedTargetPath } from '../../core/metadata/names.ts';
 import type { TargetFile } from '../../core/metadata/tufjs.ts';
 import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
-import { targetFile } from '../../core/rules/state.ts';
 import { memoryFile, storedFile, type PublishedFile } from './manifest.ts';
-import type { PublicStore } from './public-store.ts';
 
 /** Metadata under its versioned name: TUF 1.0.34 §6.2. */
 export interface MetadataFile {
@@ -50,30 +45,6 @@ export function publicTargets(roles: Iterable<LoadedRole>): readonly PublicTarge
       names: Object.values(target.hashes).map((hash) => `targets/${hashedTargetPath(path, hash)}`),
     })),
   );
-}
-
-/**
- * Puts a target file into the store, from the tree of the commit that lists it.
- * @throws `target.missing`, `target.hash`, and what the store throws
- */
-export async function putTarget(
-  store: PublicStore,
-  git: BareRepository,
-  repository: LoadedRepository,
-  { path, target, names }: PublicTarget,
-): Promise<void> {
-  const [first, ...others] = names;
-  const file = targetFile(path);
-  const entry = repository.files.get(file);
-  if (entry === undefined) throw fault('target.missing', file, 'the target file is not there');
-  const bytes = await git.blob(objectId(entry.oid), target.length, file);
-  for (const [algorithm, hash] of Object.entries(target.hashes)) {
-    if (createHash(algorithm).update(bytes).digest('hex') === hash) continue;
-    throw fault('target.hash', file, `the target file does not have its ${algorithm}`);
-  }
-  if (first === undefined) return;
-  await store.put(first, bytes);
-  for (const alias of others) await store.alias(first, alias);
 }
 
 export function manifestEntry({ name, bytes }: MetadataFile): readonly [string, PublishedFile] {

@@ -1,5 +1,4 @@
 /** The public store and the manifest, kept in step: what is in the one may be asked for by the other. */
-import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Generation } from './generation.ts';
@@ -9,22 +8,22 @@ import {
   metadataFiles,
   offlineFiles,
   publicTargets,
-  putTarget,
   targetEntries,
   timestampEntry,
   timestampName,
   type MetadataFile,
 } from './public-files.ts';
 import type { PublicStore } from './public-store.ts';
+import { putTarget, type TargetSources } from './put-target.ts';
 
 export class PublicFolder {
   readonly #store: PublicStore;
-  readonly #git: BareRepository;
+  readonly #sources: TargetSources;
   readonly #manifest: Manifest;
 
-  constructor(store: PublicStore, git: BareRepository, manifest: Manifest) {
+  constructor(store: PublicStore, sources: TargetSources, manifest: Manifest) {
     this.#store = store;
-    this.#git = git;
+    this.#sources = sources;
     this.#manifest = manifest;
   }
 
@@ -42,7 +41,7 @@ export class PublicFolder {
     const present = new Map((await this.#store.list()).map(({ name, length }) => [name, length]));
     for (const target of publicTargets(repository.roles.values())) {
       const isThere = target.names.every((name) => present.get(name) === target.target.length);
-      if (!isThere) await putTarget(this.#store, this.#git, repository, target);
+      if (!isThere) await putTarget(this.#store, this.#sources, repository, target);
     }
     for (const { name, bytes } of metadataFiles(repository, record.snapshot)) {
       await this.#store.put(name, bytes);
@@ -62,7 +61,7 @@ export class PublicFolder {
     const targets = publicTargets(repository.roles.values()).filter(
       ({ names }) => !names.every((name) => this.#manifest.has(name)),
     );
-    for (const target of targets) await putTarget(this.#store, this.#git, repository, target);
+    for (const target of targets) await putTarget(this.#store, this.#sources, repository, target);
     await this.#store.sync();
     for (const file of this.#missing(offlineFiles(repository))) {
       await this.#store.check(file.name, file.bytes);

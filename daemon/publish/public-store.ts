@@ -12,6 +12,11 @@ export interface PublicStore {
    * @throws `publish.file-changed` when the name exists with other bytes, `home.not-writable`
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * As `put`, of content that may be too large to hold. It is read to its end before it has a name;
+   * where it ends with an error, nothing is put and that error is thrown.
+   */
+  putStream(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** @throws `publish.file-changed` when the name exists with other bytes */
   check(name: string, bytes: Uint8Array): Promise<void>;
   /** Gives the content of `name` the further name `alias`, on the same terms as `put`. */

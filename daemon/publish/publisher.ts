@@ -13,6 +13,7 @@
  * start that finds it recorded makes up for 6. What is signed may have leaked, so the signer never
  * again signs for less: whatever can fail because of the commit fails in 1.
  */
+import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import { fault, type Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
@@ -47,6 +48,7 @@ import { highestOf, highestPublished, versionsOf, type HighestVersions } from '.
 
 export interface PublisherOptions {
   readonly git: BareRepository;
+  readonly blobs: BlobStore;
   readonly store: PublicStore;
   readonly signer: OnlineSigner;
   readonly pinnedRoot: Document<'root'>;
@@ -87,7 +89,7 @@ export class Publisher {
     this.#checkpoint = options.checkpoint ?? (() => undefined);
     this.#jitter = (options.random ?? Math.random)();
     this.#record = new RecordKeeper(options.git, options.stateFolder);
-    this.#public = new PublicFolder(options.store, options.git, this.manifest);
+    this.#public = new PublicFolder(options.store, options, this.manifest);
   }
 
   /** What clients see; undefined before the first generation. */

@@ -2,6 +2,7 @@ import { rm, writeFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { installHooks } from '../../hooks/install.ts';
 import { gitSandbox, type Clone, type GitRun, type GitSandbox } from './git.ts';
+import { putBlob } from './blobs.ts';
 import type { Tree } from './source-tree.ts';
 
 const programs = path.resolve(import.meta.dirname, '../../dist/bin');
@@ -13,6 +14,8 @@ export interface GatedRepository {
   /** Makes the clone's files exactly those of the tree and commits them. */
   commit(tree: Tree, message?: string): Promise<string>;
   push(...args: string[]): Promise<GitRun>;
+  /** Puts a file into the blob store that the hook looks in; returns its SHA-256. */
+  putBlob(content: string): Promise<string>;
   /** The codes of the lines `refused [code]`, in their order. */
   refusals(run: GitRun): string[];
 }
@@ -21,10 +24,12 @@ export async function gatedRepository(pinnedRoot: Uint8Array): Promise<GatedRepo
   const sandbox = await gitSandbox();
   const hooksDir = path.join(sandbox.dir, 'hooks');
   const pinnedFile = path.join(sandbox.dir, 'root.json');
+  const blobs = path.join(sandbox.dir, 'blobs');
   await writeFile(pinnedFile, pinnedRoot);
   await installHooks({
     hooksDir,
     pinnedRoot: pinnedFile,
+    blobs,
     programs: {
       preReceive: path.join(programs, 'pre-receive.cjs'),
       postReceive: path.join(programs, 'post-receive.cjs'),
@@ -39,6 +44,7 @@ export async function gatedRepository(pinnedRoot: Uint8Array): Promise<GatedRepo
       return clone.commit(message);
     },
     push: (...args) => clone.git('push', '--porcelain', ...(args.length > 0 ? args : defaultPush)),
+    putBlob: (content) => putBlob(blobs, content),
     refusals: ({ stderr }) =>
       [...stderr.matchAll(/tuf-on-git: refused \[([a-z0-9.-]+)\]/g)].map(([, code = '']) => code),
   };
