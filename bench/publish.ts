@@ -86,6 +86,7 @@ async function serve({ dir, paths }: TestHome): Promise<Served> {
     hooksDir: paths.hooks,
     pinnedRoot: paths.pinnedRoot,
     onlineKeys: paths.onlineKeys,
+    failureLog: paths.hookFailures,
     nudgeSocket: paths.nudgeSocket,
     programs: {
       preReceive: path.join(bin, 'pre-receive.cjs'),

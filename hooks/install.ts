@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { refusedStatus } from './statuses.ts';
 
 export interface HookInstallation {
   /** `core.hooksPath` of the repository: a folder that no push can reach. */
@@ -11,18 +12,25 @@ export interface HookInstallation {
   readonly onlineKeys?: string;
   /** The blob store, if there is one. */
   readonly blobs?: string;
+  /** Where failures of the gate itself are noted, for the operator alone. */
+  readonly failureLog: string;
   /** The daemon's socket for nudges, if there is a daemon. */
   readonly nudgeSocket?: string;
   /** The two programs, bundled: one file each. */
   readonly programs: { readonly preReceive: string; readonly postReceive: string };
 }
 
+/** How long the gate may take for one push. A larger number may be written into `pre-receive`. */
+const deadlineSeconds = 60;
+
 /**
- * Writes `pre-receive` and, where there is a daemon to nudge, `post-receive`: two lines of shell that
- * start the programs. Paths of the installation are kept relative to the hook, so a HOME can move.
+ * Writes `pre-receive` and, where there is a daemon to nudge, `post-receive`: a few lines of shell
+ * that start the programs. Paths of the installation are kept relative to the hook, so a HOME can
+ * move.
  */
 export async function installHooks(installation: HookInstallation): Promise<void> {
-  const { hooksDir, pinnedRoot, onlineKeys, blobs, nudgeSocket, programs } = installation;
+  const { hooksDir, pinnedRoot, onlineKeys, blobs, failureLog, nudgeSocket, programs } =
+    installation;
   const beside = (file: string) => `"$here"/${quote(path.relative(hooksDir, file))}`;
   const option = (name: string, file: string | undefined) =>
     file === undefined ? '' : ` --${name} ${beside(file)}`;
@@ -31,20 +39,47 @@ export async function installHooks(installation: HookInstallation): Promise<void
     option('online-keys', onlineKeys),
     option('blobs', blobs),
   ];
+  const gate = `${quote(programs.preReceive)}${options.join('')}`;
   await mkdir(hooksDir, { recursive: true, mode: 0o755 });
-  await writeHook(
-    path.join(hooksDir, 'pre-receive'),
-    `${quote(programs.preReceive)}${options.join('')}`,
-  );
+  await writeHook(path.join(hooksDir, 'pre-receive'), preReceive(gate, beside(failureLog)));
   if (nudgeSocket === undefined) return;
-  await writeHook(
-    path.join(hooksDir, 'post-receive'),
-    `${quote(programs.postReceive)} ${beside(nudgeSocket)}`,
-  );
+  await writeHook(path.join(hooksDir, 'post-receive'), [
+    `exec ${node} ${quote(programs.postReceive)} ${beside(nudgeSocket)}`,
+  ]);
 }
 
-async function writeHook(file: string, command: string): Promise<void> {
-  const script = `#!/bin/sh\nhere=\${0%/*}\nexec ${quote(process.execPath)} ${command}\n`;
+/**
+ * Whatever ends the program other than a verdict refuses the push: a signal, no memory, a defect.
+ * The pusher then reads one line; what the program and its runtime had to say goes to the log, which
+ * is set aside when it has grown. A log that cannot be written is no reason to refuse.
+ */
+function preReceive(gate: string, log: string): readonly string[] {
+  return [
+    `deadline=${deadlineSeconds}`,
+    `log=${log}`,
+    '(: >>"$log") 2>/dev/null || log=/dev/null',
+    'exec 2>>"$log"',
+    'unset NODE_OPTIONS',
+    '# seconds of processor time: for a loop that never looks at the clock',
+    'ulimit -t $((2 * deadline))',
+    `${node} ${gate} --deadline-seconds "$deadline"`,
+    'status=$?',
+    'test $status -eq 0 && exit 0',
+    'test "$(wc -c <"$log")" -gt 1000000 && mv -f "$log" "$log.1"',
+    `test $status -eq ${refusedStatus} && exit 1`,
+    "why='it came to no verdict'",
+    '# by its deadline, or by the limit on processor time',
+    'case $status in 142 | 152) why="no verdict within $deadline s" ;; esac',
+    'echo "tuf-on-git: refused [git.unable] the hook: $why; tell the operator"',
+    'echo "$(date -u) pre-receive ended with status $status" >&2',
+    'exit 1',
+  ];
+}
+
+const node = quote(process.execPath);
+
+async function writeHook(file: string, lines: readonly string[]): Promise<void> {
+  const script = ['#!/bin/sh', 'here=${0%/*}', ...lines, ''].join('\n');
   await writeFileAtomic(file, script, { mode: 0o755 });
 }
 

@@ -1,49 +1,65 @@
 /**
  * The gate: git runs it before any ref moves (githooks(5)), with the objects of the push in
- * quarantine. It writes nothing and moves nothing. Whatever goes wrong in it refuses the push.
+ * quarantine. It writes nothing and moves nothing. The push is refused unless a verdict lets it in:
+ * until there is one, the status is another than 0.
  *
- * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER]`, set by the wrapper that `install` writes.
+ * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER] [--deadline-seconds N]`, set
+ * by the wrapper that `install` writes. Status 0: the push may go on; `refusedStatus`: it may not,
+ * and the pusher knows why; any other: there is no verdict, and stderr tells the operator why.
  */
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { openBlobStore } from '../core/blobs/blob-store.ts';
-import { fault, line, TufOnGitError, visible, type Finding } from '../core/error/error.ts';
+import { fault, TufOnGitError } from '../core/error/error.ts';
 import { judgePush } from '../core/gate/push.ts';
 import { openBareRepository } from '../core/git/binary/bare-repository.ts';
 import { parseDocument } from '../core/metadata/document.ts';
 import { parseKey, type KeyJson, type PublicKey } from '../core/metadata/keys.ts';
 import type { RefChange } from '../core/rules/ref-rules.ts';
+import { startDeadline } from './deadline.ts';
+import { report, say } from './say.ts';
+import { noVerdictStatus, refusedStatus } from './statuses.ts';
 
 const maxFindings = 20;
-const maxColumns = 100;
-const prefix = 'tuf-on-git: ';
+const usualDeadlineSeconds = 60;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      'pinned-root': { type: 'string' },
-      'online-keys': { type: 'string' },
-      blobs: { type: 'string' },
-    },
+  const settings = readSettings();
+  const repository = openBareRepository(process.cwd(), {
+    quarantine: process.env,
+    signal: settings.deadline,
   });
-  const pinnedFile = values['pinned-root'];
-  if (pinnedFile === undefined) throw fault('git.unable', 'the hook', 'no root is pinned');
-  const repository = openBareRepository(process.cwd(), { quarantine: process.env });
   try {
     const { refusals, notices } = await judgePush(repository, parseChanges(await readInput()), {
-      pinnedRoot: parseDocument('root', await readFile(pinnedFile), 'the pinned root'),
-      onlineKeys: await readOnlineKeys(values['online-keys']),
-      ...(values.blobs === undefined ? {} : { blobs: openBlobStore(values.blobs) }),
+      pinnedRoot: parseDocument('root', await readFile(settings.pinnedRoot), 'the pinned root'),
+      onlineKeys: await readOnlineKeys(settings.onlineKeys),
+      ...(settings.blobs === undefined ? {} : { blobs: openBlobStore(settings.blobs) }),
       receivedAt: new Date(),
     });
     for (const notice of notices.slice(0, maxFindings)) report('notice', notice);
     for (const refusal of refusals.slice(0, maxFindings)) report('refused', refusal);
     const more = refusals.length - maxFindings;
     if (more > 0) say(`refused for ${more} more reasons`);
-    return refusals.length === 0 ? 0 : 1;
+    return refusals.length === 0 ? 0 : refusedStatus;
   } finally {
     await repository.close();
   }
+}
+
+function readSettings() {
+  const { values } = parseArgs({
+    options: {
+      'pinned-root': { type: 'string' },
+      'online-keys': { type: 'string' },
+      blobs: { type: 'string' },
+      'deadline-seconds': { type: 'string' },
+    },
+  });
+  const { 'pinned-root': pinnedRoot, 'online-keys': onlineKeys, blobs } = values;
+  if (pinnedRoot === undefined) throw fault('git.unable', 'the hook', 'no root is pinned');
+  const seconds = Number(values['deadline-seconds'] ?? usualDeadlineSeconds);
+  if (!(seconds > 0)) throw fault('git.unable', 'the hook', 'its deadline is no number of seconds');
+  return { pinnedRoot, onlineKeys, blobs, deadline: startDeadline(seconds) };
 }
 
 async function readInput(): Promise<string> {
@@ -54,6 +70,7 @@ async function readInput(): Promise<string> {
 
 function parseChanges(input: string): readonly RefChange[] {
   const lines = input.split('\n').filter((text) => text !== '');
+  if (lines.length === 0) throw fault('git.unable', 'the hook', 'git named no ref');
   return lines.map((text) => {
     const match = /^([0-9a-f]+) ([0-9a-f]+) (.+)$/.exec(text);
     if (match === null) throw fault('git.unable', 'the hook', 'git said something unknown');
@@ -76,40 +93,19 @@ async function readOnlineKeys(file: string | undefined): Promise<PublicKey[] | u
   return keys.map((key) => parseKey(key));
 }
 
-/** One line each where it fits; else message and hint follow on lines of their own. */
-function report(verb: 'refused' | 'notice', found: Finding): void {
-  const { code, where, message, hint } = found;
-  const forms = [
-    [line(found)],
-    [line({ code, where, message }), hint],
-    [`[${code}] ${visible(where)}:`, message, hint],
-  ];
-  const fitting = forms.find(([first = '']) => `${prefix}${verb} ${first}`.length <= maxColumns);
-  const [first = '', ...more] = fitting ?? forms.at(-1) ?? [];
-  say(`${verb} ${first}`);
-  for (const text of more) if (text !== undefined) say(`  ${visible(text)}`);
+/** A fault that the pusher may be told of; the operator reads it too, with all that led to it. */
+function unable(error: unknown): number {
+  process.stderr.write(`${inspect(error)}\n`);
+  if (!(error instanceof TufOnGitError)) return noVerdictStatus;
+  report('refused', error);
+  return refusedStatus;
 }
 
-function say(text: string): void {
-  const whole = `${prefix}${text}`;
-  const cut = whole.length > maxColumns ? `${whole.slice(0, maxColumns - 1)}…` : whole;
-  process.stderr.write(`${cut}\n`);
-}
+process.exitCode = noVerdictStatus;
+main().then(end, (error: unknown) => {
+  end(unable(error));
+});
 
-function unable(error: unknown): void {
-  if (error instanceof TufOnGitError) {
-    report('refused', error);
-    return;
-  }
-  say('refused [git.unable] the hook: it could not judge the push; tell the operator');
+function end(status: number): void {
+  process.exitCode = status;
 }
-
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    unable(error);
-    process.exitCode = 1;
-  },
-);

@@ -14,6 +14,8 @@ export interface HomePaths {
   readonly state: string;
   /** Public keys that the signer holds, written by the daemon for the hook to compare with root. */
   readonly onlineKeys: string;
+  /** What the gate could not judge, and why: written by the hook. */
+  readonly hookFailures: string;
   /** Unix socket on which the post-receive hook nudges the daemon. */
   readonly nudgeSocket: string;
   readonly pinnedRoot: string;
@@ -33,6 +35,7 @@ export function homePaths(home: string): HomePaths {
     public: at('public'),
     state: at('state'),
     onlineKeys: at('state', 'online-keys.json'),
+    hookFailures: at('state', 'hook-failures.log'),
     nudgeSocket: at('state', 'daemon.sock'),
     pinnedRoot: at('trust', 'root.json'),
     tokens: at('tokens.json'),

@@ -30,6 +30,7 @@ export async function gatedRepository(pinnedRoot: Uint8Array): Promise<GatedRepo
     hooksDir,
     pinnedRoot: pinnedFile,
     blobs,
+    failureLog: path.join(sandbox.dir, 'hook-failures.log'),
     programs: {
       preReceive: path.join(programs, 'pre-receive.cjs'),
       postReceive: path.join(programs, 'post-receive.cjs'),

@@ -18,6 +18,8 @@ export interface BareOptions {
   readonly quarantine?: NodeJS.ProcessEnv;
   /** After how long a git process that does not answer is ended. Default 60,000 ms. */
   readonly timeoutMs?: number;
+  /** Ends whatever git processes there are when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -130,5 +132,6 @@ export function gitRepository(dir: string, options: BareOptions = {}): GitReposi
   }
   const path = realpathSync(dir);
   const env = { ...bareEnvironment(options.quarantine), GIT_DIR: path };
-  return { dir: path, env, timeoutMs: options.timeoutMs ?? 60_000 };
+  const { timeoutMs = 60_000, signal } = options;
+  return { dir: path, env, timeoutMs, ...(signal === undefined ? {} : { signal }) };
 }

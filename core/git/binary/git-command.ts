@@ -8,6 +8,8 @@ export interface GitRepository {
   readonly env: NodeJS.ProcessEnv;
   /** After how long one git process is ended, in milliseconds. */
   readonly timeoutMs: number;
+  /** Ends every git process when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface GitOptions {
@@ -72,7 +74,10 @@ export function startGit(
   const child = spawn('git', ['-c', `safe.directory=${repository.dir}`, ...args], {
     cwd: repository.dir,
     env: { ...repository.env, ...env },
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGTERM' }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...(repository.signal === undefined ? {} : { signal: repository.signal }),
+    // The gentle one: git takes its lock files along.
+    killSignal: 'SIGTERM',
   });
   // Where there is no process there may be no streams either: nobody is handed such a child.
   child.on('error', () => undefined);

@@ -1,0 +1,28 @@
+/**
+ * What a pusher reads: lines of at most 100 columns on stdout, which git passes on. Standard error is
+ * the operator's (install.ts).
+ */
+import { line, visible, type Finding } from '../core/error/error.ts';
+
+const maxColumns = 100;
+const prefix = 'tuf-on-git: ';
+
+/** One line each where it fits; else message and hint follow on lines of their own. */
+export function report(verb: 'refused' | 'notice', found: Finding): void {
+  const { code, where, message, hint } = found;
+  const forms = [
+    [line(found)],
+    [line({ code, where, message }), hint],
+    [`[${code}] ${visible(where)}:`, message, hint],
+  ];
+  const fitting = forms.find(([first = '']) => `${prefix}${verb} ${first}`.length <= maxColumns);
+  const [first = '', ...more] = fitting ?? forms.at(-1) ?? [];
+  say(`${verb} ${first}`);
+  for (const text of more) if (text !== undefined) say(`  ${visible(text)}`);
+}
+
+export function say(text: string): void {
+  const whole = `${prefix}${text}`;
+  const cut = whole.length > maxColumns ? `${whole.slice(0, maxColumns - 1)}…` : whole;
+  process.stdout.write(`${cut}\n`);
+}

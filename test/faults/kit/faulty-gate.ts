@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gatedRepository, type GatedRepository } from '../../kit/gated-repository.ts';
+import type { GitRun } from '../../kit/git.ts';
+import {
+  entryOf,
+  fileOf,
+  people,
+  putRole,
+  putTarget,
+  roleSigned,
+  validTree,
+  type Tree,
+} from '../../kit/source-tree.ts';
+
+const start = validTree();
+
+/** A repository behind the real hook, with one push accepted, whose surroundings a test breaks. */
+export interface FaultyGate {
+  readonly gated: GatedRepository;
+  /** Shell that the hook runs before its program, from now on. */
+  breakHook(...lines: readonly string[]): Promise<void>;
+  /** Puts a program of this name before every other on the hook's PATH: the lines of a script. */
+  breakCommand(name: string, ...lines: readonly string[]): Promise<void>;
+  /** Has Node run this before the program of the hook. */
+  breakProgram(script: string): Promise<void>;
+  /** A FIFO: the hook may wait at it, or be waited for. */
+  fifo(name: string): Fifo;
+  /** Pushes the next version of alice's role with one more target of that size. */
+  push(options?: PushOptions): Promise<GitRun>;
+  /** Fails unless the push was refused and the repository is as it was before. */
+  refused(run: GitRun, code?: string): Promise<void>;
+  /** Repairs the hook; fails unless the next push is accepted. */
+  recovers(): Promise<void>;
+  /** What the operator reads. */
+  failures(): Promise<string>;
+}
+
+export interface PushOptions {
+  readonly targetBytes?: number;
+  /** Of the role, beside the usual ones. */
+  readonly entries?: number;
+  readonly receivePack?: string;
+}
+
+export interface Fifo {
+  readonly path: string;
+  /** Waits until somebody has written to it and has closed it. */
+  heard(): Promise<string>;
+  /** Lets go whoever waits at it. */
+  release(): Promise<void>;
+}
+
+/** One for each test of the suite that calls this. */
+export function faultyGate(): () => FaultyGate {
+  let gate: FaultyGate | undefined;
+  beforeEach(async () => {
+    gate = await makeGate();
+  });
+  afterEach(async () => {
+    await gate?.gated.sandbox.remove();
+  });
+  return () => gate ?? assert.fail('the gate is made before each test');
+}
+
+async function makeGate(): Promise<FaultyGate> {
+  const gated = await gatedRepository(start.get('metadata/root.json') ?? Buffer.of());
+  const { dir, bare } = gated.sandbox;
+  const hook = path.join(dir, 'hooks', 'pre-receive');
+  await gated.commit(start);
+  accepted(await gated.push());
+  const [whole, before] = [await readFile(hook, 'utf8'), await stateOf(bare)];
+  const breakHook: FaultyGate['breakHook'] = async (...lines) => {
+    const text = await readFile(hook, 'utf8');
+    const at = text.lastIndexOf('\n', text.indexOf('pre-receive.cjs')) + 1;
+    assert.ok(at > 0);
+    await writeFile(
+      hook,
+      [text.slice(0, at), ...lines.map((line) => `${line}\n`), text.slice(at)].join(''),
+    );
+  };
+  return {
+    gated,
+    breakHook,
+    breakCommand: async (name, ...lines) => {
+      const folder = path.join(dir, 'broken');
+      await mkdir(folder, { recursive: true });
+      const file = path.join(folder, name);
+      await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'));
+      await chmod(file, 0o755);
+      await breakHook(`PATH=${folder}:$PATH`, 'export PATH');
+    },
+    breakProgram: async (script) => {
+      const file = path.join(dir, 'before.cjs');
+      await writeFile(file, script);
+      await breakHook(`NODE_OPTIONS='--require ${file}'`, 'export NODE_OPTIONS');
+    },
+    fifo: (name) => makeFifo(path.join(dir, name)),
+    push: async ({ receivePack, ...size } = {}) => {
+      await gated.commit(nextTree(size));
+      const program = receivePack === undefined ? [] : [`--receive-pack=${receivePack}`];
+      return gated.push(...program, 'origin', 'HEAD:refs/heads/main');
+    },
+    refused: async (run, code) => {
+      assert.notEqual(run.status, 0);
+      if (code !== undefined) assert.deepEqual(gated.refusals(run), [code], run.stderr);
+      assert.doesNotMatch(run.stderr, /\n(remote:)?\s+at |stack trace|\.cjs/);
+      assert.deepEqual(await stateOf(bare), before);
+      await gated.sandbox.ok(['fsck', '--strict', '--no-dangling']);
+    },
+    recovers: async () => {
+      await writeFile(hook, whole);
+      accepted(await gated.push());
+    },
+    failures: () => readFile(path.join(dir, 'hook-failures.log'), 'utf8'),
+  };
+}
+
+function accepted(run: GitRun): void {
+  assert.equal(run.status, 0, run.stderr);
+}
+
+function nextTree({ targetBytes = 10, entries = 0 }: PushOptions): Tree {
+  const tree = new Map(start);
+  const target = 'alice-project/tool/2.0.0/tool.tgz';
+  putTarget(tree, target, randomBytes(Math.ceil(targetBytes / 2)).toString('hex'));
+  const more = Array.from({ length: entries }, (_, index) => {
+    const name = `alice-project/tool/2.0.${index}/tool.tgz`;
+    putTarget(tree, name, 'the same');
+    return [name, entryOf(tree, name)] as const;
+  });
+  const known = [fileOf.alice, target].map((name) => [name, entryOf(tree, name)] as const);
+  putRole(tree, 'alice', roleSigned(2, Object.fromEntries([...known, ...more])), [people.alice]);
+  return tree;
+}
+
+/** Refs, their logs, and the name of every object file: all that a push may change. */
+async function stateOf(bare: string): Promise<readonly string[]> {
+  const names = await readdir(bare, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  const described = files.map(async ({ parentPath, name }) => {
+    const file = path.join(parentPath, name);
+    const text = /\/(refs|logs)\//.test(file) ? await readFile(file, 'utf8') : '';
+    return `${path.relative(bare, file)} ${text}`;
+  });
+  return (await Promise.all(described)).sort();
+}
+
+function makeFifo(file: string): Fifo {
+  execFileSync('mkfifo', [file]);
+  return {
+    path: file,
+    heard: () => readFile(file, 'utf8'),
+    // Opening waits for a reader.
+    release: () => writeFile(file, 'go\n'),
+  };
+}
