@@ -75,14 +75,14 @@ async function commitAndReport(
 ): Promise<void> {
   const { authorOf, commitDrafts } = await import('../workspace/commit-drafts.ts');
   const { workingState } = await import('../workspace/drafts.ts');
-  const { signatureStatus, signatureWords } = await import('../workspace/signature-status.ts');
+  const { signatureLine, signatureStatus, signatureWords } =
+    await import('../../core/rules/signature-status.ts');
   const working = await workingState(project);
   const commit = await commitDrafts(project, working, authorOf(cli.env, signers(plan)[0]));
   const statuses = working.drafts.map(signatureStatus);
   if (options.json === true) cli.out.json({ commit, roles: statuses });
   for (const status of options.json === true ? [] : statuses) {
-    const words = visible(signatureWords(status));
-    cli.out.result(`${visible(status.role)} version ${status.version}: ${words}`);
+    cli.out.result(visible(signatureLine(status)));
   }
   const waiting = statuses.find(({ isComplete }) => !isComplete);
   if (waiting === undefined) {

@@ -37,7 +37,7 @@ async function status(cli: Cli, options: StatusOptions): Promise<void> {
 }
 
 async function linesOf(report: StatusReport): Promise<readonly string[]> {
-  const { signatureWords } = await import('../workspace/signature-status.ts');
+  const { signatureWords } = await import('../../core/rules/signature-status.ts');
   const drafts = report.drafts.map((draft) => {
     const words = visible(signatureWords(draft));
     return `  ${visible(draft.role)}: ${steps(draft)}, ${words}${draft.isCommitted ? '' : ' (not committed)'}`;

@@ -3,6 +3,7 @@ import { ruleCodes } from '../../core/error/codes.ts';
 import { fault, TufOnGitError, visible } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { PushResult } from '../../core/git/workspace/workspace.ts';
+import { signatureStatus, signatureWords } from '../../core/rules/signature-status.ts';
 import { fetchAndMove } from './carry-over.ts';
 import { commitPaths } from './commit-paths.ts';
 import { commitDrafts } from './commit-drafts.ts';
@@ -11,7 +12,6 @@ import { localVerdict } from './local-verdict.ts';
 import { refuseFindings } from './refuse.ts';
 import { remoteMain, type Project } from './project.ts';
 import { forgetPending, readPending } from './settings.ts';
-import { signatureStatus, signatureWords } from './signature-status.ts';
 
 export interface PushOrder {
   /** Each line that the server's hook prints. */

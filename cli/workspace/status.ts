@@ -1,9 +1,9 @@
 import type { ObjectId } from '../../core/git/object-id.ts';
+import { signatureStatus, type SignatureStatus } from '../../core/rules/signature-status.ts';
 import { commitPaths } from './commit-paths.ts';
 import { workingState, type WorkingState } from './drafts.ts';
 import { expiryWarnings } from './expiry.ts';
 import { remoteMain, type Project } from './project.ts';
-import { signatureStatus, type SignatureStatus } from './signature-status.ts';
 
 /**
  * How a workspace stands to the main that was last fetched: there, one commit of ours ahead, left

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describeDraft } from '../../cli/workspace/describe.ts';
 import type { Draft } from '../../cli/workspace/drafts.ts';
-import { signatureStatus, signatureWords } from '../../cli/workspace/signature-status.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { addDelegation } from '../../core/metadata/draft-delegation.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
 import { keyJson } from '../../core/metadata/keys.ts';
+import { authorityOf } from '../kit/authority.ts';
 import {
   inDays,
   keysOf,
@@ -13,9 +13,7 @@ import {
   now,
   people,
   roleSigned,
-  signaturesOf,
   targetsSigned,
-  type TestKey,
 } from '../kit/source-tree.ts';
 
 const { alice, bob, stranger } = people;
@@ -101,74 +99,20 @@ describe('a draft in words', () => {
   });
 });
 
-describe('who signed and who is missing', () => {
-  const three = { keys: [alice, bob, stranger], threshold: 2 };
-
-  it('is said in plain words', () => {
-    assert.equal(said([], { keys: [alice], threshold: 1 }), '0 of 1 signature; @alice is missing');
-    assert.equal(said([alice], { keys: [alice], threshold: 1 }), '1 of 1 signature');
-    assert.equal(said([alice], three), '1 of 2 signatures; @bob or @stranger is missing');
-    assert.equal(said([], three), '0 of 2 signatures; 2 of @alice, @bob and @stranger are missing');
-    assert.equal(
-      said([], { keys: [alice, bob], threshold: 2 }),
-      '0 of 2 signatures; @alice and @bob are missing',
-    );
-  });
-
-  it('does not count a signature over other content, nor one by somebody else', () => {
-    assert.equal(
-      said([people.admin], { keys: [alice], threshold: 1 }),
-      '0 of 1 signature; @alice is missing',
-    );
-    const stale = draft(undefined, roleSigned(2, {}), [alice], roleSigned(1, {}));
-    assert.equal(signatureStatus(stale).isComplete, false);
-  });
-});
-
-function said(
-  signers: readonly TestKey[],
-  authority: { keys: readonly TestKey[]; threshold: number },
-): string {
-  const { keys, threshold } = authority;
-  return signatureWords(
-    signatureStatus({
-      ...draft(undefined, roleSigned(1, {}), signers),
-      authority: authorityOf(keys, threshold),
-    }),
-  );
-}
-
 function words(before: JsonObject | undefined, after: JsonObject): string {
   return describeDraft(draft(before, after), now).join('\n');
 }
 
-function draft(
-  before: JsonObject | undefined,
-  after: JsonObject,
-  signers: readonly TestKey[] = [],
-  signedInstead: JsonObject = after,
-): Draft {
-  const read = (signed: JsonObject) =>
-    parseDocument('targets', formatDocument(signed, signaturesOf(signedInstead, signers)));
+function draft(before: JsonObject | undefined, after: JsonObject): Draft {
+  const read = (signed: JsonObject) => parseDocument('targets', formatDocument(signed, []));
   return {
     name: 'alice',
     file: 'metadata/alice.json',
     delegator: 'targets',
-    authority: authorityOf([alice], 1),
+    authority: authorityOf(1, alice),
     before: before === undefined ? undefined : read(before),
     after: read(after),
   };
-}
-
-function authorityOf(keys: readonly TestKey[], threshold: number): Draft['authority'] {
-  const role = { name: 'r', keys, threshold, terminating: true, paths: ['*'] };
-  const { signed } = parseDocument(
-    'targets',
-    formatDocument(addDelegation(roleSigned(1, {}), role), []),
-  );
-  const delegation = signed.delegations?.roles?.['r'];
-  assert.ok(delegation !== undefined);
-  return { keys: signed.delegations?.keys ?? {}, role: delegation };
 }
 
 function withRole(name: string, change: JsonObject): JsonObject {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { computeKeyId, parseKey } from '../../core/metadata/keys.ts';
-import { countSignatures, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
-import { Key } from '../../core/metadata/tufjs.ts';
+import { countSignatures, verifyThreshold } from '../../core/metadata/threshold.ts';
+import { authorityOf } from '../kit/authority.ts';
 import { throwsFault } from '../kit/faults.ts';
-import { people, roleSigned, signaturesOf, type TestKey } from '../kit/source-tree.ts';
+import { people, roleSigned, signaturesOf } from '../kit/source-tree.ts';
 
 const signed = roleSigned(1, {});
 const { alice, bob, stranger } = people;
@@ -13,18 +13,11 @@ function documentOf(signatures: { keyid: string; sig: string }[]) {
   return parseDocument('targets', formatDocument(signed, signatures));
 }
 
-function authority(threshold: number, ...keys: TestKey[]): Authority {
-  return {
-    keys: Object.fromEntries(keys.map(({ keyid, json }) => [keyid, Key.fromJSON(keyid, json)])),
-    role: { keyIDs: keys.map(({ keyid }) => keyid), threshold },
-  };
-}
-
 describe('thresholds', () => {
   it('counts each valid signature of an authorised key', () => {
     const count = countSignatures(
       documentOf(signaturesOf(signed, [alice, bob])),
-      authority(2, alice, bob),
+      authorityOf(2, alice, bob),
     );
     assert.equal(count.signers.length, 2);
   });
@@ -34,7 +27,7 @@ describe('thresholds', () => {
     const twin = { ...parseKey(json, computeKeyId(json)), privateKey: alice.privateKey };
     const document = documentOf(signaturesOf(signed, [alice, twin]));
     throwsFault('role.threshold', () => {
-      verifyThreshold(document, authority(2, alice, twin), 'targets');
+      verifyThreshold(document, authorityOf(2, alice, twin), 'targets');
     });
   });
 
@@ -48,10 +41,10 @@ describe('thresholds', () => {
     const [good, foreign] = signaturesOf(signed, [alice, stranger]);
     assert.ok(good && foreign);
     const document = documentOf([good, foreign, { keyid: bob.keyid, sig: '00' }]);
-    const count = countSignatures(document, authority(1, alice, bob));
+    const count = countSignatures(document, authorityOf(1, alice, bob));
     assert.deepEqual(count.unauthorised, [stranger.keyid]);
     assert.deepEqual(count.invalid, [bob.keyid]);
-    verifyThreshold(document, authority(1, alice, bob), 'targets');
+    verifyThreshold(document, authorityOf(1, alice, bob), 'targets');
   });
 
   it('does not count empty or malformed hex', () => {
@@ -59,13 +52,13 @@ describe('thresholds', () => {
       { keyid: alice.keyid, sig: '' },
       { keyid: bob.keyid, sig: 'zz' },
     ]);
-    assert.equal(countSignatures(document, authority(1, alice, bob)).signers.length, 0);
+    assert.equal(countSignatures(document, authorityOf(1, alice, bob)).signers.length, 0);
   });
 
   it('is never met by a threshold below one (CVE-2026-23992)', () => {
     for (const threshold of [0, -1]) {
       throwsFault('role.threshold', () => {
-        verifyThreshold(documentOf([]), authority(threshold, alice), 'targets');
+        verifyThreshold(documentOf([]), authorityOf(threshold, alice), 'targets');
       });
     }
   });

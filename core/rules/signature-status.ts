@@ -1,15 +1,21 @@
-import {
-  authorisedKey,
-  countSignatures,
-  ownerOf,
-  type Authority,
-} from '../../core/metadata/threshold.ts';
-import type { Draft } from './drafts.ts';
+/** Who has signed a role and who has not, in words that hook and command line share. */
+import type { Document } from '../metadata/document.ts';
+import { authorisedKey, countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
 
-/** Who signed a draft, and who still may. Names are owners, or beginnings of keyids. */
+/** A role that collects signatures, and those who may give them. */
+export interface RoleToSign {
+  readonly name: string;
+  readonly after: Document;
+  readonly authority: Authority;
+  /** Of a root: the version whose keys these are, its own or the one before. */
+  readonly keysOfRoot?: number;
+}
+
+/** Who signed, and who still may. Names are owners, or beginnings of keyids. */
 export interface SignatureStatus {
   readonly role: string;
   readonly version: number;
+  readonly keysOfRoot?: number;
   readonly threshold: number;
   readonly signed: readonly string[];
   /** Those who have not signed, whether or not all of them must. */
@@ -17,8 +23,8 @@ export interface SignatureStatus {
   readonly isComplete: boolean;
 }
 
-export function signatureStatus(draft: Draft): SignatureStatus {
-  const { authority, after, name } = draft;
+export function signatureStatus(asked: RoleToSign): SignatureStatus {
+  const { authority, after, name, keysOfRoot } = asked;
   const { signers, threshold } = countSignatures(after, authority);
   const signed = new Set(signers.map(({ fingerprint }) => fingerprint));
   const missing = authority.role.keyIDs.filter((keyid) => {
@@ -28,11 +34,21 @@ export function signatureStatus(draft: Draft): SignatureStatus {
   return {
     role: name,
     version: after.signed.version,
+    ...(keysOfRoot === undefined ? {} : { keysOfRoot }),
     threshold,
     signed: signers.map(({ keyid }) => ownerOf(authority, keyid)),
     missing: namesOf(authority, missing),
     isComplete: signers.length >= threshold,
   };
+}
+
+/** "targets version 4: 1 of 2 signatures; bob or carol is missing"; for root, whose keys are meant. */
+export function signatureLine(status: SignatureStatus): string {
+  const { role, version, keysOfRoot } = status;
+  const words = signatureWords(status);
+  if (keysOfRoot === undefined) return `${role} version ${version}: ${words}`;
+  const whose = keysOfRoot === version ? 'its own keys' : `the keys of version ${keysOfRoot}`;
+  return `${role} version ${version}, by ${whose}: ${words}`;
 }
 
 /** "1 of 2 signatures; bob or carol is missing", or "2 of 2 signatures". */
