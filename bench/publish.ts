@@ -4,18 +4,18 @@
  * signer, an unencrypted file key.
  */
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { installHooks } from '../hooks/install.ts';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
 import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
+import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
+import { bin, installEmptyHook, installOurHooks } from './kit/hooks.ts';
 
 const pushes = 50;
 const warmUps = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-const bin = path.resolve(import.meta.dirname, '../dist/bin');
+const bench = 'publish';
 
 const home = await makeHome();
 const yardstick = await emptyRepository(home);
@@ -32,46 +32,31 @@ try {
     empty.push(bare);
     ours.push(visible);
   }
-  report(ours, empty);
+  reportAll(ours, empty);
 } finally {
   await daemon.stop();
   await yardstick.remove();
   await home.remove();
 }
 
-function report(ours: readonly number[], empty: readonly number[]): void {
-  const base = quantile(empty, 0.5);
-  const middle = quantile(ours, 0.5);
-  const ratios = ours.map((each) => each / base);
-  const common = { bench: 'publish', runs: ours.length };
-  const range = { min: round(Math.min(...ratios)), max: round(Math.max(...ratios)) };
-  print({
-    ...common,
+function reportAll(ours: readonly number[], empty: readonly number[]): void {
+  const [base, middle] = [median(empty), median(ours)];
+  report({
+    bench,
     figure: 'push-to-visible',
-    ratio: round(middle / base),
+    values: ours.map((each) => each / base),
     yardstick: 'same push, empty Node hook, no daemon',
-    ...range,
   });
-  print({
-    ...common,
-    figure: 'p99-vs-p50',
-    ratio: round(quantile(ours, 0.99) / middle),
-    yardstick: 'push-to-visible p50',
-    min: round(Math.min(...ours) / middle),
-    max: round(Math.max(...ours) / middle),
-  });
-  const texts = [base, middle, quantile(ours, 0.99)].map((each) => each.toFixed(0));
-  process.stderr.write(
-    `publish: empty hook p50 ${texts[0] ?? ''} ms; to visible p50 ${texts[1] ?? ''} ms, p99 ${texts[2] ?? ''} ms\n`,
-  );
+  const values = ours.map((each) => each / middle);
+  const value = quantile(values, 0.99);
+  report({ bench, figure: 'p99-vs-p50', value, values, yardstick: 'push-to-visible p50' });
+  remark(`publish: empty hook ${milliseconds(empty)}, to visible ${milliseconds(ours)}`);
 }
 
 /** The same commits, a hook that does nothing, nobody who publishes. */
 async function emptyRepository(home: TestHome): Promise<GitSandbox> {
   const sandbox = await gitSandbox();
-  const program = path.join(sandbox.dir, 'empty.cjs');
-  await writeFile(program, '');
-  await sandbox.hook('pre-receive', `exec '${process.execPath}' '${program}'`);
+  await installEmptyHook(path.join(sandbox.dir, 'hooks'));
   await sandbox.ok(['fetch', '--quiet', home.paths.repository, 'main:refs/heads/main']);
   return sandbox;
 }
@@ -82,17 +67,7 @@ interface Served {
 }
 
 async function serve({ dir, paths }: TestHome): Promise<Served> {
-  await installHooks({
-    hooksDir: paths.hooks,
-    pinnedRoot: paths.pinnedRoot,
-    onlineKeys: paths.onlineKeys,
-    failureLog: paths.hookFailures,
-    nudgeSocket: paths.nudgeSocket,
-    programs: {
-      preReceive: path.join(bin, 'pre-receive.cjs'),
-      postReceive: path.join(bin, 'post-receive.cjs'),
-    },
-  });
+  await installOurHooks(paths);
   const args = [path.join(bin, 'daemon.cjs'), dir, '--json-ready'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -157,17 +132,4 @@ function timestampVersion(content: string): Promise<number> {
 /** Between two looks of the waiting client. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function print(figure: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify(figure)}\n`);
 }

@@ -8,6 +8,7 @@ const folder = path.resolve(
   import.meta.dirname,
   '../../../node_modules/.cache/tuf-on-git/python-tuf',
 );
+const python = path.join(folder, 'bin/python');
 /** By itself python-tuf verifies Ed25519 alone; RSA and ECDSA come with an extra of its library. */
 const requirements = ['tuf>=6,<8', 'securesystemslib[crypto]'];
 
@@ -17,13 +18,18 @@ const requirements = ['tuf>=6,<8', 'securesystemslib[crypto]'];
  * @returns the path of its interpreter
  */
 export async function pythonWithTuf(): Promise<string> {
-  const python = path.join(folder, 'bin/python');
-  if (await hasTuf(python)) return python;
+  const found = await installedPython();
+  if (found !== undefined) return found;
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
   await run('python3', ['-m', 'venv', folder]);
   await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...requirements]);
   return python;
+}
+
+/** The same, if it was made before. */
+export async function installedPython(): Promise<string | undefined> {
+  return (await hasTuf(python)) ? python : undefined;
 }
 
 async function hasTuf(python: string): Promise<boolean> {

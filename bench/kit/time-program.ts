@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program to its end; how long that took, in milliseconds.
+ * @throws RangeError when it ends with another status than 0
+ */
+export async function timeProgram(file: string, args: readonly string[]): Promise<number> {
+  const start = performance.now();
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  if (status !== 0) throw new RangeError(`${file} ended with ${String(status)}`);
+  return performance.now() - start;
+}
