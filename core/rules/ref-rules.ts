@@ -28,13 +28,16 @@ export function* checkLine(
   from: string | undefined,
   commits: readonly { readonly oid: string; readonly parents: readonly string[] }[],
 ): Iterable<RuleFinding> {
+  const merge = commits.find(({ parents }) => parents.length > 1);
+  if (merge !== undefined) {
+    // Before the commits that it brings in: they follow another tip, which is the merge's fault.
+    const where = `commit ${merge.oid.slice(0, 10)}`;
+    yield finding('git.merge', where, 'history is linear: no merges', 'rebase onto main');
+    return;
+  }
   let tip = from;
   for (const { oid, parents } of commits) {
     const where = `commit ${oid.slice(0, 10)}`;
-    if (parents.length > 1) {
-      yield finding('git.merge', where, 'history is linear: no merges', 'rebase onto main');
-      return;
-    }
     if (parents[0] !== tip) {
       const hint = 'git fetch, then rebase onto origin/main';
       yield tip === undefined || parents.length === 0
