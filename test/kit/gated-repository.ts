@@ -1,5 +1,6 @@
 import { rm, writeFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { PublicKey } from '../../core/metadata/keys.ts';
 import { installHooks } from '../../hooks/install.ts';
 import { gitSandbox, type Clone, type GitRun, type GitSandbox } from './git.ts';
 import { putBlob } from './blobs.ts';
@@ -20,17 +21,30 @@ export interface GatedRepository {
   refusals(run: GitRun): string[];
 }
 
-export async function gatedRepository(pinnedRoot: Uint8Array): Promise<GatedRepository> {
+export interface GatedOptions {
+  /** What the daemon's signer is said to hold; absent: the hook knows of no signer. */
+  readonly onlineKeys?: readonly PublicKey[];
+}
+
+export async function gatedRepository(
+  pinnedRoot: Uint8Array,
+  { onlineKeys }: GatedOptions = {},
+): Promise<GatedRepository> {
   const sandbox = await gitSandbox();
   const hooksDir = path.join(sandbox.dir, 'hooks');
   const pinnedFile = path.join(sandbox.dir, 'root.json');
   const blobs = path.join(sandbox.dir, 'blobs');
   await writeFile(pinnedFile, pinnedRoot);
+  const onlineFile = path.join(sandbox.dir, 'online-keys.json');
+  if (onlineKeys !== undefined) {
+    await writeFile(onlineFile, JSON.stringify(onlineKeys.map(({ json }) => json)));
+  }
   await installHooks({
     hooksDir,
     pinnedRoot: pinnedFile,
     blobs,
     failureLog: path.join(sandbox.dir, 'hook-failures.log'),
+    ...(onlineKeys === undefined ? {} : { onlineKeys: onlineFile }),
     programs: {
       preReceive: path.join(programs, 'pre-receive.cjs'),
       postReceive: path.join(programs, 'post-receive.cjs'),

@@ -1,0 +1,19 @@
+import { delegationCases } from './delegation-cases.ts';
+import { gitCases } from './git-cases.ts';
+import { jsonCases } from './json-cases.ts';
+import { keyCases } from './key-cases.ts';
+import type { PushCase } from './push-case.ts';
+import { roleCases } from './role-cases.ts';
+import { rootCases } from './root-cases.ts';
+import { targetCases } from './target-cases.ts';
+
+/** The cases of all families. */
+export const pushCases: readonly PushCase[] = [
+  ...gitCases,
+  ...jsonCases,
+  ...roleCases,
+  ...rootCases,
+  ...keyCases,
+  ...targetCases,
+  ...delegationCases,
+];
