@@ -1,5 +1,4 @@
 import { readBlob } from 'isomorphic-git';
-import type { ObjectId } from '../object-id.ts';
 import { resolved, type Clone } from './clone.ts';
 import { entryAt, folderBelow, folderOf, type Folder } from './commit-trees.ts';
 
@@ -17,34 +16,6 @@ export async function listAt(clone: Clone, ref: string, folder: string): Promise
   if (path === '') return (await filesBelow(clone, await folderOf(clone, commit), '')).sort();
   const top = await folderBelow(clone, await entryAt(clone, commit, path));
   return (await filesBelow(clone, top, `${path}/`)).sort();
-}
-
-/** The files that are not the same in two commits; `from` undefined: all of the other one's. */
-export async function differingFiles(
-  clone: Clone,
-  from: ObjectId | undefined,
-  to: ObjectId,
-): Promise<string[]> {
-  return differing(clone, await folderOf(clone, from), await folderOf(clone, to), '');
-}
-
-async function differing(
-  clone: Clone,
-  before: Folder,
-  after: Folder,
-  prefix: string,
-): Promise<string[]> {
-  const paths: string[] = [];
-  for (const name of new Set([...before.keys(), ...after.keys()])) {
-    const [one, two] = [before.get(name), after.get(name)];
-    if (one?.oid === two?.oid && one?.mode === two?.mode) continue;
-    if ([one, two].some((entry) => entry !== undefined && entry.type !== 'tree')) {
-      paths.push(prefix + name);
-    }
-    const [left, right] = [await folderBelow(clone, one), await folderBelow(clone, two)];
-    paths.push(...(await differing(clone, left, right, `${prefix}${name}/`)));
-  }
-  return paths;
 }
 
 async function filesBelow(clone: Clone, folder: Folder, prefix: string): Promise<string[]> {

@@ -1,12 +1,16 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { currentBranch, getConfig, isDescendent, writeRef } from 'isomorphic-git';
+import { currentBranch, getConfig, listBranches, writeRef } from 'isomorphic-git';
 import { fault } from '../../error/error.ts';
-import type { ObjectId } from '../object-id.ts';
+import { isObjectId, type ObjectId } from '../object-id.ts';
 import { changedFiles } from './changed-files.ts';
+import { contains, mergeBase } from './clone-history.ts';
 import { branchOf, cloneOf, resolved, type Clone } from './clone.ts';
-import { differingFiles, listAt, readAt } from './commit-files.ts';
+import { listAt, readAt } from './commit-files.ts';
+import { openTree } from './commit-tree.ts';
+import { commitOnto } from './detached-commit.ts';
 import { parseAddress, remoteFor } from './remote.ts';
+import { differingFiles, treeChanges } from './tree-changes.ts';
 import { checkOut, commitFiles, dirty, unstage } from './working-tree.ts';
 import type { PushOptions, PushResult, Workspace } from './workspace.ts';
 
@@ -45,10 +49,15 @@ export function workspaceAt(clone: Clone, { token }: WorkspaceOptions): Workspac
     resolve: (ref) => resolved(clone, ref),
     readAt: (ref, path) => readAt(clone, ref, path),
     listAt: (ref, folder) => listAt(clone, ref, folder),
+    tree: (ref) => openTree(clone, ref),
+    treeChanges: (from, to) => treeChanges(clone, from, to),
+    mergeBase: (one, other) => mergeBase(clone, one, other),
     changedFiles: (within) => changedFiles(clone, within),
     commit: (change) => commitFiles(clone, change),
+    commitOnto: (parent, change) => commitOnto(clone, parent, change),
     rewind: (to) => rewind(clone, to),
     fetch: async () => remoteFor(await remoteUrl(), token).fetch(clone),
+    remoteBranches: (folder) => remoteBranches(clone, folder),
     fastForward: () => fastForward(clone),
     push: (wanted) => push(clone, token, wanted),
   };
@@ -104,15 +113,17 @@ async function headOf(clone: Clone): Promise<ObjectId> {
   throw fault('repository.not-found', clone.dir, 'there is no commit yet');
 }
 
-/** Whether the history of one commit holds another; that of no commit holds nothing. */
-async function contains(
+async function remoteBranches(
   clone: Clone,
-  history: ObjectId | undefined,
-  oid: ObjectId | undefined,
-): Promise<boolean> {
-  if (oid === undefined || history === oid) return true;
-  if (history === undefined) return false;
-  return isDescendent({ ...clone, oid: history, ancestor: oid, depth: -1 });
+  folder: string,
+): Promise<ReadonlyMap<string, ObjectId>> {
+  const branches = new Map<string, ObjectId>();
+  for (const branch of (await listBranches({ ...clone, remote: 'origin' })).sort()) {
+    if (!branch.startsWith(`${folder}/`)) continue;
+    const oid = await resolved(clone, `refs/remotes/origin/${branch}`);
+    if (oid !== undefined) branches.set(branch.slice(folder.length + 1), oid);
+  }
+  return branches;
 }
 
 function diverged(branch: string): Error {
@@ -127,7 +138,7 @@ function diverged(branch: string): Error {
 }
 
 function fullBranch(name: string): string {
-  return name.startsWith('refs/') ? name : `refs/heads/${name}`;
+  return name.startsWith('refs/') || isObjectId(name) ? name : `refs/heads/${name}`;
 }
 
 async function topOf(start: string): Promise<string | undefined> {

@@ -14,6 +14,7 @@ import {
 } from 'isomorphic-git';
 import { fault, visible } from '../../error/error.ts';
 import { objectId, type ObjectId } from '../object-id.ts';
+import { authorship } from './authorship.ts';
 import { branchOf, resolved, type Clone } from './clone.ts';
 import { editTree } from './edit-tree.ts';
 import type { WorkspaceCommit } from './workspace.ts';
@@ -40,7 +41,7 @@ export async function commitFiles(clone: Clone, wanted: WorkspaceCommit): Promis
   }
   const oid = await writeCommit({
     ...clone,
-    ...signedBy(wanted),
+    ...authorship(wanted),
     message: wanted.message,
     tree,
     parent: head === undefined ? [] : [head],
@@ -114,16 +115,4 @@ async function recordInIndex(
     await remove({ ...clone, filepath });
     await rm(join(clone.dir, filepath), { force: true });
   }
-}
-
-function signedBy({
-  author,
-  time = new Date(),
-}: WorkspaceCommit): Record<
-  'author' | 'committer',
-  { name: string; email: string; timestamp: number; timezoneOffset: number }
-> {
-  const timestamp = Math.floor(time.getTime() / 1000);
-  const person = { name: author.name, email: author.email, timestamp, timezoneOffset: 0 };
-  return { author: person, committer: person };
 }

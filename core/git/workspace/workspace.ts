@@ -26,6 +26,12 @@ export interface Workspace {
   readAt(ref: string, path: string): Promise<Buffer | undefined>;
   /** The files of a commit below a folder (`''`: all), sorted; none where there is no such ref. */
   listAt(ref: string, folder: string): Promise<string[]>;
+  /** The tree of a commit, for reading it entry by entry; empty where there is no such ref. */
+  tree(ref: string): Promise<CommitTree>;
+  /** What differs between two commits, folders included. */
+  treeChanges(from: ObjectId, to: ObjectId): Promise<TreeChange[]>;
+  /** The newest commit that both histories hold, undefined when they have nothing in common. */
+  mergeBase(one: ObjectId, other: ObjectId): Promise<ObjectId | undefined>;
   /** How the working tree differs from HEAD, within these folders or files; sorted. */
   changedFiles(within?: readonly string[]): Promise<WorkingChange[]>;
 
@@ -36,6 +42,11 @@ export interface Workspace {
    */
   commit(change: WorkspaceCommit): Promise<ObjectId>;
   /**
+   * Makes a commit that no branch holds, with these files put in (mode 100644) and taken out. Working
+   * tree and HEAD stay as they are.
+   */
+  commitOnto(parent: ObjectId, change: DetachedCommit): Promise<ObjectId>;
+  /**
    * Takes commits back, after they were refused: the branch returns to `to`, the files stay as they
    * are. @throws `workspace.base` when HEAD does not build on `to`
    */
@@ -43,6 +54,8 @@ export interface Workspace {
 
   /** All branches of `origin`; those that are gone there go away here too. */
   fetch(): Promise<void>;
+  /** The branches of `origin` below a folder (`sign`), by their names in it, as last fetched. */
+  remoteBranches(folder: string): Promise<ReadonlyMap<string, ObjectId>>;
   /**
    * Brings the branch and its files up to `origin`'s, as last fetched. Other local changes stay.
    * @returns whether anything moved
@@ -59,17 +72,50 @@ export interface WorkingChange {
   readonly change: 'added' | 'modified' | 'removed';
 }
 
-export interface WorkspaceCommit {
-  readonly paths: readonly string[];
-  readonly removed?: readonly string[];
+/** Who made a commit, when and why. */
+export interface CommitWords {
   readonly message: string;
   readonly author: Person;
   /** Default: now. */
   readonly time?: Date;
 }
 
+export interface WorkspaceCommit extends CommitWords {
+  readonly paths: readonly string[];
+  readonly removed?: readonly string[];
+}
+
+export interface DetachedCommit extends CommitWords {
+  /** Contents by path; undefined: the file goes. */
+  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+}
+
+/** What stands at a path of a tree. */
+export interface TreeSide {
+  /** Six digits: `100644`, `100755`, `120000`, `160000`, `040000`. */
+  readonly mode: string;
+  readonly oid: ObjectId;
+}
+
+export interface CommitEntry extends TreeSide {
+  readonly path: string;
+}
+
+export interface TreeChange {
+  readonly path: string;
+  readonly before: TreeSide | undefined;
+  readonly after: TreeSide | undefined;
+}
+
+export interface CommitTree {
+  find(path: string): Promise<CommitEntry | undefined>;
+  /** The entries of one folder, not of those below it; `''` is the top. */
+  list(folder: string): Promise<readonly CommitEntry[]>;
+  read(file: TreeSide): Promise<Buffer>;
+}
+
 export interface PushOptions {
-  /** Default: the branch that is checked out. */
+  /** A branch, or the id of a commit. Default: the branch that is checked out. */
   readonly ref?: string;
   /** `sign/rotation`, `refs/heads/main`. Default: the same name as here. */
   readonly remoteRef?: string;
