@@ -74,16 +74,24 @@ export function startGit(
   const child = spawn('git', ['-c', `safe.directory=${repository.dir}`, ...args], {
     cwd: repository.dir,
     env: { ...repository.env, ...env },
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(repository.signal === undefined ? {} : { signal: repository.signal }),
-    // The gentle one: git takes its lock files along.
-    killSignal: 'SIGTERM',
   });
   // Where there is no process there may be no streams either: nobody is handed such a child.
   child.on('error', () => undefined);
-  if (child.pid !== undefined) return child;
+  if (child.pid !== undefined) {
+    if (timeoutMs !== undefined) endAfter(timeoutMs, child);
+    return child;
+  }
   throw fault('repository.git', nameOf(args), 'git could not be started', {
     hint: `is it installed and on the PATH, and is ${visible(repository.dir)} there?`,
+  });
+}
+
+/** By the gentle signal: git takes its lock files along. spawn's own timer outlives a failed start. */
+function endAfter(milliseconds: number, child: ChildProcessWithoutNullStreams): void {
+  const timer = setTimeout(() => child.kill('SIGTERM'), milliseconds);
+  child.once('exit', () => {
+    clearTimeout(timer);
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gatedRepository, type GatedRepository } from '../../kit/gated-repository.ts';
 import type { GitRun } from '../../kit/git.ts';
@@ -18,7 +18,7 @@ import {
 
 const start = validTree();
 
-/** A repository behind the real hook, with one push accepted, whose surroundings a test breaks. */
+/** A repository behind the real hook, with one push accepted as loose objects, whose surroundings a test breaks. */
 export interface FaultyGate {
   readonly gated: GatedRepository;
   /** Shell that the hook runs before its program, from now on. */
@@ -27,9 +27,11 @@ export interface FaultyGate {
   breakCommand(name: string, ...lines: readonly string[]): Promise<void>;
   /** Has Node run this before the program of the hook. */
   breakProgram(script: string): Promise<void>;
+  /** Takes one object out of the repository; what is returned puts it back. */
+  lose(name: string): Promise<() => Promise<void>>;
   /** A FIFO: the hook may wait at it, or be waited for. */
   fifo(name: string): Fifo;
-  /** Pushes the next version of alice's role with one more target of that size. */
+  /** Pushes the next version of alice's role with one more target of that size: the same each time. */
   push(options?: PushOptions): Promise<GitRun>;
   /** Fails unless the push was refused and the repository is as it was before. */
   refused(run: GitRun, code?: string): Promise<void>;
@@ -70,9 +72,11 @@ async function makeGate(): Promise<FaultyGate> {
   const gated = await gatedRepository(start.get('metadata/root.json') ?? Buffer.of());
   const { dir, bare } = gated.sandbox;
   const hook = path.join(dir, 'hooks', 'pre-receive');
+  await gated.sandbox.ok(['config', 'receive.unpackLimit', '1000']);
   await gated.commit(start);
   accepted(await gated.push());
   const [whole, before] = [await readFile(hook, 'utf8'), await stateOf(bare)];
+  let committed: Promise<string> | undefined;
   const breakHook: FaultyGate['breakHook'] = async (...lines) => {
     const text = await readFile(hook, 'utf8');
     const at = text.lastIndexOf('\n', text.indexOf('pre-receive.cjs')) + 1;
@@ -98,9 +102,16 @@ async function makeGate(): Promise<FaultyGate> {
       await writeFile(file, script);
       await breakHook(`NODE_OPTIONS='--require ${file}'`, 'export NODE_OPTIONS');
     },
+    lose: async (name) => {
+      const oid = await gated.sandbox.ok(['rev-parse', name]);
+      const file = path.join(bare, 'objects', oid.slice(0, 2), oid.slice(2));
+      await rename(file, path.join(dir, 'lost'));
+      return () => rename(path.join(dir, 'lost'), file);
+    },
     fifo: (name) => makeFifo(path.join(dir, name)),
     push: async ({ receivePack, ...size } = {}) => {
-      await gated.commit(nextTree(size));
+      committed ??= gated.commit(nextTree(size));
+      await committed;
       const program = receivePack === undefined ? [] : [`--receive-pack=${receivePack}`];
       return gated.push(...program, 'origin', 'HEAD:refs/heads/main');
     },
@@ -115,7 +126,10 @@ async function makeGate(): Promise<FaultyGate> {
       await writeFile(hook, whole);
       accepted(await gated.push());
     },
-    failures: () => readFile(path.join(dir, 'hook-failures.log'), 'utf8'),
+    failures: async () => {
+      const logs = (await readdir(dir)).filter((name) => name.startsWith('hook-failures.log'));
+      return (await Promise.all(logs.map((log) => readFile(path.join(dir, log), 'utf8')))).join('');
+    },
   };
 }
 
