@@ -36,6 +36,9 @@ export function* checkTargetPath(
   }
 }
 
+/** A matcher that backtracks takes some n^stars steps for a name of n characters: hours for six. */
+const maxStars = 3;
+
 /** Literals, `*` and `?` within a segment: clients disagree on everything else. */
 export function* checkPattern(
   where: string,
@@ -54,6 +57,10 @@ export function* checkPattern(
       'clients read it differently',
       hint,
     );
+  }
+  if (pattern.split('/').some((part) => part.split('*').length - 1 > maxStars)) {
+    const message = `more than ${maxStars} * in a segment keep some clients busy for hours`;
+    yield finding('path.pattern', `${where}, pattern ${pattern}`, message);
   }
 }
 

@@ -62,6 +62,11 @@ export const targetCases: readonly PushCase[] = [
     ],
   },
   {
+    code: 'path.pattern',
+    bad: ['four * in a segment', targets({ alice: { paths: ['alice-project/*/*/*', '*a*b*c*'] } })],
+    good: ['three', targets({ alice: { paths: ['alice-project/*/*/*', '*a*b*c'] } })],
+  },
+  {
     code: 'path.outside-delegation',
     bad: ['a target of bob’s in alice’s role', release('bob-project/tool/1.0.1/tool.tgz')],
     good: ['a target of alice’s', release('alice-project/bob-project/1.0.1/tool.tgz')],
