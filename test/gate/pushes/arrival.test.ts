@@ -62,7 +62,7 @@ describe('arrival of a push', () => {
   });
 
   it('is refused whole for one bad commit in the middle, which is named', async () => {
-    const good = scene.commit(alice());
+    const good = scene.commit(release(newFile, {}, 'not kept'));
     const bad = scene.commit(alice({ version: 4 }), good);
     const run = await refused(scene.push(scene.commit(alice(), bad).oid), 'role.version-not-next');
     assert.match(run.stderr, new RegExp(`commit ${bad.oid.slice(0, 10)}`));
