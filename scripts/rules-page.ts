@@ -33,6 +33,12 @@ const policyFields: Readonly<Record<keyof Policy, string>> = {
   minThreshold: 'smallest thresholds of root and targets',
   maxLifeDays: 'longest life of a new version, in days from its receipt',
   allowedPaths: 'files that may exist outside `metadata/` and `targets/`',
+  minLifeHours: 'shortest life of a new version, in hours from its receipt',
+  maxDepth: 'levels of delegation below targets',
+  maxPush: 'commits in one push, and files that one of its commits changes',
+  maxTargetBytes: 'length of one target file',
+  maxSnapshotBytes: 'length of the next snapshot',
+  events: 'signing events: how many may be open, commits in one, days that one may live',
 };
 
 export function rulesPage(): string {

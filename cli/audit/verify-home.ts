@@ -1,3 +1,4 @@
+import { openBlobStore, type BlobStore } from '../../core/blobs/blob-store.ts';
 import { fault } from '../../core/error/error.ts';
 import { receiptSlackMs, verifyHistory } from '../../core/gate/history.ts';
 import { openBareRepository, type BareRepository } from '../../core/git/binary/bare-repository.ts';
@@ -48,7 +49,7 @@ export async function verifyHome(directory: string, now: Date): Promise<Audit> {
     const tip = await repository.resolveRef(main);
     if (tip === undefined) throw fault('repository.missing', main, 'nothing was ever pushed');
     const publication = await readPublication(repository);
-    await verifyMain(repository, tip, pinnedRoot, now, publication);
+    await verifyMain(repository, tip, pinnedRoot, openBlobStore(paths.blobs), now, publication);
     const { root } = await loadRepository(await readState(repository, tip));
     return {
       tip,
@@ -65,6 +66,7 @@ async function verifyMain(
   repository: BareRepository,
   tip: ObjectId,
   pinnedRoot: Document<'root'>,
+  blobs: BlobStore,
   now: Date,
   publication: Publication | undefined,
 ): Promise<void> {
@@ -74,6 +76,7 @@ async function verifyMain(
     // Which keys the signer holds is this server's affair: a third party cannot know it.
     onlineKeys: undefined,
     receiptSlackMs,
+    blobs,
     receivedAt: async (commit) =>
       publication?.receivedAt.get(commit) ?? (await repository.receipt(main, commit))?.time ?? now,
   });

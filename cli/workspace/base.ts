@@ -48,7 +48,7 @@ export async function verifiedBase(
   refuseOlderRoot(repository, trusted);
   const policy = readPolicy(repository.root.signed);
   refuse(
-    checkRoots(undefined, repository, policy, {
+    checkRoots(undefined, repository, [], policy, {
       receivedAt: now,
       pinnedRoot: trusted,
       onlineKeys: undefined,

@@ -3,14 +3,12 @@
  * Thresholds apart, which is what signing is for.
  */
 import { formatDocument } from '../../core/metadata/document.ts';
-import { loadRepository, type LoadedRepository } from '../../core/rules/repository.ts';
-import type { RepositoryState } from '../../core/rules/state.ts';
-import { checkTargetFiles } from '../../core/rules/target-rules.ts';
+import type { RepositoryState, StateChange } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
 import { commitPaths } from './commit-paths.ts';
 import type { WorkingState } from './drafts.ts';
-import { stateOf } from './file-state.ts';
+import { changesOf, stateOf } from './file-state.ts';
 import { validSignatures } from './sign-drafts.ts';
 import type { Project } from './project.ts';
 import { readTreeFile } from './tree-files.ts';
@@ -20,32 +18,34 @@ export async function localVerdict(
   project: Project,
   working: WorkingState,
 ): Promise<readonly RuleFinding[]> {
-  const { base } = working;
-  const { before, after } = await statesOf(project, working);
+  const { before, after, changes } = await statesOf(project, working);
   const context = {
     receivedAt: project.now,
     pinnedRoot: project.trusted,
     onlineKeys: undefined,
+    thresholds: 'left-open' as const,
   };
-  const { refusals } = await verifyTransition(before, after, context, base.cache);
-  const serious = refusals.filter(({ code }) => code !== 'role.threshold');
-  // A missing signature ends the run of the rules before they look at target files.
-  if (serious.length > 0 || refusals.length === 0) return serious;
-  const load = (state: RepositoryState): Promise<LoadedRepository> =>
-    loadRepository(state, base.cache);
-  return checkTargetFiles(await load(before), await load(after), after);
+  const { cache } = working.base;
+  return (await verifyTransition(before, after, changes, context, cache)).refusals;
 }
 
 /** The base, and the base with what would be committed. */
 async function statesOf(
   { git }: Project,
   working: WorkingState,
-): Promise<{ before: RepositoryState; after: RepositoryState }> {
+): Promise<{
+  before: RepositoryState;
+  after: RepositoryState;
+  changes: readonly StateChange[];
+}> {
   const { base } = working;
   const { changed, removed } = await commitPaths({ git }, working);
   const touched = new Set([...changed, ...removed]);
   const all = await git.listAt(base.commit, '');
-  const unread = all.filter((path) => !path.startsWith('metadata/') && !touched.has(path));
+  const elsewhere = {
+    paths: all.filter((path) => !path.startsWith('metadata/') && !touched.has(path)),
+    read: (path: string) => git.readAt(base.commit, path),
+  };
   const [before, after] = [new Map(base.files), new Map(base.files)];
   for (const path of touched) {
     const was = await git.readAt(base.commit, path);
@@ -58,5 +58,6 @@ async function statesOf(
   for (const draft of working.drafts) {
     after.set(draft.file, formatDocument(draft.after.signedJson, validSignatures(draft)));
   }
-  return { before: stateOf(before, unread), after: stateOf(after, unread) };
+  const changes = changesOf(before, after);
+  return { before: stateOf(before, elsewhere), after: stateOf(after, elsewhere), changes };
 }

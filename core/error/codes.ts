@@ -72,6 +72,7 @@ const ruleFamilies = {
     'shadowed',
     'shadows',
     'now-shadowed',
+    'too-many-roles',
   ],
   delegation: [
     'form',
@@ -84,7 +85,7 @@ const ruleFamilies = {
     'succinct-not-yet',
   ],
   target: ['hashes', 'hash', 'length', 'missing', 'custom', 'lfs-pointer'],
-  size: ['root', 'targets', 'snapshot'],
+  size: ['root', 'targets', 'snapshot', 'target'],
   event: ['form', 'adds-nothing', 'unauthorised', 'drops-signature', 'too-many', 'withdrawn'],
   'online-role': ['form', 'key', 'lives-too-long'],
   policy: ['form'],

@@ -1,7 +1,7 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { ObjectId } from '../git/object-id.ts';
 import { parseDocument } from '../metadata/document.ts';
-import { isFile, type RepositoryState, type StateEntry } from '../rules/state.ts';
+import { entryOf, roleOf, type RepositoryState, type StateChange } from '../rules/state.ts';
 
 const maxFileBytes = 8 * 2 ** 20;
 
@@ -25,28 +25,26 @@ export class FormerRoles {
     this.#from = from;
   }
 
-  /** The versions of those roles that come back with this commit, by role. */
-  async comingBack(
-    before: RepositoryState | undefined,
-    after: RepositoryState,
-  ): Promise<ReadonlyMap<string, number>> {
-    if (before === undefined) return new Map();
+  /** The versions of those roles that come back with these changes, by role. */
+  async comingBack(changes: readonly StateChange[]): Promise<ReadonlyMap<string, number>> {
     const versions = new Map<string, number>();
-    for (const { path = '' } of roleFilesOnlyIn(after, before)) {
+    for (const { path = '', before, after } of changes) {
+      const role = roleOf(path);
+      if (this.#from === undefined && this.#gone.size === 0) break;
+      if (role === undefined || before !== undefined || after === undefined) continue;
       const version = this.#gone.get(path) ?? (await this.#versionBefore(path));
-      if (version !== undefined) {
-        versions.set(path.slice('metadata/'.length, -'.json'.length), version);
-      }
+      if (version !== undefined) versions.set(role, version);
     }
     return versions;
   }
 
   /** Is told of each commit of the stretch that holds, in order. */
-  async note(before: RepositoryState | undefined, after: RepositoryState): Promise<void> {
-    if (before === undefined) return;
-    for (const entry of roleFilesOnlyIn(before, after)) {
-      const { path = '' } = entry;
-      this.#gone.set(path, versionIn(await before.read(entry), path));
+  async note(changes: readonly StateChange[], before: RepositoryState | undefined): Promise<void> {
+    for (const change of changes) {
+      const { path = '' } = change;
+      if (roleOf(path) === undefined || change.before === undefined) continue;
+      if (change.after !== undefined || before === undefined) continue;
+      this.#gone.set(path, versionIn(await before.read(entryOf(change, change.before)), path));
     }
   }
 
@@ -66,14 +64,6 @@ export class FormerRoles {
     const removals = await this.#repository.removals(this.#from, 'metadata');
     return new Map(removals.toReversed().map(({ path, commit }) => [path, commit]));
   }
-}
-
-function roleFilesOnlyIn(state: RepositoryState, other: RepositoryState): readonly StateEntry[] {
-  const paths = new Set(other.entries.map(({ path }) => path));
-  return state.entries.filter(
-    (entry) =>
-      !paths.has(entry.path) && isFile(entry) && /^metadata\/[^/]+\.json$/.test(entry.path ?? ''),
-  );
 }
 
 function versionIn(bytes: Uint8Array, path: string): number {

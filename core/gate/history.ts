@@ -7,11 +7,13 @@ import type { ObjectId } from '../git/object-id.ts';
 import type { Document } from '../metadata/document.ts';
 import type { PublicKey } from '../metadata/keys.ts';
 import { checkLine } from '../rules/ref-rules.ts';
+import type { TargetBlobs } from '../rules/state.ts';
+import { filesInSnapshot } from './published.ts';
 import type { DocumentCache } from '../rules/repository.ts';
 import type { RuleFinding } from '../rules/verdict.ts';
 import { verifyTransition } from '../rules/verify-transition.ts';
 import { FormerRoles } from './former-roles.ts';
-import { readState } from './state.ts';
+import { readChanges, readState } from './state.ts';
 
 /**
  * Whoever judges again knows only when the ref moved, which is after the hook judged. What the hook
@@ -27,8 +29,12 @@ export interface HistoryContext {
   receivedAt(commit: ObjectId): Promise<Date>;
   /** How far that may lie from when the hook judged; absent: not at all. */
   readonly receiptSlackMs?: number;
+  /** Target files that are not in the tree; absent: there are none. */
+  readonly blobs?: TargetBlobs;
   /** Highest version that a role was published with, for roles that were deleted and made again. */
   highestVersion?(role: string): number | undefined;
+  /** Entries, folders included, in which one commit may differ; more are `git.too-many`. */
+  readonly maxEntries?: number;
   /** More are `git.too-many`. */
   readonly maxCommits?: number;
 }
@@ -81,18 +87,20 @@ async function judge(
   let before = from && (await readState(repository, from));
   for (const commit of commits) {
     const after = await readState(repository, commit);
+    const changes = await readChanges(repository, lastGood, commit, context.maxEntries);
     const receivedAt = await context.receivedAt(commit);
-    const cameBack = await former.comingBack(before, after);
+    const cameBack = await former.comingBack(changes);
     const highestVersion = (role: string) =>
       Math.max(cameBack.get(role) ?? 0, context.highestVersion?.(role) ?? 0);
-    const all = { ...context, receivedAt, highestVersion };
-    const verdict = await verifyTransition(before, after, all, cache);
+    const publishedFiles = () => filesInSnapshot(repository);
+    const all = { ...context, receivedAt, highestVersion, publishedFiles };
+    const verdict = await verifyTransition(before, after, changes, all, cache);
     notices.push(...verdict.notices);
     if (verdict.refusals.length > 0) {
       const bad = { commit, refusals: verdict.refusals };
       return { commits: commits.length, lastGood, bad, notices };
     }
-    await former.note(before, after);
+    await former.note(changes, before);
     lastGood = commit;
     before = after;
   }

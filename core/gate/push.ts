@@ -1,18 +1,15 @@
-import type { BlobStore } from '../blobs/blob-store.ts';
 import type { BareRepository } from '../git/binary/bare-repository.ts';
-import { objectId } from '../git/object-id.ts';
+import { objectId, type ObjectId } from '../git/object-id.ts';
+import { defaultPolicy, readPolicy, type Policy } from '../metadata/policy.ts';
 import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
 import type { RuleFinding, Verdict } from '../rules/verdict.ts';
+import { loadRoot } from '../rules/repository.ts';
+import { readState } from './state.ts';
 import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
   readonly receivedAt: Date;
-  /** Where target files lie that are not in the tree, if they may. */
-  readonly blobs?: BlobStore;
 }
-
-/** Commits that one push may add; a longer history arrives in several. */
-const maxCommits = 1000;
 
 /**
  * The verdict on a whole push, as pre-receive sees it.
@@ -31,12 +28,20 @@ export async function judgePush(
   const tip = await repository.resolveRef(mainRef);
   const to = objectId(change.to);
   const { receivedAt } = context;
+  const { maxPush } = tip === undefined ? defaultPolicy : await policyAt(repository, tip);
   const history = await verifyHistory(repository, tip, to, {
     ...context,
     receivedAt: () => Promise.resolve(receivedAt),
-    maxCommits,
+    maxCommits: maxPush.commits,
+    maxEntries: maxPush.files,
   });
   return { refusals: named(history), notices: history.notices };
+}
+
+/** What the state before the push allows: what the push itself brings may ask for more. */
+async function policyAt(repository: BareRepository, commit: ObjectId): Promise<Policy> {
+  const root = await loadRoot(await readState(repository, commit), new Map());
+  return readPolicy(root.signed);
 }
 
 /** With several commits in a push, each finding says in which it was found. */

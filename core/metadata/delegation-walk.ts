@@ -32,10 +32,33 @@ export interface Found {
   readonly chain: readonly string[];
 }
 
+/** Whether a delegation covers a target path. */
+export type Covers = (role: DelegatedRole, path: string) => boolean;
+
 /** Searches for one target path; answer each visit with the role, or throw to end the search. */
 export function* searchTarget<D extends { readonly signed: Targets }>(
   path: string,
 ): Generator<Visit<D>, Found | undefined, D> {
+  const walk = visitRoles<D>(path);
+  let step = walk.next();
+  while (step.done !== true) {
+    const { role, chain } = step.value;
+    const document = yield step.value;
+    const target = ownTarget(document.signed, path);
+    if (target !== undefined) return { target, role, chain };
+    step = walk.next(document);
+  }
+  return undefined;
+}
+
+/**
+ * The whole way that a search goes while it finds nothing; answer each visit with the role.
+ * @param covers how the searching client matches patterns
+ */
+export function* visitRoles<D extends { readonly signed: Targets }>(
+  path: string,
+  covers: Covers = isDelegated,
+): Generator<Visit<D>, undefined, D> {
   const visited = new Set<string>();
   let waiting: Visit<D>[] = [{ role: 'targets', delegator: undefined, chain: ['targets'] }];
   while (visited.size <= maxDelegatedRoles) {
@@ -44,9 +67,7 @@ export function* searchTarget<D extends { readonly signed: Targets }>(
     if (visited.has(visit.role)) continue;
     visited.add(visit.role);
     const document = yield visit;
-    const target = ownTarget(document.signed, path);
-    if (target !== undefined) return { target, role: visit.role, chain: visit.chain };
-    const delegations = delegationsFor(document.signed, path);
+    const delegations = delegationsFor(document.signed, path, covers);
     if (delegations.at(-1)?.terminating === true) waiting = [];
     for (const { role } of delegations.toReversed()) {
       waiting.push({ role, delegator: document, chain: [...visit.chain, role] });
@@ -61,14 +82,14 @@ export interface DelegationStep {
 }
 
 /** The delegations that match a target path, in order, up to and including the first terminating one. */
-function delegationsFor(targets: Targets, path: string): readonly DelegationStep[] {
+function delegationsFor(targets: Targets, path: string, covers: Covers): readonly DelegationStep[] {
   const succinct = targets.delegations?.succinctRoles;
   if (succinct !== undefined) {
     return [{ role: succinct.getRoleForTarget(path), terminating: true }];
   }
   const steps: DelegationStep[] = [];
   for (const role of delegatedRoles(targets)) {
-    if (!isDelegated(role, path)) continue;
+    if (!covers(role, path)) continue;
     steps.push({ role: role.name, terminating: role.terminating });
     if (role.terminating) break;
   }

@@ -12,6 +12,14 @@ export function matchesPattern(path: string, pattern: string): boolean {
   );
 }
 
+/** As tough matches: `*` and `?` cross `/`. */
+export function matchesAcrossSegments(path: string, pattern: string): boolean {
+  const start = /^[^*?[]*/.exec(pattern)?.[0] ?? '';
+  if (!path.startsWith(start)) return false;
+  if (start.length === pattern.length) return path === pattern;
+  return matchesTokens(Array.from(path), tokens(Array.from(pattern)));
+}
+
 type Token = { readonly kind: 'any' | 'one' } | { readonly kind: 'test'; test(c: string): boolean };
 
 function matchesSegment(name: string, pattern: string): boolean {

@@ -29,6 +29,18 @@ export interface Policy {
   };
   /** Paths of the tree outside `metadata/` and `targets/` that may exist. */
   readonly allowedPaths: readonly string[];
+  /** Shortest life of a new version, in hours from its receipt (`role.expired`). */
+  readonly minLifeHours: number;
+  /** Levels of delegation below targets (`delegation.too-deep`). */
+  readonly maxDepth: number;
+  /** What one push may hold: commits, and files that one of its commits changes. */
+  readonly maxPush: { readonly commits: number; readonly files: number };
+  /** Length of one target file, in bytes. */
+  readonly maxTargetBytes: number;
+  /** Length of the next snapshot, in bytes. */
+  readonly maxSnapshotBytes: number;
+  /** Signing events: how many may be open, commits in one, days that one may live. */
+  readonly events: { readonly open: number; readonly commits: number; readonly days: number };
 }
 
 const clients = ['python-tuf', 'go-tuf', 'tuf-js', 'tough'] as const;
@@ -42,10 +54,25 @@ export const defaultPolicy: Policy = {
   minThreshold: { root: 2, targets: 1 },
   maxLifeDays: { root: 400, targets: 400, delegated: 400 },
   allowedPaths: ['README.md'],
+  minLifeHours: 1,
+  maxDepth: 4,
+  maxPush: { commits: 1000, files: 100_000 },
+  maxTargetBytes: 100 * 2 ** 30,
+  maxSnapshotBytes: 4 * 2 ** 20,
+  events: { open: 64, commits: 256, days: 60 },
 };
 
-/** No signed field raises a maximum life beyond this (`role.lives-too-long`). */
-const ceilingDays = 3660;
+/** The most that any root may allow; a policy beyond is no policy. */
+const ceilings = {
+  minThreshold: 1024,
+  maxLifeDays: 3660,
+  minLifeHours: 24 * 365,
+  maxDepth: 16,
+  maxPush: 1_000_000,
+  maxTargetBytes: Number.MAX_SAFE_INTEGER,
+  maxSnapshotBytes: 64 * 2 ** 20,
+  events: 100_000,
+} as const;
 
 /** The policy that a root carries, defaults filled in. @throws `policy.form` with a JSON pointer */
 export function readPolicy(root: Pick<Root, 'unrecognizedFields'>): Policy {
@@ -58,9 +85,15 @@ export function readPolicy(root: Pick<Root, 'unrecognizedFields'>): Policy {
     clients: maybe(policy['clients'], readClients) ?? defaultPolicy.clients,
     profile: maybe(policy['profile'], readProfile) ?? defaultPolicy.profile,
     land: maybe(policy['land'], readLand) ?? defaultPolicy.land,
-    minThreshold: numbers(policy, 'minThreshold', 1024),
-    maxLifeDays: numbers(policy, 'maxLifeDays', ceilingDays),
     allowedPaths: maybe(policy['allowedPaths'], readPaths) ?? defaultPolicy.allowedPaths,
+    minThreshold: numbers(policy, 'minThreshold'),
+    maxLifeDays: numbers(policy, 'maxLifeDays'),
+    minLifeHours: number(policy, 'minLifeHours'),
+    maxDepth: number(policy, 'maxDepth'),
+    maxPush: numbers(policy, 'maxPush'),
+    maxTargetBytes: number(policy, 'maxTargetBytes'),
+    maxSnapshotBytes: number(policy, 'maxSnapshotBytes'),
+    events: numbers(policy, 'events'),
   };
 }
 
@@ -99,11 +132,19 @@ function readPaths(value: JsonValue): readonly string[] {
   return paths;
 }
 
-function numbers<Name extends 'minThreshold' | 'maxLifeDays'>(
+function number(
+  policy: JsonObject,
+  name: 'minLifeHours' | 'maxDepth' | 'maxTargetBytes' | 'maxSnapshotBytes',
+): number {
+  const given = maybe(policy[name], (value) => count(value, `/${name}`, ceilings[name]));
+  return given ?? defaultPolicy[name];
+}
+
+function numbers<Name extends 'minThreshold' | 'maxLifeDays' | 'maxPush' | 'events'>(
   policy: JsonObject,
   name: Name,
-  most: number,
 ): Policy[Name] {
+  const most = ceilings[name];
   const defaults: Readonly<Record<string, number>> = defaultPolicy[name];
   const given = maybe(policy[name], (value) => object(value, `/${name}`)) ?? {};
   only(given, Object.keys(defaults), `/${name}`);

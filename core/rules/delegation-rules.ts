@@ -47,7 +47,7 @@ function* checkRoleName(where: string, name: string): Iterable<RuleFinding> {
 }
 
 /** Role names are file names somewhere: no two may differ in case alone. */
-export function* checkRoleNames({ roles }: LoadedRepository): Iterable<RuleFinding> {
+export function* checkRoleNames({ roles }: Pick<LoadedRepository, 'roles'>): Iterable<RuleFinding> {
   const seen = new Map<string, string>();
   for (const { name, file } of roles.values()) {
     const twin = seen.get(name.toLowerCase());

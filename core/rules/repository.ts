@@ -1,23 +1,16 @@
 /**
- * A state read as TUF metadata: the chain of roots, targets, and every delegated role that can be
- * reached. Whatever is delegated must be there (`role.missing`): some clients load all of it at
- * start.
+ * A state read as TUF metadata: the chain of roots, targets, and the delegated roles that can be
+ * reached, all of them or those of a scope. Whatever is delegated must be there (`role.missing`):
+ * some clients load all of it at start.
  */
 import { fault } from '../error/error.ts';
 import { rootAuthority } from '../metadata/authority.ts';
 import { parseDocument, type Document } from '../metadata/document.ts';
 import { delegatedRoles, type RoleType } from '../metadata/model.ts';
+import { readPolicy } from '../metadata/policy.ts';
 import type { Authority } from '../metadata/threshold.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
-import {
-  isFile,
-  roleFile,
-  rootFile,
-  rootHistoryFile,
-  targetsFile,
-  type RepositoryState,
-  type StateEntry,
-} from './state.ts';
+import { roleFile, rootFile, rootHistoryFile, targetsFile, type RepositoryState } from './state.ts';
 
 /** A targets role with its place in the tree and in the delegation graph. */
 export interface LoadedRole {
@@ -33,19 +26,20 @@ export interface LoadedRole {
 }
 
 export interface LoadedRepository {
-  /** All files of the tree by path. */
-  readonly files: ReadonlyMap<string, StateEntry>;
   /** Versions 1 to N, in order; in a state that no rule has judged, up to the first that is missing. */
   readonly roots: readonly Document<'root'>[];
   readonly root: Document<'root'>;
-  /** `targets` and every reachable delegated role, in pre-order. */
+  /** `targets` and the delegated roles that were reached, in pre-order. */
   readonly roles: ReadonlyMap<string, LoadedRole>;
 }
 
-const maxDepth = 4;
-
 /** Parsed files by object id: what did not change between two states is parsed once. */
 export type DocumentCache = Map<string, Document>;
+
+/** Of the delegations of a role, those to follow; with each the scope of what lies below. */
+export type Scope = (delegator: LoadedRole, delegation: DelegatedRole) => Scope | undefined;
+
+export const everything: Scope = () => everything;
 
 /**
  * @throws `role.missing`, `name.two-delegators`, `delegation.cycle`,
@@ -55,52 +49,91 @@ export async function loadRepository(
   state: RepositoryState,
   cache: DocumentCache = new Map(),
 ): Promise<LoadedRepository> {
-  const files = filesOf(state);
-  const read = <T extends RoleType>(type: T, file: string) =>
-    readDocument(state, files, cache, type, file);
-  const root = await read('root', rootFile);
+  const root = await loadRoot(state, cache);
+  const [roots, roles] = [
+    await loadRoots(state, root, cache),
+    await loadRoles(state, root, everything, cache),
+  ];
+  return { root, roots, roles };
+}
+
+export async function loadRoot(
+  state: RepositoryState,
+  cache: DocumentCache,
+): Promise<Document<'root'>> {
+  return (await readDocument(state, 'root', rootFile, cache)).document;
+}
+
+export async function loadRoots(
+  state: RepositoryState,
+  root: Document<'root'>,
+  cache: DocumentCache,
+): Promise<readonly Document<'root'>[]> {
   const roots: Document<'root'>[] = [];
   for (let version = 1; version <= root.signed.version; version += 1) {
     const file = rootHistoryFile(version);
-    if (!files.has(file)) break;
-    roots.push(await read('root', file));
+    if ((await state.find(file)) === undefined) break;
+    roots.push((await readDocument(state, 'root', file, cache)).document);
   }
-  return { files, roots, root, roles: await loadRoles(root, files, read) };
+  return roots;
 }
 
-type Read = (type: 'targets', file: string) => Promise<Document<'targets'>>;
-
-async function loadRoles(
+export async function loadRoles(
+  state: RepositoryState,
   root: Document<'root'>,
-  files: ReadonlyMap<string, StateEntry>,
-  read: Read,
+  scope: Scope,
+  cache: DocumentCache,
 ): Promise<ReadonlyMap<string, LoadedRole>> {
   const roles = new Map<string, LoadedRole>();
-  const load = async (
-    place: Pick<LoadedRole, 'name' | 'file' | 'delegator' | 'authority' | 'delegation'>,
-    chain: readonly string[],
-  ): Promise<void> => {
-    refuseLoops(place.name, place.file, chain, roles);
-    const document = await read('targets', place.file);
-    roles.set(place.name, { ...place, document, oid: files.get(place.file)?.oid ?? '' });
-    for (const next of placesBelow(place.name, place.file, document)) {
-      await load(next, [...chain, place.name]);
+  const { maxDepth } = readPolicy(root.signed);
+  const load = async (place: Place, chain: readonly string[], below: Scope): Promise<void> => {
+    refuseLoops(place, chain, roles, maxDepth);
+    const role = { ...place, ...(await readDocument(state, 'targets', place.file, cache)) };
+    roles.set(role.name, role);
+    const wanted = placesBelow(role).flatMap((next) => {
+      const scopeOfNext = below(role, next.delegation);
+      return scopeOfNext === undefined ? [] : [{ next, scopeOfNext }];
+    });
+    for (const [index, { next, scopeOfNext }] of wanted.entries()) {
+      if (index % readAhead === 0) {
+        await readMany(
+          state,
+          wanted.slice(index, index + readAhead).map((each) => each.next.file),
+          cache,
+        );
+      }
+      await load(next, [...chain, role.name], scopeOfNext);
     }
   };
-  await load(
-    {
-      name: 'targets',
-      file: targetsFile,
-      delegator: 'root',
-      authority: rootAuthority(root.signed, 'targets'),
-      delegation: undefined,
-    },
-    [],
-  );
+  await load(topOf(root), [], scope);
   return roles;
 }
 
-function placesBelow(name: string, file: string, document: Document<'targets'>) {
+const readAhead = 128;
+
+/** Fills the cache, for reading one by one waits for git each time; faults are met when it is their turn. */
+async function readMany(
+  state: RepositoryState,
+  files: readonly string[],
+  cache: DocumentCache,
+): Promise<void> {
+  if (files.length < 2) return;
+  await Promise.allSettled(files.map((file) => readDocument(state, 'targets', file, cache)));
+}
+
+type Place = Pick<LoadedRole, 'name' | 'file' | 'delegator' | 'authority' | 'delegation'>;
+
+function topOf(root: Document<'root'>): Place {
+  return {
+    name: 'targets',
+    file: targetsFile,
+    delegator: 'root',
+    authority: rootAuthority(root.signed, 'targets'),
+    delegation: undefined,
+  };
+}
+
+function placesBelow({ name, file, document }: LoadedRole) {
   const delegations = document.signed.delegations;
   if (delegations?.succinctRoles !== undefined) {
     throw fault('delegation.succinct-not-yet', file, 'succinct roles are not supported here yet');
@@ -115,10 +148,10 @@ function placesBelow(name: string, file: string, document: Document<'targets'>) 
 }
 
 function refuseLoops(
-  name: string,
-  file: string,
+  { name, file }: Place,
   chain: readonly string[],
   roles: ReadonlyMap<string, LoadedRole>,
+  maxDepth: number,
 ): void {
   if (chain.includes(name)) {
     throw fault('delegation.cycle', file, `${[...chain, name].join(' → ')} comes back to itself`);
@@ -137,28 +170,20 @@ function refuseLoops(
 
 async function readDocument<T extends RoleType>(
   state: RepositoryState,
-  files: ReadonlyMap<string, StateEntry>,
-  cache: DocumentCache,
   type: T,
   file: string,
-): Promise<Document<T>> {
-  const entry = files.get(file);
+  cache: DocumentCache,
+): Promise<{ readonly oid: string; readonly document: Document<T> }> {
+  const entry = await state.find(file);
   if (entry === undefined) {
     throw fault('role.missing', file, 'the role is delegated, but its file is not here', {
       hint: 'add the signed file, or remove the delegation',
     });
   }
-  const known = cache.get(entry.oid);
-  if (known?.type === type) return known as Document<T>;
+  const { oid } = entry;
+  const known = cache.get(oid);
+  if (known?.type === type) return { oid, document: known as Document<T> };
   const document = parseDocument(type, await state.read(entry), file);
-  cache.set(entry.oid, document);
-  return document;
-}
-
-function filesOf(state: RepositoryState): ReadonlyMap<string, StateEntry> {
-  const files = new Map<string, StateEntry>();
-  for (const entry of state.entries) {
-    if (entry.path !== undefined && isFile(entry)) files.set(entry.path, entry);
-  }
-  return files;
+  cache.set(oid, document);
+  return { oid, document };
 }

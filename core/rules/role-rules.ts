@@ -7,8 +7,6 @@ import { finding, type RuleFinding } from './verdict.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
-/** A version must be of use for at least this long after its receipt. */
-const minimumLife = hour;
 /** How far the clocks of signer and server may lie apart. */
 const clockTolerance = hour;
 
@@ -43,13 +41,13 @@ export function* checkRepositoryName(
 export function* checkExpiry(
   file: string,
   document: Document,
-  maxLifeDays: number,
+  { maxLifeDays, minLifeHours }: { readonly maxLifeDays: number; readonly minLifeHours: number },
   { receivedAt, receiptSlackMs = 0 }: Pick<TransitionContext, 'receivedAt' | 'receiptSlackMs'>,
 ): Iterable<RuleFinding> {
   const life = Date.parse(document.signed.expires) - receivedAt.getTime();
   const own = document.signed.unrecognizedFields['x-tuf-on-ci-expiry-period'];
   const days = typeof own === 'number' ? Math.min(own, maxLifeDays) : maxLifeDays;
-  if (life <= minimumLife - receiptSlackMs) {
+  if (life <= minLifeHours * hour - receiptSlackMs) {
     const message = `it expires ${document.signed.expires}`;
     yield finding('role.expired', file, message, 'sign a version that lives longer');
   } else if (life > days * day + clockTolerance + receiptSlackMs) {

@@ -8,30 +8,35 @@ import { authorisedKey } from '../metadata/threshold.ts';
 import { checkAgreement, checkKnownFields } from './bytes-rules.ts';
 import { checkKeys } from './key-rules.ts';
 import type { LoadedRepository } from './repository.ts';
-import { checkExpiry, checkRepositoryName, checkSigned } from './role-rules.ts';
+import { checkRepositoryName, checkSigned } from './role-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
-import { rootFile, rootHistoryFile, type TransitionContext } from './state.ts';
+import { isFile, rootFile, rootHistoryFile } from './state.ts';
+import type { StateChange, TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
-/** Run when `root.json` or `root_history/` changed, or there is no earlier state. */
+/**
+ * Run when `root.json` or `root_history/` changed, or there is no earlier state.
+ * @param before the root of the accepted state
+ * @param changes to what that state was: none where a state is judged by itself
+ */
 export function* checkRoots(
-  before: LoadedRepository | undefined,
+  before: Document<'root'> | undefined,
   after: LoadedRepository,
+  changes: readonly StateChange[],
   policy: Policy,
   context: TransitionContext,
 ): Iterable<RuleFinding> {
-  yield* checkHistory(before, after);
+  yield* checkHistory(before, after, changes);
   yield* checkPinned(after, context.pinnedRoot);
-  const known = before?.roots.length ?? 0;
+  const known = before?.signed.version ?? 0;
   for (const [index, root] of after.roots.entries()) {
     if (index < known) continue;
     const file = rootHistoryFile(index + 1);
     yield* checkStep(after.roots[index - 1], root, file);
     yield* checkShape(after.roots[index - 1], root, file);
   }
-  yield* checkExpiry(rootFile, after.root, policy.maxLifeDays.root, context);
   yield* checkHeld(after.root, context);
-  if (before !== undefined && readPolicy(before.root.signed).repository !== policy.repository) {
+  if (before !== undefined && readPolicy(before.signed).repository !== policy.repository) {
     for (const role of after.roles.values()) {
       yield* checkRepositoryName(role.file, role.document, policy);
     }
@@ -39,27 +44,27 @@ export function* checkRoots(
 }
 
 function* checkHistory(
-  before: LoadedRepository | undefined,
-  after: LoadedRepository,
+  before: Document<'root'> | undefined,
+  { root, roots }: LoadedRepository,
+  changes: readonly StateChange[],
 ): Iterable<RuleFinding> {
-  const newest = after.root.signed.version;
-  const known = before?.root.signed.version ?? 0;
-  const reached = after.roots.length;
+  const newest = root.signed.version;
+  const known = before?.signed.version ?? 0;
+  const reached = roots.length;
   if (newest < known || (newest > known + 1 && reached <= known)) {
     const hint = `make it ${known + 1}`;
     yield finding('root.version-not-next', rootFile, `version ${newest} follows ${known}`, hint);
   } else if (reached < newest) {
     yield finding('root.history', rootHistoryFile(reached + 1), 'this version of root is missing');
   }
-  for (let version = 1; version <= known; version += 1) {
-    const file = rootHistoryFile(version);
-    if (before?.files.get(file)?.oid !== after.files.get(file)?.oid) {
-      yield finding('root.history', file, 'root_history only ever grows; this file was changed');
+  for (const { path, shown, before: was } of changes) {
+    if (was !== undefined && path?.startsWith('metadata/root_history/') === true && isFile(was)) {
+      yield finding('root.history', shown, 'root_history only ever grows; this file was changed');
     }
   }
-  const file = rootHistoryFile(newest);
-  if (after.files.get(file)?.oid !== after.files.get(rootFile)?.oid) {
-    yield finding('root.history', file, `it must be the same as ${rootFile}`);
+  const same = roots[newest - 1];
+  if (same !== undefined && !Buffer.from(same.bytes).equals(root.bytes)) {
+    yield finding('root.history', rootHistoryFile(newest), `it must be the same as ${rootFile}`);
   }
 }
 

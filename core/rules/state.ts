@@ -1,27 +1,56 @@
 import type { Document } from '../metadata/document.ts';
 import type { PublicKey } from '../metadata/keys.ts';
 
-/** One entry of a tree, folders included, as git has it. */
-export interface StateEntry {
-  /** The whole path, or undefined when it is not UTF-8; `shown` is fit to print either way. */
-  readonly path: string | undefined;
-  readonly shown: string;
-  /** As `git ls-tree` prints it: `100644`, `100755`, `120000`, `160000`, `040000`. */
+/** What stands at a path of a tree. */
+export interface StateSide {
+  /** As stored, six digits: `100644`, `100755`, `120000`, `160000`, `040000`. */
   readonly mode: string;
   readonly oid: string;
 }
 
-export function isFile({ mode }: StateEntry): boolean {
+/** One entry of a tree, folders included, as git has it. */
+export interface StateEntry extends StateSide {
+  /** The whole path, or undefined when it is not UTF-8; `shown` is fit to print either way. */
+  readonly path: string | undefined;
+  readonly shown: string;
+}
+
+/** One path, folders included, that differs between two trees. */
+export interface StateChange {
+  readonly path: string | undefined;
+  readonly shown: string;
+  readonly before: StateSide | undefined;
+  readonly after: StateSide | undefined;
+}
+
+export function isFile({ mode }: StateSide): boolean {
   return mode.startsWith('100');
 }
 
-/** The tree of one commit, seen as TUF metadata and target files. */
+/** The tree of one commit, seen as TUF metadata and target files; read when a rule asks. */
 export interface RepositoryState {
-  readonly entries: readonly StateEntry[];
+  /** What is at this path, folders included. */
+  find(path: string): Promise<StateEntry | undefined>;
+  /** The entries of one folder, not of those below it; `''` is the top. */
+  list(folder: string): Promise<readonly StateEntry[]>;
   /** Bytes of a file: asked before it is read. @throws `repository.object` when it is missing */
   size(entry: StateEntry): Promise<number>;
   /** @throws `repository.object` when it is missing */
   read(entry: StateEntry): Promise<Uint8Array>;
+}
+
+/** The side of a change, as the entry that it is. */
+export function entryOf(
+  { path, shown }: Pick<StateChange, 'path' | 'shown'>,
+  side: StateSide,
+): StateEntry {
+  return { path, shown, mode: side.mode, oid: side.oid };
+}
+
+/** Target files outside the tree: under their SHA-256, which was measured when they came. */
+export interface TargetBlobs {
+  find(sha256: string): Promise<{ readonly length: number } | undefined>;
+  stream(sha256: string): AsyncIterable<Uint8Array>;
 }
 
 /** What a verdict depends on beside the two states. */
@@ -34,8 +63,14 @@ export interface TransitionContext {
   readonly pinnedRoot: Document<'root'>;
   /** The keys that the daemon's signer holds; undefined where that is not known. */
   readonly onlineKeys: readonly PublicKey[] | undefined;
+  /** Target files that are not in the tree; absent: there are none. */
+  readonly blobs?: TargetBlobs;
+  /** `left-open`, on signing events: signatures that are still missing are no fault. */
+  readonly thresholds?: 'left-open';
   /** How far a role had got that was deleted and comes back (`role.version-not-next`). */
   highestVersion?(role: string): number | undefined;
+  /** Files that the last snapshot lists: entries stay when their roles go (`size.snapshot`). */
+  publishedFiles?(): Promise<readonly string[]>;
 }
 
 export const rootFile = 'metadata/root.json';
@@ -46,6 +81,12 @@ export function roleFile(role: string): string {
   return `metadata/${role}.json`;
 }
 
+/** The role that a file of the source tree is, root and its history apart. */
+export function roleOf(path: string): string | undefined {
+  const name = /^metadata\/([^/]+)\.json$/.exec(path)?.[1];
+  return name === 'root' ? undefined : name;
+}
+
 /** Where the source tree keeps version N of root. */
 export function rootHistoryFile(version: number): string {
   return `metadata/root_history/${version}.root.json`;
@@ -54,4 +95,9 @@ export function rootHistoryFile(version: number): string {
 /** Where the source tree keeps a target file, if it keeps it at all. */
 export function targetFile(targetPath: string): string {
   return `targets/${targetPath}`;
+}
+
+/** The target that a file of the source tree is. */
+export function targetOf(path: string): string | undefined {
+  return path.startsWith('targets/') ? path.slice('targets/'.length) : undefined;
 }

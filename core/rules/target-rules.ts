@@ -1,32 +1,52 @@
-/** The targets that a role lists, and the files behind them. */
-import { createHash } from 'node:crypto';
+/** The targets that a role lists. */
 import { isDelegated } from '../metadata/delegation-walk.ts';
 import type { Policy } from '../metadata/policy.ts';
 import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
+import { hasOtherPaths, type Affected } from './affected.ts';
 import { checkTargetPath } from './path-rules.ts';
 import type { LoadedRepository, LoadedRole } from './repository.ts';
-import { targetFile, type RepositoryState, type StateEntry } from './state.ts';
+import { targetFile } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 const maxCustomBytes = 16 * 1024;
 
-/** Of a role that changed, or whose delegation did: form of each entry, and that it may be there. */
+/**
+ * The form of entries that came or changed, or of all where the delegations to their role did; and
+ * that they may be there.
+ */
 export function* checkTargets(
   role: LoadedRole,
-  repository: LoadedRepository,
+  affected: Affected,
   policy: Policy,
 ): Iterable<RuleFinding> {
-  const chain = delegationsTo(role, repository);
-  for (const [path, target] of Object.entries(role.document.signed.targets)) {
+  const set = affected.changed.get(role.name)?.entries().set;
+  const targets = role.document.signed.targets;
+  const isAll = hasOtherPaths(affected, role);
+  const chain = delegationsTo(role, affected.repository);
+  for (const path of isAll ? Object.keys(targets) : (set ?? [])) {
+    const target = targets[path];
+    if (target === undefined) continue;
     yield* checkTargetPath(role.file, path, policy.profile);
-    yield* checkEntry(`${role.file}, target ${path}`, target);
-    const beyond = chain.find((delegation) => !isDelegated(delegation, path));
-    if (beyond !== undefined) {
-      const hint = `${beyond.name} has ${(beyond.paths ?? ['other hash prefixes']).join(', ')}`;
-      const message = 'the path lies outside what is delegated to the role';
-      yield finding('path.outside-delegation', `${role.file}, target ${path}`, message, hint);
-    }
+    yield* checkEntry(`${role.file}, target ${path}`, target, policy);
+    const isOwn = set?.has(path) === true && !affected.isTip;
+    if (isOwn || policy.clients.includes('tough')) yield* checkPlace(role, path, chain, isOwn);
   }
+}
+
+/** Tough refuses a whole role for one entry outside; the others only do not find it. */
+function* checkPlace(
+  role: LoadedRole,
+  path: string,
+  chain: readonly DelegatedRole[],
+  isOwn: boolean,
+): Iterable<RuleFinding> {
+  const beyond = chain.find((delegation) => !isDelegated(delegation, path));
+  if (beyond === undefined) return;
+  const has = `${beyond.name} has ${(beyond.paths ?? ['other hash prefixes']).join(', ')}`;
+  const wayOut = 'sign the role anew without it (role set --take-over), or remove the role';
+  const message = 'the path lies outside what is delegated to the role';
+  const where = `${role.file}, target ${path}`;
+  yield finding('path.outside-delegation', where, message, isOwn ? has : wayOut);
 }
 
 function delegationsTo(role: LoadedRole, { roles }: LoadedRepository): readonly DelegatedRole[] {
@@ -39,7 +59,14 @@ function delegationsTo(role: LoadedRole, { roles }: LoadedRepository): readonly 
   return chain;
 }
 
-function* checkEntry(where: string, target: TargetFile): Iterable<RuleFinding> {
+function* checkEntry(
+  where: string,
+  target: TargetFile,
+  { maxTargetBytes }: Policy,
+): Iterable<RuleFinding> {
+  if (target.length > maxTargetBytes) {
+    yield finding('size.target', where, `${target.length} bytes; at most ${maxTargetBytes}`);
+  }
   const { sha256, sha512, ...others } = target.hashes;
   const isHash = (hash: string | undefined, digits: number) =>
     hash?.length === digits && /^[0-9a-f]+$/.test(hash);
@@ -58,11 +85,25 @@ function* checkEntry(where: string, target: TargetFile): Iterable<RuleFinding> {
   }
 }
 
-/** Over the whole repository: no two paths that one file system could not hold side by side. */
-export function* checkTargetTwins({ roles }: LoadedRepository): Iterable<RuleFinding> {
+/**
+ * No two paths that one file system could not hold side by side, as far as the roles reach that were
+ * loaded. What hash prefixes scatter over roles is compared within each of them only: nobody could
+ * tell where a twin would be.
+ */
+export function* checkTargetTwins(repository: LoadedRepository): Iterable<RuleFinding> {
+  const byPath: LoadedRole[] = [];
+  for (const role of repository.roles.values()) {
+    const chain = delegationsTo(role, repository);
+    if (chain.some(({ paths }) => paths === undefined)) yield* checkTwinsOf([role]);
+    else byPath.push(role);
+  }
+  yield* checkTwinsOf(byPath);
+}
+
+function* checkTwinsOf(roles: readonly LoadedRole[]): Iterable<RuleFinding> {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
-  for (const role of roles.values()) {
+  for (const role of roles) {
     for (const path of Object.keys(role.document.signed.targets)) {
       const where = `${role.file}, target ${path}`;
       const folded = path.toLowerCase();
@@ -71,72 +112,26 @@ export function* checkTargetTwins({ roles }: LoadedRepository): Iterable<RuleFin
         yield finding('path.twin', where, `differs from ${twin} only in case`);
       }
       files.set(folded, path);
-      for (const folder of foldersOf(folded)) folders.set(folder, path);
+      const folder = folded.slice(0, Math.max(0, folded.lastIndexOf('/')));
+      if (!folders.has(folder)) folders.set(folder, path);
     }
   }
-  for (const [folded, path] of files) {
-    const inside = folders.get(folded);
-    if (inside !== undefined) {
-      yield finding('path.folder', targetFile(path), `it is also a folder of ${inside}`);
-    }
+  for (const [folder, inside] of allFolders(folders)) {
+    const path = files.get(folder);
+    if (path === undefined) continue;
+    yield finding('path.folder', targetFile(path), `it is also a folder of ${inside}`);
   }
 }
 
-function* foldersOf(path: string): Iterable<string> {
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    yield path.slice(0, slash);
-  }
-}
-
-/** Where the entry or the file changed, the file is there with that length and hash. */
-export async function checkTargetFiles(
-  before: LoadedRepository | undefined,
-  after: LoadedRepository,
-  state: RepositoryState,
-): Promise<readonly RuleFinding[]> {
-  const found: RuleFinding[] = [];
-  for (const role of after.roles.values()) {
-    const earlier = before?.roles.get(role.name)?.document.signed.targets;
-    for (const [path, target] of Object.entries(role.document.signed.targets)) {
-      const file = targetFile(path);
-      const entry = after.files.get(file);
-      const known =
-        earlier !== undefined && Object.hasOwn(earlier, path) ? earlier[path] : undefined;
-      const isSame = known?.equals(target) === true && before?.files.get(file)?.oid === entry?.oid;
-      if (!isSame) {
-        found.push(...(await checkFile(`${role.file}, target ${path}`, target, entry, state)));
-      }
+/** With the folders that they lie in, each once. */
+function allFolders(folders: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const [folder, inside] of folders) {
+    let slash = folder.length;
+    while (slash > 0 && !all.has(folder.slice(0, slash))) {
+      all.set(folder.slice(0, slash), inside);
+      slash = folder.lastIndexOf('/', slash - 1);
     }
   }
-  return found;
-}
-
-async function checkFile(
-  where: string,
-  target: TargetFile,
-  entry: StateEntry | undefined,
-  state: RepositoryState,
-): Promise<readonly RuleFinding[]> {
-  if (entry === undefined) {
-    const hint = `add ${targetFile(target.path)} to the push`;
-    return [finding('target.missing', where, 'the file itself is not here', hint)];
-  }
-  const size = await state.size(entry);
-  if (size !== target.length) {
-    const message = `the file has ${size} bytes, the role says ${target.length}`;
-    return [finding('target.length', where, message)];
-  }
-  const bytes = await state.read(entry);
-  const wrong = Object.entries(target.hashes).find(
-    ([algorithm, hash]) =>
-      /^sha(256|512)$/.test(algorithm) &&
-      createHash(algorithm).update(bytes).digest('hex') !== hash,
-  );
-  if (wrong !== undefined) {
-    return [finding('target.hash', where, `the file has another ${wrong[0]} than the role says`)];
-  }
-  if (Buffer.from(bytes.subarray(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
-    return [finding('target.lfs-pointer', where, 'this is a git-lfs pointer, not the file')];
-  }
-  return [];
+  return all;
 }

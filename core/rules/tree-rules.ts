@@ -1,20 +1,39 @@
 /** What a tree may be made of. git's own fsck lets all of these through. */
-import type { StateEntry } from './state.ts';
+import type { RepositoryState, StateChange, StateEntry } from './state.ts';
+import { entryOf } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-export function* checkTree(entries: readonly StateEntry[]): Iterable<RuleFinding> {
-  const seen = new Map<string, string>();
-  for (const entry of entries) {
-    yield* checkMode(entry);
-    yield* checkName(entry);
-    const folded = entry.shown.normalize('NFC').toLowerCase();
-    const twin = seen.get(folded);
-    if (twin !== undefined) {
-      yield finding('git.twin', entry.shown, 'differs from another name only in case or in form');
+/** Of what came or changed; twins are sought in the folders to which a name was added. */
+export async function checkTree(
+  changes: readonly StateChange[],
+  after: RepositoryState,
+): Promise<readonly RuleFinding[]> {
+  const found: RuleFinding[] = [];
+  const folders = new Set<string>();
+  for (const change of changes) {
+    if (change.after === undefined) continue;
+    const entry = entryOf(change, change.after);
+    found.push(...checkMode(entry), ...checkName(entry));
+    if (change.before === undefined && entry.path !== undefined) folders.add(folderOf(entry.path));
+  }
+  for (const folder of folders) found.push(...checkTwins(await after.list(folder)));
+  return found;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function* checkTwins(folder: readonly StateEntry[]): Iterable<RuleFinding> {
+  const seen = new Set<string>();
+  for (const { shown } of folder) {
+    const folded = shown.normalize('NFC').toLowerCase();
+    if (seen.has(folded)) {
+      yield finding('git.twin', shown, 'differs from another name only in case or in form');
     }
-    seen.set(folded, entry.shown);
+    seen.add(folded);
   }
 }
 

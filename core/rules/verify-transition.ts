@@ -3,159 +3,239 @@
  *
  * The rules run in an order in which each may rely on those before it: the tree is made of plain
  * files, the bytes of changed metadata are unambiguous, the metadata can be loaded, root holds, then
- * every role, then every target. A stage that finds a fault ends the run after it, for what comes
- * next would only repeat it in other words.
+ * every role, then what roles are to each other, then every target file. A stage that finds a fault
+ * ends the run after it, for what comes next would only repeat it in other words.
  *
- * What is skipped, and why that is sound: `before` was accepted, so whatever has the same object id
- * in `after` holds still, unless something that it depends on changed. A role depends on the file of
- * its delegator (keys, threshold, paths) and, along the chain of delegations, on theirs.
+ * What is skipped, and why that is sound: `affected.ts` says it at its head. Of files, only those that
+ * changed are looked at, and the names beside those that were added.
  */
+import type { RuleCode } from '../error/codes.ts';
 import { readPolicy, type Policy } from '../metadata/policy.ts';
+import {
+  hasOtherAuthority,
+  hasOtherPaths,
+  loadAffected,
+  loadZonesBefore,
+  type Affected,
+} from './affected.ts';
 import { checkAgreement, checkBytes, checkKnownFields, checkSize } from './bytes-rules.ts';
 import { checkDelegations, checkRoleNames } from './delegation-rules.ts';
-import {
-  loadRepository,
-  type DocumentCache,
-  type LoadedRepository,
-  type LoadedRole,
-} from './repository.ts';
+import { checkOnlineRoles } from './online-role-rules.ts';
+import { revertState } from './overlay.ts';
+import type { DocumentCache, LoadedRole } from './repository.ts';
 import { checkExpiry, checkNextVersion, checkSigned } from './role-rules.ts';
 import { checkRoots } from './root-rules.ts';
+import { checkSearches, noticeShadowed } from './search-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
-import { isFile, type RepositoryState, type StateEntry, type TransitionContext } from './state.ts';
-import { checkTargetFiles, checkTargets, checkTargetTwins } from './target-rules.ts';
+import { checkSnapshotSize } from './size-rules.ts';
+import {
+  entryOf,
+  isFile,
+  rootFile,
+  type RepositoryState,
+  type StateChange,
+  type TransitionContext,
+} from './state.ts';
+import { checkTargetFiles } from './target-file-rules.ts';
+import { checkTargets, checkTargetTwins } from './target-rules.ts';
 import { checkTree } from './tree-rules.ts';
 import { findingOf, type RuleFinding, type Verdict } from './verdict.ts';
-import { checkClosedWorld } from './world-rules.ts';
+import { checkClosedWorld, checkDelegators } from './world-rules.ts';
 
 /**
  * @param before the accepted state of the parent commit; undefined for the first commit
+ * @param changes every path that differs between the two trees, folders included
  * @param cache shared by the transitions of one run: unchanged files are parsed once
  */
 export async function verifyTransition(
   before: RepositoryState | undefined,
   after: RepositoryState,
+  changes: readonly StateChange[],
   context: TransitionContext,
   cache: DocumentCache = new Map(),
 ): Promise<Verdict> {
-  const refusals = await firstFaults(before, after, context, cache);
-  return { refusals, notices: [] };
+  return judge(
+    { before: before && revertState(after, changes, before), after, changes, context },
+    cache,
+  );
 }
 
-async function firstFaults(
-  before: RepositoryState | undefined,
-  after: RepositoryState,
+/**
+ * The verdict on one state by itself: everything but what only a transition can break, which are next
+ * versions, expiry, and who was found for a path before.
+ * @param entries every entry of the tree, folders included
+ */
+export async function verifyState(
+  state: RepositoryState,
+  entries: readonly StateChange[],
   context: TransitionContext,
-  cache: DocumentCache,
-): Promise<readonly RuleFinding[]> {
-  const inTree = [...checkTree(after.entries)];
-  if (inTree.length > 0) return inTree;
-  const inBytes = await checkChangedMetadata(before, after);
-  if (inBytes.length > 0) return inBytes;
+  cache: DocumentCache = new Map(),
+): Promise<Verdict> {
+  return judge({ before: undefined, after: state, changes: entries, context, isTip: true }, cache);
+}
+
+interface Question {
+  readonly before: RepositoryState | undefined;
+  readonly after: RepositoryState;
+  readonly changes: readonly StateChange[];
+  readonly context: TransitionContext;
+  readonly isTip?: boolean;
+}
+
+async function judge(question: Question, cache: DocumentCache): Promise<Verdict> {
+  const notices: RuleFinding[] = [];
   try {
-    const earlier = before && (await loadRepository(before, cache));
-    const loaded = await loadRepository(after, cache);
-    const policy = readPolicy(loaded.root.signed);
-    const inRoles = [...checkMetadata(earlier, loaded, policy, context)];
-    if (inRoles.length > 0) return inRoles;
-    return await checkTargetFiles(earlier, loaded, after);
+    for (const stage of [checkForm, checkMeaning]) {
+      const refusals = await stage(question, cache, notices);
+      if (refusals.length > 0) return { refusals, notices };
+    }
+    return { refusals: [], notices };
   } catch (error) {
-    return [findingOf(error)];
+    return { refusals: [findingOf(error)], notices };
   }
 }
 
-async function checkChangedMetadata(
-  before: RepositoryState | undefined,
-  after: RepositoryState,
-): Promise<readonly RuleFinding[]> {
-  const known = new Set(before?.entries.map(({ path, oid }) => `${oid} ${path ?? ''}`));
+/** Of files: what git and JSON make of them. */
+async function checkForm({ before, after, changes }: Question): Promise<readonly RuleFinding[]> {
+  const inTree = await checkTree(changes, after);
+  if (inTree.length > 0) return inTree;
   const found: RuleFinding[] = [];
-  for (const entry of after.entries.filter(isMetadata)) {
-    const file = entry.shown;
-    if (known.has(`${entry.oid} ${file}`)) continue;
-    const tooLarge = [...checkSize(file, await after.size(entry))];
+  for (const change of changes) {
+    if (change.after === undefined || !isMetadata(change)) continue;
+    if (before !== undefined && change.before?.oid === change.after.oid) continue;
+    const entry = entryOf(change, change.after);
+    const tooLarge = [...checkSize(change.shown, await after.size(entry))];
     found.push(...tooLarge);
-    if (tooLarge.length === 0) found.push(...checkBytes(file, await after.read(entry)));
+    if (tooLarge.length === 0) found.push(...checkBytes(change.shown, await after.read(entry)));
   }
   return found;
 }
 
-function isMetadata(entry: StateEntry): boolean {
-  return isFile(entry) && /^metadata\/.*\.json$/.test(entry.path ?? '');
+function isMetadata({ path = '', after }: StateChange): boolean {
+  return after !== undefined && isFile(after) && /^metadata\/.*\.json$/.test(path);
 }
 
-/**
- * What an unverified root or delegator says is not followed: whoever wrote it may have wanted to
- * keep us busy.
- */
-function* checkMetadata(
-  before: LoadedRepository | undefined,
-  after: LoadedRepository,
+/** Of metadata: what it says, and whether it may. */
+async function checkMeaning(
+  { before, after, changes, context, isTip = false }: Question,
+  cache: DocumentCache,
+  notices: RuleFinding[],
+): Promise<readonly RuleFinding[]> {
+  const affected = await loadAffected(before, after, changes, { cache, isTip });
+  const policy = readPolicy(affected.repository.root.signed);
+  for (const rules of [checkRoot, checkDelegators]) {
+    const found = [...rules(affected, changes, policy, context)];
+    if (found.length > 0) return found;
+  }
+  const inRoles = [
+    ...checkRoles(affected, policy, context, notices),
+    ...(await checkClosedWorld(affected, after, changes, policy)),
+  ];
+  if (inRoles.length > 0) return inRoles;
+  const size = await checkSnapshotSize(changes, after, policy, context);
+  notices.push(...size.notices);
+  if (!isTip && before !== undefined && affected.zones.length > 0) {
+    const rolesBefore = await loadZonesBefore(before, affected, cache);
+    notices.push(...noticeShadowed(affected, rolesBefore, policy));
+  }
+  const searches = isTip ? [] : checkSearches(affected, policy);
+  const inEntries = [...size.refusals, ...searches];
+  if (inEntries.length > 0) return inEntries;
+  return checkTargetFiles(affected, after, changes, context.blobs);
+}
+
+function* checkRoot(
+  { repository, rootBefore, isRootChanged, isTip }: Affected,
+  changes: readonly StateChange[],
   policy: Policy,
   context: TransitionContext,
 ): Iterable<RuleFinding> {
-  if (isRootChanged(before, after)) {
-    const inRoots = [...checkRoots(before, after, policy, context)];
-    yield* inRoots;
-    if (inRoots.length > 0) return;
+  if (!isRootChanged) return;
+  const history = isTip ? [] : changes;
+  for (const found of checkRoots(rootBefore, repository, history, policy, context)) {
+    if (!isOpen(found, context)) yield found;
   }
-  yield* checkRoleNames(after);
+  const life = { maxLifeDays: policy.maxLifeDays.root, minLifeHours: policy.minLifeHours };
+  if (!isTip) yield* checkExpiry(rootFile, repository.root, life, context);
+}
+
+/**
+ * What an unverified delegator says is not followed: whoever wrote it may have wanted to keep us busy.
+ */
+function* checkRoles(
+  affected: Affected,
+  policy: Policy,
+  context: TransitionContext,
+  notices: RuleFinding[],
+): Iterable<RuleFinding> {
+  const { repository } = affected;
+  yield* checkRoleNames(repository);
   const unverified = new Set<string>();
-  for (const role of after.roles.values()) {
+  for (const role of repository.roles.values()) {
     if (unverified.has(role.delegator)) {
       unverified.add(role.name);
       continue;
     }
-    const earlier = before?.roles.get(role.name);
-    const isChanged = earlier?.oid !== role.oid;
-    if (!isChanged && !dependsOnChange(role, before, after)) continue;
-    if (isChanged) yield* checkChangedRole(earlier, role, after, policy, context);
-    const short = [...checkThreshold(role.file, role.document, role.authority)];
+    const isChanged = affected.changed.has(role.name);
+    if (isChanged) yield* checkChangedRole(affected, role, policy, context);
+    const short = [...checkSigners(affected, role, context, notices)];
     yield* short;
     if (short.length > 0) {
       unverified.add(role.name);
       continue;
     }
-    yield* checkTargets(role, after, policy);
-    yield* checkDelegations(role, after, policy);
+    yield* checkTargets(role, affected, policy);
+    if (isChanged || hasOtherPaths(affected, role)) {
+      yield* checkDelegations(role, repository, policy);
+    }
   }
-  yield* checkTargetTwins(after);
-  yield* checkClosedWorld(after, policy);
+  yield* checkTargetTwins(repository);
+  yield* checkOnlineRoles(affected, context);
 }
 
-function isRootChanged(before: LoadedRepository | undefined, after: LoadedRepository): boolean {
-  const isRootFile = (path: string) => /^metadata\/root(\.json$|_history\/)/.test(path);
-  const paths = [...after.files.keys(), ...(before?.files.keys() ?? [])].filter(isRootFile);
-  return paths.some((path) => before?.files.get(path)?.oid !== after.files.get(path)?.oid);
-}
-
-/** True when a delegator on the way to this role, or root, is not what it was. */
-function dependsOnChange(
+function* checkSigners(
+  affected: Affected,
   role: LoadedRole,
-  before: LoadedRepository | undefined,
-  after: LoadedRepository,
-): boolean {
-  if (role.delegator === 'root') return isRootChanged(before, after);
-  const delegator = after.roles.get(role.delegator);
-  if (delegator === undefined) return true;
-  const earlier = before?.roles.get(delegator.name);
-  return earlier?.oid !== delegator.oid || dependsOnChange(delegator, before, after);
+  context: TransitionContext,
+  notices: RuleFinding[],
+): Iterable<RuleFinding> {
+  const isChanged = affected.changed.has(role.name);
+  if (!isChanged && !hasOtherAuthority(affected, role)) return;
+  for (const found of checkThreshold(role.file, role.document, role.authority)) {
+    if (!isOpen(found, context)) yield found;
+  }
+  if (!isChanged) notices.push(...leftBehind(role));
+}
+
+const openCodes: readonly RuleCode[] = ['role.threshold', 'root.threshold'];
+
+function isOpen({ code }: RuleFinding, { thresholds }: TransitionContext): boolean {
+  return thresholds === 'left-open' && openCodes.includes(code);
+}
+
+/** Signatures of an untouched role that a change of keys left behind. */
+function leftBehind({ file, document, authority }: LoadedRole): readonly RuleFinding[] {
+  return [...checkSignatures(file, document, [authority])].filter(
+    ({ code }) => code === 'signature.unauthorised',
+  );
 }
 
 function* checkChangedRole(
-  earlier: LoadedRole | undefined,
-  role: LoadedRole,
-  after: LoadedRepository,
+  { changed, isTip }: Affected,
+  { file, document, name, authority }: LoadedRole,
   policy: Policy,
   context: TransitionContext,
 ): Iterable<RuleFinding> {
-  const { file, document, name } = role;
-  const life = name === 'targets' ? policy.maxLifeDays.targets : policy.maxLifeDays.delegated;
-  const highest = context.highestVersion?.(name) ?? 0;
-  yield* checkNextVersion(file, earlier?.document, document, highest);
+  if (!isTip) {
+    const highest = context.highestVersion?.(name) ?? 0;
+    yield* checkNextVersion(file, changed.get(name)?.before, document, highest);
+    const { targets, delegated } = policy.maxLifeDays;
+    const maxLifeDays = name === 'targets' ? targets : delegated;
+    const life = { maxLifeDays, minLifeHours: policy.minLifeHours };
+    yield* checkExpiry(file, document, life, context);
+  }
   yield* checkSigned(file, document, policy);
-  yield* checkExpiry(file, document, life, context);
-  yield* checkSignatures(file, document, [role.authority]);
+  if (!isTip) yield* checkSignatures(file, document, [authority]);
   yield* checkAgreement(file, document);
   yield* checkKnownFields(file, document.signedJson);
 }

@@ -1,4 +1,5 @@
 /** The public store and the manifest, kept in step: what is in the one may be asked for by the other. */
+import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Generation } from './generation.ts';
@@ -38,10 +39,11 @@ export class PublicFolder {
 
   /** Puts back what the store lacks of a recorded generation. @throws `publish.file-changed` */
   async restore({ repository, record }: Generation): Promise<void> {
+    const tree = await this.#sources.git.openTree(record.commit);
     const present = new Map((await this.#store.list()).map(({ name, length }) => [name, length]));
     for (const target of publicTargets(repository.roles.values())) {
       const isThere = target.names.every((name) => present.get(name) === target.target.length);
-      if (!isThere) await putTarget(this.#store, this.#sources, repository, target);
+      if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
     }
     for (const { name, bytes } of metadataFiles(repository, record.snapshot)) {
       await this.#store.put(name, bytes);
@@ -57,11 +59,12 @@ export class PublicFolder {
    * @returns the number of target files that were added
    * @throws `publish.file-changed`, `home.not-writable`, `target.*`
    */
-  async prepare(repository: LoadedRepository): Promise<number> {
+  async prepare(commit: ObjectId, repository: LoadedRepository): Promise<number> {
+    const tree = await this.#sources.git.openTree(commit);
     const targets = publicTargets(repository.roles.values()).filter(
       ({ names }) => !names.every((name) => this.#manifest.has(name)),
     );
-    for (const target of targets) await putTarget(this.#store, this.#sources, repository, target);
+    for (const target of targets) await putTarget(this.#store, this.#sources, tree, target);
     await this.#store.sync();
     for (const file of this.#missing(offlineFiles(repository))) {
       await this.#store.check(file.name, file.bytes);

@@ -147,7 +147,7 @@ export class Publisher {
     const changed = changedRoles(before?.repository, repository);
     const trusted = before?.repository.root ?? this.#options.pinnedRoot;
     checkOfflineFollows(trusted, repository, before && changed);
-    const newTargets = await this.#public.prepare(repository);
+    const newTargets = await this.#public.prepare(commit, repository);
     await this.#checkpoint('targets-written');
     const pair = await this.#sign(commit, repository, now);
     this.#checkClients(before, { repository, ...pair }, changed, now);
@@ -242,10 +242,11 @@ export class Publisher {
     return loadRepository(await readState(git, commit), this.#documents);
   }
 
-  #forgetOldDocuments({ files }: LoadedRepository): void {
-    const current = new Set([...files.values()].map(({ oid }) => oid));
-    for (const oid of this.#documents.keys()) {
-      if (!current.has(oid)) this.#documents.delete(oid);
+  #forgetOldDocuments({ root, roots, roles }: LoadedRepository): void {
+    const documents = [...roles.values()].map(({ document }) => document);
+    const current = new Set<Document>([root, ...roots, ...documents]);
+    for (const [oid, document] of this.#documents) {
+      if (!current.has(document)) this.#documents.delete(oid);
     }
   }
 

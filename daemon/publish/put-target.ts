@@ -2,10 +2,9 @@
 import { fault, TufOnGitError } from '../../core/error/error.ts';
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
-import { objectId } from '../../core/git/object-id.ts';
+import type { TreeReader } from '../../core/git/binary/tree-reader.ts';
 import { ContentDigest } from '../../core/metadata/content.ts';
 import type { TargetFile } from '../../core/metadata/tufjs.ts';
-import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { targetFile } from '../../core/rules/state.ts';
 import { systemCode } from '../system-error.ts';
 import type { PublicTarget } from './public-files.ts';
@@ -18,17 +17,18 @@ export interface TargetSources {
 
 /**
  * Puts a target file into the store, under all its names, if it is what its role says.
+ * @param tree of the commit that lists it
  * @throws `target.missing`, `target.length`, `target.hash`, and what the store throws
  */
 export async function putTarget(
   store: PublicStore,
   sources: TargetSources,
-  repository: LoadedRepository,
+  tree: TreeReader,
   { path, target, names }: PublicTarget,
 ): Promise<void> {
   const [first, ...others] = names;
   if (first === undefined) return;
-  const content = await contentOf(sources, repository, path, target);
+  const content = await contentOf(sources, tree, path, target);
   await store.putStream(first, checked(content, target, targetFile(path)));
   for (const alias of others) await store.alias(first, alias);
 }
@@ -38,13 +38,13 @@ type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 /** What git holds is read whole, which `receive.maxInputSize` keeps small; a blob may be of any size. */
 async function contentOf(
   { git, blobs }: TargetSources,
-  repository: LoadedRepository,
+  tree: TreeReader,
   path: string,
   { hashes, length }: TargetFile,
 ): Promise<Content> {
   const file = targetFile(path);
-  const entry = repository.files.get(file);
-  if (entry !== undefined) return [await git.blob(objectId(entry.oid), length, file)];
+  const entry = await tree.find(file);
+  if (entry !== undefined) return [await git.blob(entry.oid, length, file)];
   const sha256 = hashes['sha256'];
   if (sha256 !== undefined && (await blobs.find(sha256)) !== undefined) return blobs.stream(sha256);
   throw fault(

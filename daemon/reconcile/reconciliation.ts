@@ -1,5 +1,6 @@
 /** One look: what `main` and the clock call for, done. */
 import { fault, TufOnGitError } from '../../core/error/error.ts';
+import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
@@ -17,6 +18,7 @@ import { TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
 
 export interface ReconciliationOptions {
   readonly git: BareRepository;
+  readonly blobs: BlobStore;
   readonly publisher: Publisher;
   readonly signer: OnlineSigner;
   readonly onlineKeys: OnlineKeys;
@@ -35,7 +37,7 @@ export class Reconciliation {
   constructor(options: ReconciliationOptions) {
     this.#options = options;
     this.#arrivals = new Arrivals(options.git, mainRef, options.clock);
-    this.#tips = new TipJudge(options.git, this.#arrivals);
+    this.#tips = new TipJudge(options.git, options.blobs, this.#arrivals);
   }
 
   /**

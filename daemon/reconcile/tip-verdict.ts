@@ -1,3 +1,4 @@
+import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { receiptSlackMs, verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
@@ -25,11 +26,13 @@ export interface TipVerdict extends HistoryVerdict {
  */
 export class TipJudge {
   readonly #git: BareRepository;
+  readonly #blobs: BlobStore;
   readonly #arrivals: Arrivals;
   #last: { readonly question: string; readonly verdict: TipVerdict } | undefined;
 
-  constructor(git: BareRepository, arrivals: Arrivals) {
+  constructor(git: BareRepository, blobs: BlobStore, arrivals: Arrivals) {
     this.#git = git;
+    this.#blobs = blobs;
     this.#arrivals = arrivals;
   }
 
@@ -44,6 +47,7 @@ export class TipJudge {
     if (tip !== from) this.#arrivals.of(tip, since).catch(() => undefined);
     const history = await verifyHistory(this.#git, from, tip, {
       pinnedRoot,
+      blobs: this.#blobs,
       receiptSlackMs,
       // Asked before signing, of the newest root alone: older ones name keys that went since.
       onlineKeys: undefined,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { StateEntry, TransitionContext } from '../../core/rules/state.ts';
+import type { Verdict } from '../../core/rules/verdict.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
-import { memoryState } from './memory-state.ts';
+import { changesBetween, memoryState } from './memory-state.ts';
 import {
   aliceSigned,
   now,
@@ -23,6 +24,21 @@ export const context: TransitionContext = {
   onlineKeys: [people.online],
 };
 
+/** What the rules say of the step from one tree to another. */
+export function verdictOf(
+  before: Tree,
+  after: Tree,
+  more: Partial<TransitionContext> = {},
+): Promise<Verdict> {
+  const [was, is] = [memoryState(before), memoryState(after)];
+  const pinnedRoot = parseDocument(
+    'root',
+    before.get('metadata/root_history/1.root.json') ?? Buffer.of(),
+  );
+  const all = { ...context, pinnedRoot, ...more };
+  return verifyTransition(was, is, changesBetween(was, is), all);
+}
+
 /** The codes of the refusals, sorted, each once. */
 export async function codesOf(
   change: (tree: Tree) => void,
@@ -35,7 +51,8 @@ export async function codesOf(
   const tree = new Map(start);
   change(tree);
   const before = options.first === true ? undefined : memoryState(start);
-  const verdict = await verifyTransition(before, memoryState(tree, options.odd), {
+  const after = memoryState(tree, options.odd);
+  const verdict = await verifyTransition(before, after, changesBetween(before, after), {
     ...context,
     ...options.context,
   });

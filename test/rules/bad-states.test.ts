@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/metadata/json.ts';
 import { computeKeyId, publicKeyOf } from '../../core/metadata/keys.ts';
 import type { StateEntry } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
-import { memoryState } from '../kit/memory-state.ts';
+import { changesBetween, memoryState } from '../kit/memory-state.ts';
 import {
   delegationTo,
   inDays,
@@ -22,7 +22,9 @@ describe('rules: bad states', () => {
   it('refuses a first state that does not descend from the pinned root', async () => {
     const other = new Map(start);
     putRoot(other, { ...rootSigned(1), expires: inDays(100) }, [people.root1, people.root2]);
-    const verdict = await verifyTransition(undefined, memoryState(other), context);
+    const state = memoryState(other);
+    const changes = changesBetween(undefined, state);
+    const verdict = await verifyTransition(undefined, state, changes, context);
     assert.deepEqual(
       verdict.refusals.map(({ code }) => code),
       ['root.not-pinned'],

@@ -7,6 +7,8 @@ import { bareEnvironment, type GitRepository } from './git-command.ts';
 import * as history from './history.ts';
 import { ObjectReader } from './object-reader.ts';
 import * as refs from './refs.ts';
+import { TreeCache } from './tree-cache.ts';
+import { treeReader, type TreeReader } from './tree-reader.ts';
 import { diffTrees, listTree, type TreeChange, type TreeEntry, type TreeLimits } from './trees.ts';
 import * as objects from './write-objects.ts';
 
@@ -66,6 +68,8 @@ export interface BareRepository {
     after: ObjectId,
     limits?: TreeLimits,
   ): Promise<TreeChange[]>;
+  /** The tree of a commit, or a tree, read folder by folder as it is asked for. */
+  openTree(treeish: ObjectId): Promise<TreeReader>;
   /** What is at a path below a commit or tree. */
   find(treeish: ObjectId, path: string): Promise<ObjectInfo | undefined>;
 
@@ -94,6 +98,7 @@ export interface BareRepository {
 export function openBareRepository(dir: string, options: BareOptions = {}): BareRepository {
   const repository = gitRepository(dir, options);
   const reader = new ObjectReader(repository);
+  const trees = new TreeCache(reader);
   const treeOf = async (oid: ObjectId): Promise<ObjectId> =>
     (await reader.info(oid))?.type === 'commit'
       ? (await history.readCommit(reader, oid)).tree
@@ -109,16 +114,17 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
       history.commitsBetween(repository, reader, from, to, limits),
     isAncestor: (ancestor, descendant) => history.isAncestor(repository, ancestor, descendant),
     removals: (to, folder) => history.removals(repository, to, folder),
-    tree: async (treeish, limits) => listTree(reader, await treeOf(treeish), limits),
+    tree: async (treeish, limits) => listTree(trees, await treeOf(treeish), limits),
     changes: async (before, after, limits) =>
-      diffTrees(reader, before && (await treeOf(before)), await treeOf(after), limits),
+      diffTrees(trees, before && (await treeOf(before)), await treeOf(after), limits),
+    openTree: async (treeish) => treeReader(trees, await treeOf(treeish)),
     find: (treeish, path) => reader.find(treeish, path),
     info: (oid) => reader.info(oid),
     sizes: (oids) => reader.sizesOf(oids),
     blob: (oid, maxBytes, where) => reader.read(oid, 'blob', maxBytes, where),
     writeBlob: (bytes) => objects.writeBlob(repository, bytes),
     writeTree: async (base, edits) =>
-      objects.writeTree(repository, reader, base && (await treeOf(base)), edits),
+      objects.writeTree(repository, reader, trees, base && (await treeOf(base)), edits),
     writeFlatTree: (files) => objects.writeFlatTree(repository, files),
     writeCommit: (commit) => objects.writeCommit(repository, commit),
     close: () => reader.close(),

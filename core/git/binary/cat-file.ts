@@ -11,16 +11,22 @@ export interface ObjectInfo {
   readonly size: number;
 }
 
-/** An object, without its bytes when the process was asked for sizes only. */
+/** An object, without its bytes when it was asked for `info` only. */
 export interface CatFileAnswer {
   readonly info: ObjectInfo;
   readonly content: Buffer;
 }
 
 interface Question {
+  readonly hasContent: boolean;
   readonly resolve: (answer: CatFileAnswer | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** `info` asks for type and size, `contents` for the bytes as well: git-cat-file(1). */
+export type CatFileCommand = 'info' | 'contents';
+
+const ARGS = ['cat-file', '--batch-command'];
 
 /**
  * One long-lived `git cat-file`: questions go in as lines, answers come back in the same order, and
@@ -30,8 +36,6 @@ interface Question {
  */
 export class CatFile {
   private readonly repository: GitRepository;
-  private readonly args: readonly string[];
-  private readonly hasContent: boolean;
   private child: ChildProcessWithoutNullStreams | undefined;
   private gone: Promise<void> = Promise.resolve();
   private waiting: Question[] = [];
@@ -42,10 +46,8 @@ export class CatFile {
   private current: ObjectInfo | undefined;
   private watchdog: NodeJS.Timeout | undefined;
 
-  constructor(repository: GitRepository, mode: 'sizes' | 'contents') {
+  constructor(repository: GitRepository) {
     this.repository = repository;
-    this.hasContent = mode === 'contents';
-    this.args = ['cat-file', this.hasContent ? '--batch' : '--batch-check'];
   }
 
   /**
@@ -53,12 +55,12 @@ export class CatFile {
    * @returns undefined when there is no such object
    * @throws `repository.git` when git dies (a damaged object) or says nothing for too long
    */
-  ask(name: string): Promise<CatFileAnswer | undefined> {
+  ask(command: CatFileCommand, name: string): Promise<CatFileAnswer | undefined> {
     const child = this.child ?? this.start();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      this.waiting.push({ hasContent: command === 'contents', resolve, reject });
       this.watch();
-      child.stdin.write(`${name}\n`);
+      child.stdin.write(`${command} ${name}\n`);
     });
   }
 
@@ -69,7 +71,7 @@ export class CatFile {
   }
 
   private start(): ChildProcessWithoutNullStreams {
-    const child = startGit(this.repository, this.args);
+    const child = startGit(this.repository, ARGS);
     const complaint = firstComplaint(child);
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (chunk: Buffer) => {
@@ -77,7 +79,7 @@ export class CatFile {
     });
     this.child = child;
     this.gone = ended(child).then(() => {
-      this.fail(gitFault(this.args, complaint() || 'it ended before it had answered'));
+      this.fail(gitFault(ARGS, complaint() || 'it ended before it had answered'));
     });
     return child;
   }
@@ -122,7 +124,7 @@ export class CatFile {
     this.wanted = bytes.length + 1;
     if (end < 0) return undefined;
     const info = parseHeader(bytes.toString('latin1', 0, end));
-    if (info !== undefined && this.hasContent) this.current = info;
+    if (info !== undefined && this.waiting[0]?.hasContent === true) this.current = info;
     else this.answer(info && { info, content: Buffer.alloc(0) });
     return bytes.subarray(end + 1);
   }

@@ -50,11 +50,33 @@ export async function commitsBetween(
   to: ObjectId,
   { limit = DEFAULT_LIMIT }: HistoryLimits = {},
 ): Promise<Commit[]> {
+  const line = await shortLine(reader, from, to, limit);
+  if (line !== undefined) return line;
   const oids = await revisions(repository, from, to, limit);
   if (oids.length > limit) {
     throw fault('git.too-many', `commit ${to}`, `more than ${limit} commits at once`);
   }
   return Promise.all(oids.map((oid) => readCommit(reader, oid)));
+}
+
+const SHORT = 16;
+
+/** A few commits, one on top of the other: read one by one, which takes no process more. */
+async function shortLine(
+  reader: ObjectReader,
+  from: ObjectId | undefined,
+  to: ObjectId,
+  limit: number,
+): Promise<Commit[] | undefined> {
+  const commits: Commit[] = [];
+  for (let at: ObjectId | undefined = to; at !== from;) {
+    if (at === undefined || commits.length === Math.min(SHORT, limit)) return undefined;
+    const commit: Commit = await readCommit(reader, at);
+    if (commit.parents.length > 1) return undefined;
+    commits.push(commit);
+    at = commit.parents[0];
+  }
+  return commits.reverse();
 }
 
 /** Whether `ancestor` is `descendant` or reachable from it. */

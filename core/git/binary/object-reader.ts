@@ -3,19 +3,17 @@ import type { ObjectId } from '../object-id.ts';
 import { CatFile, type ObjectInfo, type ObjectType } from './cat-file.ts';
 import type { GitRepository } from './git-command.ts';
 
-/** Reads objects through two `git cat-file`: one tells sizes, the other sends what is small enough. */
+/** Reads objects through one `git cat-file`: sizes are asked before bytes. */
 export class ObjectReader {
-  private readonly sizes: CatFile;
-  private readonly contents: CatFile;
+  private readonly catFile: CatFile;
 
   constructor(repository: GitRepository) {
-    this.sizes = new CatFile(repository, 'sizes');
-    this.contents = new CatFile(repository, 'contents');
+    this.catFile = new CatFile(repository);
   }
 
   /** Type and size of an object, or undefined when it is missing. */
   async info(oid: ObjectId): Promise<ObjectInfo | undefined> {
-    return (await this.sizes.ask(oid))?.info;
+    return (await this.catFile.ask('info', oid))?.info;
   }
 
   /**
@@ -29,7 +27,7 @@ export class ObjectReader {
     if (path.split('/').some((segment) => segment === '' || /^\.\.?$/.test(segment))) {
       return undefined;
     }
-    return (await this.sizes.ask(`${treeish}:${path}`))?.info;
+    return (await this.catFile.ask('info', `${treeish}:${path}`))?.info;
   }
 
   /**
@@ -48,7 +46,7 @@ export class ObjectReader {
     if (info.size > maxBytes) {
       throw fault('git.too-large', where, `${info.size} bytes; at most ${maxBytes} are read`);
     }
-    const answer = await this.contents.ask(oid);
+    const answer = await this.catFile.ask('contents', oid);
     return present(answer, where).content;
   }
 
@@ -59,7 +57,7 @@ export class ObjectReader {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sizes.close(), this.contents.close()]);
+    await this.catFile.close();
   }
 
   private async known(oid: ObjectId, where: string = oid): Promise<ObjectInfo> {

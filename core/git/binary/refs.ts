@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fault, visible } from '../../error/error.ts';
-import { objectId, ZERO, type ObjectId } from '../object-id.ts';
+import { isObjectId, objectId, ZERO, type ObjectId } from '../object-id.ts';
 import { gitFault, gitOutcome, type GitRepository } from './git-command.ts';
 import { identity, type Person } from './person.ts';
 
@@ -26,8 +28,18 @@ export async function resolveRef(
   ref: string,
 ): Promise<ObjectId | undefined> {
   checkRefName(ref);
+  const loose = await readLoose(repository, ref);
+  if (loose !== undefined) return loose;
   const refs = await listRefs(repository, ref);
   return refs.find(({ name }) => name === ref)?.oid;
+}
+
+/** The ref as a file of its own (files ref format); what else it may be is git's to say. */
+async function readLoose({ dir }: GitRepository, ref: string): Promise<ObjectId | undefined> {
+  if (ref.split('/').some((part) => part === '' || part.startsWith('.'))) return undefined;
+  const text = await readFile(join(dir, ref), 'latin1').catch(() => '');
+  const oid = /^[0-9a-f]{40}\n$/.test(text) ? text.trim() : '';
+  return isObjectId(oid) ? oid : undefined;
 }
 
 /** @throws `repository.git` when a ref there is damaged: it must not pass for an absent one */

@@ -1,6 +1,6 @@
 import { fault } from '../../error/error.ts';
-import { EMPTY_TREE, type ObjectId } from '../object-id.ts';
-import type { ObjectReader } from './object-reader.ts';
+import type { ObjectId } from '../object-id.ts';
+import type { TreeCache } from './tree-cache.ts';
 import { differingItems } from './tree-difference.ts';
 import { decodePath, shownPath, type EntryType, type TreeItem } from './tree-object.ts';
 
@@ -34,15 +34,14 @@ export interface TreeLimits {
 const DEFAULT_MAX_ENTRIES = 1_000_000;
 const MAX_DEPTH = 64;
 const FOLDERS_AT_ONCE = 256;
-const MAX_TREE_BYTES = 64 * 1024 * 1024;
 
 /** Every entry below a tree: files, folders, links, empty folders, sorted by path bytes. */
 export async function listTree(
-  reader: ObjectReader,
+  cache: TreeCache,
   tree: ObjectId,
   limits: TreeLimits = {},
 ): Promise<TreeEntry[]> {
-  const changes = await diffTrees(reader, undefined, tree, limits);
+  const changes = await diffTrees(cache, undefined, tree, limits);
   return changes.flatMap(({ pathBytes, path, after }) =>
     after === undefined ? [] : [{ pathBytes, path, ...after }],
   );
@@ -50,7 +49,7 @@ export async function listTree(
 
 /** What differs between two trees, folders included, sorted by path bytes, removals first. */
 export async function diffTrees(
-  reader: ObjectReader,
+  cache: TreeCache,
   before: ObjectId | undefined,
   after: ObjectId,
   limits: TreeLimits = {},
@@ -60,7 +59,7 @@ export async function diffTrees(
   let folders: FolderPair[] = [{ prefix: Buffer.alloc(0), before, after }];
   for (let depth = 0; folders.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw tooMany(`folders nested deeper than ${MAX_DEPTH}`);
-    const level = await inBatches(folders, (folder) => diffFolder(reader, folder, count));
+    const level = await inBatches(folders, (folder) => diffFolder(cache, folder, count));
     for (const change of level) changes.push(change);
     folders = level.flatMap(foldersWithin);
   }
@@ -75,16 +74,13 @@ interface FolderPair {
 }
 
 async function diffFolder(
-  reader: ObjectReader,
+  cache: TreeCache,
   folder: FolderPair,
   count: (changes: number) => void,
 ): Promise<TreeChange[]> {
   const where = folder.prefix.length === 0 ? 'the top folder' : shownPath(folder.prefix);
   const { before, after } = differingItems(
-    ...(await Promise.all([
-      readTree(reader, folder.before, where),
-      readTree(reader, folder.after, where),
-    ])),
+    ...(await Promise.all([cache.bytes(folder.before, where), cache.bytes(folder.after, where)])),
     where,
   );
   const old = new Map(before.map((item) => [keyOf(item), item]));
@@ -114,15 +110,6 @@ async function inBatches<T, R>(items: readonly T[], act: (item: T) => Promise<R[
     for (const result of batch.flat()) results.push(result);
   }
   return results;
-}
-
-async function readTree(
-  reader: ObjectReader,
-  tree: ObjectId | undefined,
-  where: string,
-): Promise<Buffer> {
-  if (tree === undefined || tree === EMPTY_TREE) return Buffer.alloc(0);
-  return reader.read(tree, 'tree', MAX_TREE_BYTES, where);
 }
 
 /** A file and a folder of one name are different things: the key tells them apart. */

@@ -6,6 +6,7 @@ import { objectId, ZERO, type ObjectId } from '../object-id.ts';
 import { git, type GitRepository } from './git-command.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { identity, type Person } from './person.ts';
+import type { TreeCache } from './tree-cache.ts';
 import { diffTrees } from './trees.ts';
 
 export interface NewCommit {
@@ -33,6 +34,7 @@ export async function writeBlob(repository: GitRepository, bytes: Uint8Array): P
 export async function writeTree(
   repository: GitRepository,
   reader: ObjectReader,
+  trees: TreeCache,
   base: ObjectId | undefined,
   edits: TreeEdits,
 ): Promise<ObjectId> {
@@ -42,7 +44,7 @@ export async function writeTree(
     await git(repository, ['read-tree', base ?? '--empty'], { env });
     await git(repository, ['update-index', '-z', '--index-info'], { env, input: indexInfo(edits) });
     const tree = written(await git(repository, ['write-tree'], { env }));
-    await checkEdited(reader, base, tree, edits);
+    await checkEdited({ reader, trees }, base, tree, edits);
     return tree;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -78,14 +80,14 @@ function indexInfo(edits: TreeEdits): string {
 
 /** Git passes over a path that it does not like, and lets a new file push out one in its way. */
 async function checkEdited(
-  reader: ObjectReader,
+  { reader, trees }: { readonly reader: ObjectReader; readonly trees: TreeCache },
   base: ObjectId | undefined,
   tree: ObjectId,
   edits: TreeEdits,
 ): Promise<void> {
   const unlike = (path: string): Error =>
     fault('repository.git', visible(path), 'git does not keep a file there beside the others');
-  for (const { path = '', before, after } of await diffTrees(reader, base, tree)) {
+  for (const { path = '', before, after } of await diffTrees(trees, base, tree)) {
     if ((after ?? before)?.type !== 'tree' && !edits.has(path)) throw unlike(path);
   }
   for (const [path, oid] of edits) {

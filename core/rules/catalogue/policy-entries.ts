@@ -31,17 +31,21 @@ export const policyEntries: Readonly<
     'make a new version',
   ),
 
-  'online-role.form': notYet(
-    'Server-signed roles are marked by their delegator, terminating, and delegate nothing.',
+  'online-role.form': enforced(
+    'Server-signed roles are marked in targets, delegated by it, terminating, and delegate nothing.',
     'a marked role with delegations',
-    'have the delegator mark it, set terminating, and drop its delegations',
+    'have targets mark it, set terminating, and drop its delegations',
   ),
-  'online-role.key': notYet(
-    'A server-signed role has a key of its own.',
-    'a shared key',
-    'make one',
+  'online-role.key': enforced(
+    'The keys of a server-signed role sign nothing else.',
+    'the key of a server-signed role among those of a project',
+    'make a key of its own',
   ),
-  'online-role.lives-too-long': notYet('It lives at most 30 days.', 'a year', 'shorten it'),
+  'online-role.lives-too-long': enforced(
+    'A server-signed role lives at most 30 days.',
+    'an expiry a year away',
+    'sign a shorter one',
+  ),
 
   'policy.form': enforced(
     'The policy in root has known fields of known types.',

@@ -1,5 +1,5 @@
 import type { RuleCode } from '../../error/codes.ts';
-import { enforced, notYet, type CatalogueEntry } from './entry.ts';
+import { enforced, type CatalogueEntry } from './entry.ts';
 
 /** How paths, delegations and targets are judged. */
 export const targetEntries: Readonly<
@@ -36,20 +36,25 @@ export const targetEntries: Readonly<
     'alice’s role lists `bobs-project/…`',
     'have the role that owns the path sign for it',
   ),
-  'path.shadowed': notYet(
-    'A new entry is the one that clients find.',
-    'an entry behind a terminating delegation',
+  'path.shadowed': enforced(
+    'A new or changed entry is the one that every listed client finds.',
+    'an entry behind a terminating delegation that covers its path',
     'list it in the role that is found first',
   ),
-  'path.shadows': notYet(
+  'path.shadows': enforced(
     'A new entry does not take the place of another role’s.',
-    'the same path in an earlier role',
+    'a path that a later role lists, in an earlier one',
     'have the other role remove it first',
   ),
-  'path.now-shadowed': notYet(
-    'A change of delegations put these entries out of reach (a notice).',
-    'paths taken from a role',
-    'remove the entries',
+  'path.now-shadowed': enforced(
+    'A change of delegations put these entries out of reach: a notice, the push stands.',
+    'paths taken from a role whose key was stolen',
+    'list them in a role that is found, or remove them',
+  ),
+  'path.too-many-roles': enforced(
+    'Clients ask at most 31 delegated roles on the way to a target.',
+    'a target behind 40 delegations that match its path',
+    'make delegations terminating, or their paths narrower',
   ),
 
   'delegation.form': enforced(
@@ -126,9 +131,14 @@ export const targetEntries: Readonly<
     'a role with 40,000 targets',
     'delegate a part',
   ),
-  'size.snapshot': notYet(
-    'The next snapshot stays within what clients take.',
+  'size.snapshot': enforced(
+    'The next snapshot stays within what the policy allows; from 80 % on it is a notice.',
     '100,000 roles',
-    'fewer roles',
+    'delegate to fewer roles',
+  ),
+  'size.target': enforced(
+    'A target is no longer than the policy allows.',
+    'a disk image of 200 GiB',
+    'split it, or have root allow it',
   ),
 };

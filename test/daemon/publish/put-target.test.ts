@@ -38,11 +38,13 @@ describe('a target file that is not in the tree', () => {
     return targetAt(file);
   };
   const targetAt = async (wanted: string): Promise<[PublicTarget, () => Promise<void>]> => {
-    const repository = await loadRepository(await readState(home.git, await home.tip()));
+    const tip = await home.tip();
+    const repository = await loadRepository(await readState(home.git, tip));
     const target = publicTargets(repository.roles.values()).find((each) => each.path === wanted);
     assert.ok(target);
     const sources = { git: home.git, blobs: openBlobStore(home.paths.blobs) };
-    return [target, () => putTarget(store, sources, repository, target)];
+    const tree = await home.git.openTree(tip);
+    return [target, () => putTarget(store, sources, tree, target)];
   };
   const nothingPublished = async () => {
     assert.deepEqual(await store.list(), []);

@@ -96,12 +96,15 @@ describe('objects of a bare repository', () => {
 
   it('are read on after the git that reads them has died', async () => {
     const oid = await repository.writeBlob(Buffer.from('four'));
-    const reader = new CatFile(gitRepository(sandbox.bare), 'sizes');
+    const reader = new CatFile(gitRepository(sandbox.bare));
     const relative = `${EMPTY_TREE}:./no-such-thing-in-a-bare-repository`;
-    const [deadly, beside] = await Promise.allSettled([reader.ask(relative), reader.ask(oid)]);
+    const [deadly, beside] = await Promise.allSettled([
+      reader.ask('info', relative),
+      reader.ask('info', oid),
+    ]);
     assert.deepEqual([deadly.status, beside.status], ['rejected', 'rejected']);
-    await assert.rejects(reader.ask(relative), { code: 'repository.git' });
-    assert.equal((await reader.ask(oid))?.info.size, 4);
+    await assert.rejects(reader.ask('info', relative), { code: 'repository.git' });
+    assert.equal((await reader.ask('info', oid))?.info.size, 4);
     await reader.close();
   });
 

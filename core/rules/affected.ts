@@ -1,0 +1,232 @@
+/**
+ * The part of a repository that a transition touches: what has to be loaded to judge it, and why the
+ * rest may be left alone.
+ *
+ * The state before was accepted, so whatever has the same bytes holds still unless something that it
+ * depends on changed. A targets role depends on
+ *
+ *  - the delegation to it: keys and threshold (its signatures), paths (what it and all below may list);
+ *  - entries of other roles for the same paths, or paths near to them: who is found, and whether two
+ *    targets can lie side by side. Only roles whose delegations may reach such a path can list it, so
+ *    these are followed from targets down, and no others;
+ *  - root: the keys of targets, the policy, the online keys; and which keys are those of server-signed
+ *    roles. When one of these changes, keys of targets apart, everything is looked at.
+ *
+ * So loaded are: the changed roles with the roles on the way to them; everything below a delegation
+ * whose paths changed; and whatever may list a path that was changed, or that a changed delegation
+ * covers. In a state that was accepted each role has one delegator and each delegation its file, so a
+ * file that is new must be named by a delegation that is new, and one that goes by one that goes.
+ */
+import { canonicalBytes, type Document } from '../metadata/document.ts';
+import { delegatedRoles } from '../metadata/model.ts';
+import type { DelegatedRole } from '../metadata/tufjs.ts';
+import { policyField } from '../metadata/policy.ts';
+import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
+import { interestInDelegation, interestInPath, type Interest } from './interest.ts';
+import {
+  everything,
+  loadRoles,
+  loadRoot,
+  loadRoots,
+  type DocumentCache,
+  type LoadedRepository,
+  type LoadedRole,
+  type Scope,
+} from './repository.ts';
+import { delegatedKeys, onlineRoles } from './online-roles.ts';
+import { fingerprints } from './root-rules.ts';
+import { rootFile, targetOf, type RepositoryState, type StateChange } from './state.ts';
+
+export interface Affected {
+  readonly repository: LoadedRepository;
+  /** Undefined for the first state. */
+  readonly rootBefore: Document<'root'> | undefined;
+  readonly isRootChanged: boolean;
+  /** True when nothing is left out. */
+  readonly isWhole: boolean;
+  readonly changed: ReadonlyMap<string, ChangedRole>;
+  /** Delegations that changed, as before and as after: searches within them may end elsewhere now. */
+  readonly zones: readonly DelegatedRole[];
+  /** True when a state is judged by itself, not as what follows another. */
+  readonly isTip: boolean;
+}
+
+export async function loadAffected(
+  before: RepositoryState | undefined,
+  after: RepositoryState,
+  changes: readonly StateChange[],
+  { cache, isTip }: { readonly cache: DocumentCache; readonly isTip: boolean },
+): Promise<Affected> {
+  const root = await loadRoot(after, cache);
+  const rootBefore = before && (await loadRoot(before, cache));
+  const isRootChanged = changes.some(({ path }) => /^metadata\/root(\.json$|_)/.test(path ?? ''));
+  const changed = await readChangedRoles(before, after, changes, cache);
+  const isWhole =
+    rootBefore === undefined ||
+    (isRootChanged && changesRules(rootBefore, root)) ||
+    changesOnlineRoles(changed.get('targets'));
+  const zones = isWhole ? [] : zonesOf(changed.values());
+  const roots = isRootChanged ? await loadRoots(after, root, cache) : [];
+  const roles = isWhole
+    ? await loadRoles(after, root, everything, cache)
+    : await loadTouched(after, root, { changed, zones, changes }, cache);
+  return {
+    repository: { root, roots, roles },
+    rootBefore,
+    isRootChanged,
+    isWhole,
+    isTip,
+    changed,
+    zones,
+  };
+}
+
+/** The roles before, as far as they may list a path in one of the zones. */
+export function loadZonesBefore(
+  before: RepositoryState,
+  { rootBefore, zones, changed }: Affected,
+  cache: DocumentCache,
+): Promise<ReadonlyMap<string, LoadedRole>> {
+  if (rootBefore === undefined) return Promise.resolve(new Map());
+  return loadRoles(
+    before,
+    rootBefore,
+    touchedScope({ changed, way: new Set() }, zones.map(interestInDelegation)),
+    cache,
+  );
+}
+
+/** Its signatures have to be counted again, though its bytes are the same. */
+export function hasOtherAuthority(affected: Affected, { name, delegator }: LoadedRole): boolean {
+  if (affected.isWhole) return true;
+  if (delegator === 'root') return affected.isRootChanged;
+  return changeOf(affected, delegator, name)?.changesAuthority === true;
+}
+
+/** What it may list is decided anew: by the delegation to it, or by one above. */
+export function hasOtherPaths(affected: Affected, { name, delegator }: LoadedRole): boolean {
+  if (affected.isWhole) return true;
+  const above = affected.repository.roles.get(delegator);
+  if (above === undefined) return false;
+  return (
+    changeOf(affected, delegator, name)?.changesPaths === true || hasOtherPaths(affected, above)
+  );
+}
+
+function changeOf({ changed }: Affected, delegator: string, name: string) {
+  return changed.get(delegator)?.delegations().get(name);
+}
+
+function changesRules(before: Document<'root'>, after: Document<'root'>): boolean {
+  const rules = ({ signedJson }: Document<'root'>) => signedJson[policyField] ?? null;
+  const online = (root: Document<'root'>) =>
+    [...fingerprints(root, ['snapshot', 'timestamp']).keys()].sort();
+  const form = (root: Document<'root'>) =>
+    Buffer.from(canonicalBytes([rules(root), online(root)], rootFile));
+  return !form(before).equals(form(after));
+}
+
+/** Which keys must sign nothing else is for every delegation there is. */
+function changesOnlineRoles(targets: ChangedRole | undefined): boolean {
+  const online = (document: Document<'targets'> | undefined) => {
+    const marked = (document && onlineRoles(document)) ?? [];
+    const isMarked = ({ name }: DelegatedRole) => marked.includes(name);
+    return document ? [...delegatedKeys(document, isMarked).keys()].sort().join() : '';
+  };
+  return targets !== undefined && online(targets.before) !== online(targets.after);
+}
+
+function zonesOf(changed: Iterable<ChangedRole>): readonly DelegatedRole[] {
+  return [...changed].flatMap(({ delegations }) =>
+    [...delegations().values()].flatMap(({ before, after, changesPaths, changesSearch }) =>
+      changesPaths || changesSearch ? [before, after].filter((role) => role !== undefined) : [],
+    ),
+  );
+}
+
+interface Touched {
+  readonly changed: ReadonlyMap<string, ChangedRole>;
+  readonly zones: readonly DelegatedRole[];
+  readonly changes: readonly StateChange[];
+}
+
+async function loadTouched(
+  after: RepositoryState,
+  root: Document<'root'>,
+  { changed, zones, changes }: Touched,
+  cache: DocumentCache,
+): Promise<ReadonlyMap<string, LoadedRole>> {
+  const interests = [
+    ...zones.map(interestInDelegation),
+    ...pathsOf(changed.values(), changes).map(interestInPath),
+  ];
+  const load = (way: ReadonlySet<string>) =>
+    loadRoles(after, root, touchedScope({ changed, way }, interests), cache);
+  const roles = await load(new Set());
+  const unreached = [...changed.values()].filter(
+    (role) => role.before !== undefined && role.after !== undefined && !roles.has(role.name),
+  );
+  if (unreached.length === 0) return roles;
+  return load(await findWay(after, root, new Set(unreached.map(({ name }) => name)), cache));
+}
+
+function touchedScope(
+  known: {
+    readonly changed: ReadonlyMap<string, ChangedRole>;
+    readonly way: ReadonlySet<string>;
+  },
+  interests: readonly Interest[],
+): Scope {
+  return (delegator, delegation) => {
+    const { name } = delegation;
+    const change = known.changed.get(delegator.name)?.delegations().get(name);
+    if (change?.changesPaths === true) return everything;
+    const below = interests.filter((interest) => interest.mayReach(delegation));
+    const isTouched = change !== undefined || known.changed.has(name) || known.way.has(name);
+    return below.length > 0 || isTouched ? touchedScope(known, below) : undefined;
+  };
+}
+
+/**
+ * Paths whose listing changed, target files that changed, and of a role that changed no entry one
+ * that it has, for that tells the way to it.
+ */
+function pathsOf(changed: Iterable<ChangedRole>, changes: readonly StateChange[]): string[] {
+  const paths = new Set(changes.flatMap(({ path }) => targetOf(path ?? '') ?? []));
+  for (const { entries, after } of changed) {
+    const { set, removed } = entries();
+    for (const path of [...set, ...removed]) paths.add(path);
+    const [first] = Object.keys(after?.signed.targets ?? {});
+    if (set.size === 0 && first !== undefined) paths.add(first);
+  }
+  return [...paths];
+}
+
+/** The delegators on the way to roles that no path leads to: level by level, until all are found. */
+async function findWay(
+  state: RepositoryState,
+  root: Document<'root'>,
+  names: ReadonlySet<string>,
+  cache: DocumentCache,
+): Promise<ReadonlySet<string>> {
+  const missing = new Set(names);
+  const way = new Set<string>();
+  for (let depth = 0; missing.size > 0; depth += 1) {
+    const level = await loadRoles(state, root, downTo(depth), cache);
+    for (const role of level.values()) {
+      const here = delegatedRoles(role.document.signed).filter(({ name }) => missing.delete(name));
+      if (here.length > 0) for (const name of chainTo(role, level)) way.add(name);
+    }
+    if (level.size === (await loadRoles(state, root, downTo(depth + 1), cache)).size) break;
+  }
+  return way;
+}
+
+function downTo(levels: number): Scope {
+  return () => (levels > 0 ? downTo(levels - 1) : undefined);
+}
+
+function chainTo(role: LoadedRole, roles: ReadonlyMap<string, LoadedRole>): readonly string[] {
+  const above = roles.get(role.delegator);
+  return above === undefined ? [role.name] : [role.name, ...chainTo(above, roles)];
+}

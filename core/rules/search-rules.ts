@@ -1,0 +1,108 @@
+/**
+ * Which role a client finds for a path, asked before any client does: TUF 1.0.34 §5.6.7, with the
+ * matcher of every client that the policy lists.
+ */
+import { isDelegated, visitRoles, type Covers } from '../metadata/delegation-walk.ts';
+import { matchesAcrossSegments } from '../metadata/pattern.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { Targets, type DelegatedRole } from '../metadata/tufjs.ts';
+import type { Affected } from './affected.ts';
+import type { LoadedRole } from './repository.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+type Roles = ReadonlyMap<string, LoadedRole>;
+
+/** One fewer than the clients ask at most: the specification leaves open whether targets counts. */
+const maxRolesOnTheWay = 31;
+
+/** A new or changed entry is found by every client, and takes no other role's place. */
+export function* checkSearches(
+  { changed, repository }: Affected,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  for (const { name, file, entries } of changed.values()) {
+    if (!repository.roles.has(name)) continue;
+    for (const path of entries().set) {
+      const where = `${file}, target ${path}`;
+      for (const covers of matchers(policy)) {
+        const found = [...checkSearch(where, name, search(repository.roles, path, covers))];
+        yield* found;
+        if (found.length > 0) break;
+      }
+    }
+  }
+}
+
+function* checkSearch(where: string, name: string, way: Search): Iterable<RuleFinding> {
+  const [first, second] = way.listing;
+  if (first?.role !== name) {
+    const why =
+      first === undefined ? 'the search ends before this role' : `it is found in ${first.role}`;
+    yield finding('path.shadowed', where, `no client finds this entry: ${why}`);
+  } else if (first.asked > maxRolesOnTheWay) {
+    const message = `${first.asked} roles are asked on the way to it; ${maxRolesOnTheWay} at most`;
+    yield finding('path.too-many-roles', where, message);
+  } else if (second !== undefined) {
+    const message = `it takes the place of the entry in ${second.role}`;
+    yield finding('path.shadows', where, message, `have ${second.role} remove it first`);
+  }
+}
+
+/**
+ * Entries that nobody changed and that a change of delegations put out of reach. Who takes paths or
+ * keys from somebody must not need them for it, so this refuses nothing.
+ */
+export function* noticeShadowed(
+  { changed, repository, zones }: Affected,
+  rolesBefore: Roles,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  const isInZone = (path: string) =>
+    matchers(policy).some((covers) => zones.some((zone) => covers(zone, path)));
+  for (const { name, file, document } of repository.roles.values()) {
+    const set = changed.get(name)?.entries().set;
+    for (const path of Object.keys(document.signed.targets)) {
+      if (set?.has(path) === true || !isInZone(path)) continue;
+      const lost = matchers(policy).some(
+        (covers) =>
+          search(rolesBefore, path, covers).listing[0]?.role === name &&
+          search(repository.roles, path, covers).listing[0]?.role !== name,
+      );
+      const message = 'clients do not find this entry any more';
+      if (lost) yield finding('path.now-shadowed', `${file}, target ${path}`, message);
+    }
+  }
+}
+
+function matchers({ clients }: Policy): readonly Covers[] {
+  return clients.includes('tough') ? [isDelegated, coversAcrossSegments] : [isDelegated];
+}
+
+function coversAcrossSegments(role: DelegatedRole, path: string): boolean {
+  return (
+    role.paths?.some((pattern) => matchesAcrossSegments(path, pattern)) ?? isDelegated(role, path)
+  );
+}
+
+interface Search {
+  /** Roles that list the path, in the order in which they are asked; only the first one is found. */
+  readonly listing: readonly { readonly role: string; readonly asked: number }[];
+}
+
+/** A role that was not loaded cannot list the path: its delegations do not reach it. */
+const nothing = {
+  signed: new Targets({ version: 1, specVersion: '1.0', expires: '', targets: {} }),
+};
+
+function search(roles: Roles, path: string, covers: Covers): Search {
+  const listing: { role: string; asked: number }[] = [];
+  const walk = visitRoles<{ readonly signed: Targets }>(path, covers);
+  let step = walk.next();
+  for (let asked = 0; step.done !== true; asked += 1) {
+    const { role } = step.value;
+    const document = roles.get(role)?.document ?? nothing;
+    if (Object.hasOwn(document.signed.targets, path)) listing.push({ role, asked });
+    step = walk.next(document);
+  }
+  return { listing };
+}

@@ -1,0 +1,50 @@
+/** How large the snapshot gets that follows: the roles that are there, and those that were. */
+import type { Policy } from '../metadata/policy.ts';
+import { isFile, roleOf, type RepositoryState, type StateChange } from './state.ts';
+import type { TransitionContext } from './state.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+/** An entry as the daemon writes it once the snapshot is large, without the name: a version of 10 digits. */
+const entryBytes = '"":{"version":2147483647},'.length;
+/** What signatures and the other fields may come to. */
+const otherBytes = 5_000;
+/** From this part of the limit on it is a notice. */
+const nearly = 0.8;
+
+export interface SnapshotSize {
+  readonly refusals: readonly RuleFinding[];
+  readonly notices: readonly RuleFinding[];
+}
+
+/** Asked when a role is added: nothing else lets a snapshot grow beyond its limit. */
+export async function checkSnapshotSize(
+  changes: readonly StateChange[],
+  after: RepositoryState,
+  { maxSnapshotBytes }: Policy,
+  context: TransitionContext,
+): Promise<SnapshotSize> {
+  const none = { refusals: [], notices: [] };
+  if (!changes.some((change) => addsRole(change))) return none;
+  const names = new Set(await context.publishedFiles?.());
+  for (const entry of await after.list('metadata')) {
+    const role = isFile(entry) ? roleOf(entry.path ?? '') : undefined;
+    if (role !== undefined) names.add(`${role}.json`);
+  }
+  const bytes = [...names].reduce(
+    (sum, name) => sum + Buffer.byteLength(name) + entryBytes,
+    otherBytes,
+  );
+  if (bytes < nearly * maxSnapshotBytes) return none;
+  const found = [
+    finding(
+      'size.snapshot',
+      'metadata',
+      `the next snapshot has ${bytes} bytes of ${maxSnapshotBytes}`,
+    ),
+  ];
+  return bytes > maxSnapshotBytes ? { ...none, refusals: found } : { ...none, notices: found };
+}
+
+function addsRole({ path = '', before, after }: StateChange): boolean {
+  return before === undefined && after !== undefined && roleOf(path) !== undefined;
+}

@@ -1,0 +1,91 @@
+/** The files behind the targets that roles list: in the tree, else among the blobs. */
+import { createHash } from 'node:crypto';
+import type { TargetFile } from '../metadata/tufjs.ts';
+import type { Affected } from './affected.ts';
+import {
+  targetFile,
+  targetOf,
+  type RepositoryState,
+  type StateChange,
+  type TargetBlobs,
+} from './state.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+/** Where the entry or the file changed, the file is there with that length and hash. */
+export async function checkTargetFiles(
+  { repository, changed }: Affected,
+  after: RepositoryState,
+  changes: readonly StateChange[],
+  blobs: TargetBlobs | undefined,
+): Promise<readonly RuleFinding[]> {
+  const found: RuleFinding[] = [];
+  const touched = new Set(changes.flatMap(({ path }) => targetOf(path ?? '') ?? []));
+  for (const { name, file, document } of repository.roles.values()) {
+    const targets = document.signed.targets;
+    const set = changed.get(name)?.entries().set;
+    for (const path of new Set([...(set ?? []), ...touched])) {
+      const target = Object.hasOwn(targets, path) ? targets[path] : undefined;
+      if (target === undefined) continue;
+      found.push(...(await checkFile(`${file}, target ${path}`, target, after, blobs)));
+    }
+  }
+  return found;
+}
+
+async function checkFile(
+  where: string,
+  target: TargetFile,
+  state: RepositoryState,
+  blobs: TargetBlobs | undefined,
+): Promise<readonly RuleFinding[]> {
+  const entry = await state.find(targetFile(target.path));
+  if (entry === undefined) return checkBlob(where, target, blobs);
+  const size = await state.size(entry);
+  if (size !== target.length) return [wrongLength(where, target, size)];
+  const bytes = await state.read(entry);
+  const wrong = await wrongHash(target, Object.keys(target.hashes), [bytes]);
+  if (wrong !== undefined) return [hashFinding(where, wrong)];
+  if (Buffer.from(bytes.subarray(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
+    return [finding('target.lfs-pointer', where, 'this is a git-lfs pointer, not the file')];
+  }
+  return [];
+}
+
+/** A blob is found by its SHA-256, which was measured when it came; other hashes are measured here. */
+async function checkBlob(
+  where: string,
+  target: TargetFile,
+  blobs: TargetBlobs | undefined,
+): Promise<readonly RuleFinding[]> {
+  const { sha256 = '', ...others } = target.hashes;
+  const blob = /^[0-9a-f]{64}$/.test(sha256) ? await blobs?.find(sha256) : undefined;
+  if (blobs === undefined || blob === undefined) {
+    const hint = `add ${targetFile(target.path)} to the push`;
+    return [finding('target.missing', where, 'the file itself is not here', hint)];
+  }
+  if (blob.length !== target.length) return [wrongLength(where, target, blob.length)];
+  const names = Object.keys(others);
+  const wrong =
+    names.length === 0 ? undefined : await wrongHash(target, names, blobs.stream(sha256));
+  return wrong === undefined ? [] : [hashFinding(where, wrong)];
+}
+
+function wrongLength(where: string, { length }: TargetFile, size: number): RuleFinding {
+  return finding('target.length', where, `the file has ${size} bytes, the role says ${length}`);
+}
+
+function hashFinding(where: string, algorithm: string): RuleFinding {
+  return finding('target.hash', where, `the file has another ${algorithm} than the role says`);
+}
+
+/** The first of these algorithms by which the content is another; unknown ones are judged elsewhere. */
+async function wrongHash(
+  { hashes }: TargetFile,
+  algorithms: readonly string[],
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<string | undefined> {
+  const known = algorithms.filter((name) => /^sha(256|512)$/.test(name));
+  const digests = known.map((name) => ({ name, hash: createHash(name) }));
+  for await (const chunk of content) for (const { hash } of digests) hash.update(chunk);
+  return digests.find(({ name, hash }) => hash.digest('hex') !== hashes[name])?.name;
+}
