@@ -10,6 +10,7 @@ import { register as list } from './commands/list.ts';
 import { register as push } from './commands/push.ts';
 import { register as refresh } from './commands/refresh.ts';
 import { register as remove } from './commands/remove.ts';
+import { register as repair } from './commands/repair.ts';
 import { register as role } from './commands/role.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sign } from './commands/sign.ts';
@@ -25,7 +26,7 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, token, hook],
+  'For operators:': [init, serve, verify, repair, token, hook],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push],
   'For downloaders:': [trust, refresh, list, get],

@@ -14,7 +14,7 @@ import type { OnlineSigner } from '../publish/online-signing.ts';
 import type { Published, Publisher } from '../publish/publisher.ts';
 import type { Arrival } from '../publish/record.ts';
 import type { Trigger } from './reconciler.ts';
-import { TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
+import { repairHint, TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
 
 export interface ReconciliationOptions {
   readonly git: BareRepository;
@@ -101,11 +101,13 @@ export class Reconciliation {
     try {
       const tip = await asked;
       if (tip === undefined) {
-        throw fault('publish.not-ready', mainRef, 'it has no commit', pushHint);
+        const hint = publisher.generation === undefined ? pushHint : repairHint;
+        throw fault('publish.not-ready', mainRef, 'it has no commit', hint);
       }
       return await this.#judgeTip(tip);
     } catch (error) {
-      alarms.raise('tip', [this.#known(error)]);
+      const { code, where, message, hint = repairHint.hint } = this.#known(error);
+      alarms.raise('tip', [{ code, where, message, hint }]);
       return {
         commits: 0,
         lastGood: publisher.generation?.record.commit,

@@ -12,7 +12,7 @@ import type { Arrival } from '../publish/record.ts';
 /** What the second gate judges by, beside the commits. */
 export interface TipContext {
   readonly pinnedRoot: Document<'root'>;
-  readonly published: Generation | undefined;
+  readonly published: Pick<Generation, 'record'> | undefined;
 }
 
 export interface TipVerdict extends HistoryVerdict {
@@ -71,13 +71,16 @@ export function tipFindings(bad: NonNullable<HistoryVerdict['bad']>): readonly F
     code: 'publish.bad-tip',
     where: `${mainRef}, commit ${bad.commit.slice(0, 10)}`,
     message: 'it came past the hook and breaks the rules: it is not published',
-    hint: 'move main back to its last good commit',
+    ...repairHint,
   };
   return [alarm, ...bad.refusals];
 }
 
+/** What brings a bad `main` back, whatever is wrong with it. */
+export const repairHint = { hint: 'move it back to its last good commit: tuf-on-git repair HOME' };
+
 /** A snapshot keeps its entry of a role that is gone, so it tells how far the role ever got. */
-function highestVersion(published: Generation | undefined, role: string): number | undefined {
+function highestVersion(published: TipContext['published'], role: string): number | undefined {
   const meta = published?.record.snapshot.signed.meta ?? {};
   return Object.hasOwn(meta, `${role}.json`) ? meta[`${role}.json`]?.version : undefined;
 }

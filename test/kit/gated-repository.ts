@@ -67,7 +67,8 @@ export async function gatedRepository(
 
 const defaultPush = ['origin', 'HEAD:refs/heads/main'];
 
-async function writeTree(dir: string, tree: Tree): Promise<void> {
+/** Makes the metadata and targets of a folder exactly those of the tree. */
+export async function writeTree(dir: string, tree: Tree): Promise<void> {
   for (const folder of ['metadata', 'targets']) {
     await rm(path.join(dir, folder), { recursive: true, force: true });
   }

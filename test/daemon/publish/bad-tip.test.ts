@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readiness } from '../../../daemon/readiness.ts';
-import { tufOnGit } from '../../../core/git/binary/person.ts';
-import type { ObjectId } from '../../../core/git/object-id.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
-import { addRelease, nextVersion, withOnlineKey, type TestHome } from '../../kit/home.ts';
-import { people, putRole } from '../../kit/source-tree.ts';
-import { signedOf } from '../../kit/home.ts';
+import { addRelease, nextVersion, withOnlineKey } from '../../kit/home.ts';
+import { backTo, lackingAFile, moveMain, signedByMallory } from '../../kit/past-the-hook.ts';
+import { people } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
 
 /** A timestamp that is renewed every second or so. */
@@ -68,9 +66,8 @@ describe('a bad commit written past the hook', () => {
     await moveMain(home, good);
     await daemon.reconcile();
     assert.equal(daemon.readiness().ready, true);
+    backTo(home, tree);
     await home.commit((files) => {
-      files.clear();
-      for (const [file, bytes] of tree) files.set(file, bytes);
       addRelease(files, 'alice-project/tool/1.2.0/tool.tgz', 'mended');
     });
     await daemon.reconcile();
@@ -99,13 +96,7 @@ describe('a bad commit written past the hook', () => {
   it('may lack a part: the last good generation is renewed', async () => {
     const home = await suite.home({ config: shortLives });
     const daemon = await suite.serve(home);
-    const { git, paths } = home;
-    const [from, blob] = [await home.tip(), await git.writeBlob(Buffer.from('lost'))];
-    const tree = await git.writeTree(from, new Map([['metadata/alice.json', blob]]));
-    const commit = { tree, parents: [from], message: 'lost', author: tufOnGit, time: new Date() };
-    const to = await git.writeCommit(commit);
-    await rm(path.join(paths.repository, 'objects', blob.slice(0, 2), blob.slice(2)));
-    await moveMain(home, to);
+    await lackingAFile(home);
     await until('the timestamp is at version 3', async () => {
       return Number((await fetchSigned(daemon, 'timestamp.json'))['version']) >= 3;
     });
@@ -159,17 +150,4 @@ describe('a root that names keys which the signer does not hold', () => {
 
 function codes({ reasons }: Readiness): string[] {
   return reasons.map(({ code }) => code);
-}
-
-/** The next version of alice's role, with a key that her delegation does not name. */
-async function signedByMallory(home: TestHome): Promise<void> {
-  await home.commit((tree) => {
-    addRelease(tree, 'alice-project/tool/6.6.6/tool.tgz', 'not hers');
-    putRole(tree, 'alice', signedOf(tree, 'alice'), [people.stranger]);
-  });
-}
-
-async function moveMain({ git }: TestHome, to: ObjectId): Promise<void> {
-  const from = await git.resolveRef(mainRef);
-  await git.updateRef({ ref: mainRef, from, to, message: 'moved' });
 }

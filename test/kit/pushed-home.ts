@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { installHooks } from '../../hooks/install.ts';
+import { writeTree } from './gated-repository.ts';
+import { cloneAt, runGit, type Clone, type GitRun } from './git.ts';
+import { addRelease, type TestHome } from './home.ts';
+
+const programs = path.resolve(import.meta.dirname, '../../dist/bin');
+
+/** A HOME whose hook is installed, and a clone of it. */
+export interface PushedHome {
+  readonly clone: Clone;
+  /** Commits the next version of alice's role onto main as it is, in the clone, and pushes it. */
+  release(version: string): Promise<GitRun>;
+  /** As `release`; fails unless it is accepted. */
+  accepted(version: string): Promise<void>;
+}
+
+export async function pushedHome({ dir, paths, tree }: TestHome): Promise<PushedHome> {
+  await installHooks({
+    hooksDir: paths.hooks,
+    pinnedRoot: paths.pinnedRoot,
+    onlineKeys: paths.onlineKeys,
+    blobs: paths.blobs,
+    failureLog: paths.hookFailures,
+    nudgeSocket: paths.nudgeSocket,
+    programs: {
+      preReceive: path.join(programs, 'pre-receive.cjs'),
+      postReceive: path.join(programs, 'post-receive.cjs'),
+    },
+  });
+  await runGit(['clone', '--quiet', paths.repository, 'clone'], { cwd: dir });
+  const clone = cloneAt(path.join(dir, 'clone'));
+  const release: PushedHome['release'] = async (version) => {
+    await clone.ok('fetch', '--quiet', 'origin');
+    await clone.ok('reset', '--quiet', '--hard', 'origin/main');
+    addRelease(tree, `alice-project/tool/${version}/tool.tgz`, `tool ${version}`);
+    await writeTree(clone.dir, tree);
+    await clone.commit(`alice: ${version}`);
+    return clone.git('push', 'origin', 'HEAD:refs/heads/main');
+  };
+  return {
+    clone,
+    release,
+    accepted: async (version) => {
+      const run = await release(version);
+      assert.equal(run.status, 0, run.stderr);
+    },
+  };
+}
