@@ -9,7 +9,7 @@ import { installedPython } from '../test/interop/kit/python-environment.ts';
 import { median, milliseconds, remark, report } from './kit/figures.ts';
 import { bin } from './kit/hooks.ts';
 import { makeLargeHome, type LargeHome } from './kit/large-home.ts';
-import { memoryProbe } from './kit/peak-memory.ts';
+import { notePeakMemory } from './kit/peak-memory.ts';
 import { range, type Shape } from './kit/target-layout.ts';
 import { timeProgram } from './kit/time-program.ts';
 
@@ -83,11 +83,12 @@ async function compareChanges(home: LargeHome): Promise<void> {
 }
 
 async function measureMemory(home: LargeHome): Promise<void> {
-  const probe = await memoryProbe(home.home.dir);
+  const hook = path.join(home.home.paths.hooks, 'pre-receive');
+  const noted = await notePeakMemory(hook);
   for (const commit of await home.prepare([1, 1, 1, 1000])) {
-    await home.push(commit, home.home.paths.repository, probe.env);
+    await toOurs(home, commit);
   }
-  const peaks = await probe.peaks('pre-receive.cjs');
+  const peaks = await noted();
   remark(`hook: peak memory of a push of 1000 roles ${(peaks.at(-1) ?? 0).toFixed(0)} MiB`);
   report({ bench, figure: 'memory-mib', values: peaks.slice(0, -1) });
 }
@@ -122,8 +123,13 @@ interface PushPair {
   readonly empty: number;
 }
 
-const added = ({ ours, empty }: PushPair): number => ours - empty;
-const ratio = ({ ours, empty }: PushPair): number => ours / empty;
+function added({ ours, empty }: PushPair): number {
+  return ours - empty;
+}
+
+function ratio({ ours, empty }: PushPair): number {
+  return ours / empty;
+}
 
 /**
  * Pairs of pushes, to be made in order. First into the one, then into the other: what the first of

@@ -7,7 +7,7 @@ import { cloneAt, runGit } from '../../test/kit/git.ts';
 import { makeHome, signedOf, type TestHome } from '../../test/kit/home.ts';
 import { people, putRoot } from '../../test/kit/source-tree.ts';
 import { installEmptyHook, installOurHooks } from './hooks.ts';
-import { importCommits } from './import-commits.ts';
+import { importCommits, today } from './import-commits.ts';
 import { contents, LargeTree, type SourceFile } from './large-tree.ts';
 import type { Shape } from './target-layout.ts';
 
@@ -19,7 +19,7 @@ export interface LargeHome {
   /** Makes commits, each of which changes that many roles; nothing is pushed. */
   prepare(changes: readonly number[]): Promise<string[]>;
   /** Pushes a commit; how long that took, in milliseconds. */
-  push(commit: string, to: string, env?: NodeJS.ProcessEnv): Promise<number>;
+  push(commit: string, to: string): Promise<number>;
   remove(): Promise<void>;
 }
 
@@ -56,10 +56,10 @@ function pusher(client: string, tree: LargeTree): Pick<LargeHome, 'prepare' | 'p
       const commits = changes.map((count) => Array.from({ length: count }, change));
       return importCommits(client, tip, commits);
     },
-    push: async (commit, to, env = {}) => {
+    push: async (commit, to) => {
       const args = ['push', '--quiet', to, `${commit}:refs/heads/main`];
       const start = performance.now();
-      const { status, stderr } = await runGit(args, { cwd: client, env });
+      const { status, stderr } = await runGit(args, { cwd: client, env: today });
       if (status !== 0) throw new RangeError(`git push: ${stderr}`);
       return performance.now() - start;
     },

@@ -1,28 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** How much memory Node programs need that git starts somewhere below. */
-export interface MemoryProbe {
-  /** To be set for git. */
-  readonly env: NodeJS.ProcessEnv;
-  /** MiB that the program held at most, its resident set, each time it has run. */
-  peaks(program: string): Promise<number[]>;
-}
-
-/** @param folder where the probe and what it writes can lie */
-export async function memoryProbe(folder: string): Promise<MemoryProbe> {
-  const script = path.join(folder, 'memory-probe.cjs');
-  const output = path.join(folder, 'memory-probe.txt');
-  // Node gives the largest resident set in KiB on every system.
-  const line =
-    '`${require("node:path").basename(process.argv[1])} ${process.resourceUsage().maxRSS}\\n`';
-  const append = `require('node:fs').appendFileSync(${JSON.stringify(output)}, ${line})`;
-  await writeFile(script, `process.on('exit', () => ${append});\n`);
-  return {
-    env: { NODE_OPTIONS: `--require=${script}` },
-    peaks: async (program) => {
-      const lines = (await readFile(output, 'utf8')).split('\n').map((each) => each.split(' '));
-      return lines.flatMap(([name, kib]) => (name === program ? [Number(kib) / 1024] : []));
-    },
+/**
+ * Makes a hook note how much memory its Node program needs.
+ * @returns reads what has been noted: the largest resident set of each run, in MiB
+ */
+export async function notePeakMemory(hook: string): Promise<() => Promise<number[]>> {
+  const script = path.join(path.dirname(hook), 'peak-memory.cjs');
+  const notes = path.join(path.dirname(hook), 'peak-memory.txt');
+  // Node gives it in KiB on every system.
+  const note = `appendFileSync(${JSON.stringify(notes)}, process.resourceUsage().maxRSS + '\\n')`;
+  await writeFile(script, `process.on('exit', () => require('node:fs').${note});\n`);
+  const start = `'${process.execPath}'`;
+  const text = await readFile(hook, 'utf8');
+  await writeFile(hook, text.replace(start, `${start} '--require=${script}'`));
+  return async () => {
+    const lines = (await readFile(notes, 'utf8')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => Number(line) / 1024);
   };
 }
