@@ -16,7 +16,7 @@ export interface Document<T extends RoleType = RoleType> {
   readonly bytes: Uint8Array;
   readonly signed: SignedOf[T];
   readonly signedJson: JsonObject;
-  /** The canonical form of `signed` as it came: what signatures are over. */
+  /** The canonical form of `signed` as it came: what signatures are over. @throws `json.number` */
   readonly signedBytes: Uint8Array;
   readonly signatures: readonly RoleSignature[];
 }
@@ -41,12 +41,17 @@ export function parseDocument<T extends RoleType>(
   if (signedJson['_type'] !== type) {
     throw fault('role.type', where, `the file is not of type ${type}`);
   }
+  // Made when it is asked for: of the many files that are only followed, no signature is verified.
+  let canonical: Uint8Array | undefined;
   return {
     type,
     bytes,
     signed: shaped(type, signedJson, where),
     signedJson,
-    signedBytes: canonicalBytes(signedJson, where),
+    get signedBytes() {
+      canonical ??= canonicalBytes(signedJson, where);
+      return canonical;
+    },
     signatures: parseSignatures(envelope['signatures'], where),
   };
 }
