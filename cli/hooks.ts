@@ -6,8 +6,8 @@ import { programPath } from './programs.ts';
 /** Into the hooks folder of a HOME, to work together with its daemon. */
 export async function installHomeHooks(paths: HomePaths): Promise<void> {
   const { hooks: hooksDir, hookFailures: failureLog, ...others } = paths;
-  const { pinnedRoot, onlineKeys, blobs, nudgeSocket } = others;
-  await install({ hooksDir, pinnedRoot, onlineKeys, blobs, nudgeSocket, failureLog });
+  const { pinnedRoot, onlineKeys, blobs, config, nudgeSocket } = others;
+  await install({ hooksDir, pinnedRoot, onlineKeys, blobs, config, nudgeSocket, failureLog });
 }
 
 /** For a repository without a daemon: the gate alone. */
@@ -21,6 +21,7 @@ interface Places {
   readonly failureLog: string;
   readonly onlineKeys?: string;
   readonly blobs?: string;
+  readonly config?: string;
   readonly nudgeSocket?: string;
 }
 

@@ -12,6 +12,8 @@ export interface HookInstallation {
   readonly onlineKeys?: string;
   /** The blob store, if there is one. */
   readonly blobs?: string;
+  /** The HOME's config.json, whose `gate` may make the gate stricter, if there is a HOME. */
+  readonly config?: string;
   /** Where failures of the gate itself are noted, for the operator alone. */
   readonly failureLog: string;
   /** The daemon's socket for nudges, if there is a daemon. */
@@ -29,7 +31,7 @@ const deadlineSeconds = 60;
  * move.
  */
 export async function installHooks(installation: HookInstallation): Promise<void> {
-  const { hooksDir, pinnedRoot, onlineKeys, blobs, failureLog, nudgeSocket, programs } =
+  const { hooksDir, pinnedRoot, onlineKeys, blobs, config, failureLog, nudgeSocket, programs } =
     installation;
   const beside = (file: string) => `"$here"/${quote(path.relative(hooksDir, file))}`;
   const option = (name: string, file: string | undefined) =>
@@ -38,6 +40,7 @@ export async function installHooks(installation: HookInstallation): Promise<void
     option('pinned-root', pinnedRoot),
     option('online-keys', onlineKeys),
     option('blobs', blobs),
+    option('config', config),
   ];
   const gate = `${quote(programs.preReceive)}${options.join('')}`;
   await mkdir(hooksDir, { recursive: true, mode: 0o755 });

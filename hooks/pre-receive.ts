@@ -3,8 +3,8 @@
  * quarantine. It writes nothing and moves nothing. The push is refused unless a verdict lets it in:
  * until there is one, the status is another than 0.
  *
- * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER] [--deadline-seconds N]`, set
- * by the wrapper that `install` writes. Status 0: the push may go on; `refusedStatus`: it may not,
+ * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER] [--config FILE]
+ * [--deadline-seconds N]`, set by the wrapper that `install` writes. Status 0: the push may go on; `refusedStatus`: it may not,
  * and the pusher knows why; any other: there is no verdict, and stderr tells the operator why.
  */
 import { readFile } from 'node:fs/promises';
@@ -14,7 +14,9 @@ import { fault, TufOnGitError } from '../core/error/error.ts';
 import { judgePush } from '../core/gate/push.ts';
 import { openBareRepository } from '../core/git/binary/bare-repository.ts';
 import { parseDocument } from '../core/metadata/document.ts';
+import { isObject, type JsonValue } from '../core/metadata/json.ts';
 import { parseKey, type KeyJson, type PublicKey } from '../core/metadata/keys.ts';
+import { readLimits, type Limits } from '../core/metadata/limits.ts';
 import type { RefChange } from '../core/rules/ref-rules.ts';
 import { startDeadline } from './deadline.ts';
 import { report, say } from './say.ts';
@@ -34,6 +36,7 @@ async function main(): Promise<number> {
       pinnedRoot: parseDocument('root', await readFile(settings.pinnedRoot), 'the pinned root'),
       onlineKeys: await readOnlineKeys(settings.onlineKeys),
       ...(settings.blobs === undefined ? {} : { blobs: openBlobStore(settings.blobs) }),
+      limits: await readGateLimits(settings.config),
       receivedAt: new Date(),
     });
     for (const notice of notices.slice(0, maxFindings)) report('notice', notice);
@@ -52,14 +55,22 @@ function readSettings() {
       'pinned-root': { type: 'string' },
       'online-keys': { type: 'string' },
       blobs: { type: 'string' },
+      config: { type: 'string' },
       'deadline-seconds': { type: 'string' },
     },
   });
-  const { 'pinned-root': pinnedRoot, 'online-keys': onlineKeys, blobs } = values;
+  const { 'pinned-root': pinnedRoot, 'online-keys': onlineKeys, blobs, config } = values;
   if (pinnedRoot === undefined) throw fault('git.unable', 'the hook', 'no root is pinned');
   const seconds = Number(values['deadline-seconds'] ?? usualDeadlineSeconds);
   if (!(seconds > 0)) throw fault('git.unable', 'the hook', 'its deadline is no number of seconds');
-  return { pinnedRoot, onlineKeys, blobs, deadline: startDeadline(seconds) };
+  return { pinnedRoot, onlineKeys, blobs, config, deadline: startDeadline(seconds) };
+}
+
+/** Of the daemon's settings only `gate` is the hook's: the daemon checks the others. */
+async function readGateLimits(file: string | undefined): Promise<Limits> {
+  if (file === undefined) return {};
+  const json = JSON.parse(await readFile(file, 'utf8')) as JsonValue;
+  return readLimits(isObject(json) ? json['gate'] : undefined, 'config.json#/gate');
 }
 
 async function readInput(): Promise<string> {

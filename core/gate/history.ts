@@ -6,6 +6,7 @@ import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { ObjectId } from '../git/object-id.ts';
 import type { Document } from '../metadata/document.ts';
 import type { PublicKey } from '../metadata/keys.ts';
+import type { Limits } from '../metadata/limits.ts';
 import { checkLine } from '../rules/ref-rules.ts';
 import type { TargetBlobs } from '../rules/state.ts';
 import { filesInSnapshot } from './published.ts';
@@ -33,6 +34,8 @@ export interface HistoryContext {
   readonly blobs?: TargetBlobs;
   /** Highest version that a role was published with, for roles that were deleted and made again. */
   highestVersion?(role: string): number | undefined;
+  /** What this server allows of what the policy does; absent: all of it. */
+  readonly limits?: Limits;
   /** Entries, folders included, in which one commit may differ; more are `git.too-many`. */
   readonly maxEntries?: number;
   /** More are `git.too-many`. */

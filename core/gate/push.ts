@@ -1,9 +1,10 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
-import { defaultPolicy, readPolicy, type Policy } from '../metadata/policy.ts';
+import { defaultPolicy, type Policy } from '../metadata/policy.ts';
 import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
 import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
+import { policyFor } from '../rules/state.ts';
 import { readState } from './state.ts';
 import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 
@@ -28,7 +29,7 @@ export async function judgePush(
   const tip = await repository.resolveRef(mainRef);
   const to = objectId(change.to);
   const { receivedAt } = context;
-  const { maxPush } = tip === undefined ? defaultPolicy : await policyAt(repository, tip);
+  const { maxPush } = tip === undefined ? defaultPolicy : await policyAt(repository, tip, context);
   const history = await verifyHistory(repository, tip, to, {
     ...context,
     receivedAt: () => Promise.resolve(receivedAt),
@@ -39,9 +40,13 @@ export async function judgePush(
 }
 
 /** What the state before the push allows: what the push itself brings may ask for more. */
-async function policyAt(repository: BareRepository, commit: ObjectId): Promise<Policy> {
+async function policyAt(
+  repository: BareRepository,
+  commit: ObjectId,
+  context: Pick<PushContext, 'limits'>,
+): Promise<Policy> {
   const root = await loadRoot(await readState(repository, commit), new Map());
-  return readPolicy(root.signed);
+  return policyFor(root, context);
 }
 
 /** With several commits in a push, each finding says in which it was found. */

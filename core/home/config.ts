@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readLimits } from '../metadata/limits.ts';
 
 /** The HOME format that this version reads and writes. */
 export const homeFormat = 1;
@@ -35,6 +36,14 @@ export const configSchema = z.strictObject({
     .default(24 * 7),
   /** How often the daemon looks at `main` without being told. */
   reconcileIntervalSeconds: z.number().positive().max(3600).default(15),
+  /**
+   * Limits of the hook, by the names that they have in the policy of root: `{"maxPush": {"commits":
+   * 100}}`. They only make it stricter.
+   */
+  gate: z
+    .record(z.string(), z.json())
+    .prefault({})
+    .transform((json) => readLimits(json, 'config.json#/gate')),
   /** How much the daemon says: pino's levels. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

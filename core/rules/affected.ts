@@ -20,7 +20,7 @@
 import { canonicalBytes, type Document } from '../metadata/document.ts';
 import { delegatedRoles } from '../metadata/model.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
-import { policyField } from '../metadata/policy.ts';
+import { policyField, type Policy } from '../metadata/policy.ts';
 import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
 import { interestInDelegation, interestInPath, type Interest } from './interest.ts';
 import {
@@ -35,10 +35,18 @@ import {
 } from './repository.ts';
 import { delegatedKeys, onlineRoles } from './online-roles.ts';
 import { fingerprints } from './root-rules.ts';
-import { rootFile, targetOf, type RepositoryState, type StateChange } from './state.ts';
+import {
+  policyFor,
+  rootFile,
+  targetOf,
+  type RepositoryState,
+  type StateChange,
+  type TransitionContext,
+} from './state.ts';
 
 export interface Affected {
   readonly repository: LoadedRepository;
+  readonly policy: Policy;
   /** Undefined for the first state. */
   readonly rootBefore: Document<'root'> | undefined;
   readonly isRootChanged: boolean;
@@ -55,9 +63,18 @@ export async function loadAffected(
   before: RepositoryState | undefined,
   after: RepositoryState,
   changes: readonly StateChange[],
-  { cache, isTip }: { readonly cache: DocumentCache; readonly isTip: boolean },
+  {
+    cache,
+    isTip,
+    context,
+  }: {
+    readonly cache: DocumentCache;
+    readonly isTip: boolean;
+    readonly context: Pick<TransitionContext, 'limits'>;
+  },
 ): Promise<Affected> {
   const root = await loadRoot(after, cache);
+  const policy = policyFor(root, context);
   const rootBefore = before && (await loadRoot(before, cache));
   const isRootChanged = changes.some(({ path }) => /^metadata\/root(\.json$|_)/.test(path ?? ''));
   const changed = await readChangedRoles(before, after, changes, cache);
@@ -65,13 +82,14 @@ export async function loadAffected(
     rootBefore === undefined ||
     (isRootChanged && changesRules(rootBefore, root)) ||
     changesOnlineRoles(changed.get('targets'));
-  const zones = isWhole ? [] : zonesOf(changed.values());
+  const zones = before === undefined ? [] : zonesOf(changed.values());
   const roots = isRootChanged ? await loadRoots(after, root, cache) : [];
   const roles = isWhole
-    ? await loadRoles(after, root, everything, cache)
-    : await loadTouched(after, root, { changed, zones, changes }, cache);
+    ? await loadRoles(after, root, everything, cache, policy.maxDepth)
+    : await loadTouched(after, root, { changed, zones, changes, policy }, cache);
   return {
     repository: { root, roots, roles },
+    policy,
     rootBefore,
     isRootChanged,
     isWhole,
@@ -148,12 +166,13 @@ interface Touched {
   readonly changed: ReadonlyMap<string, ChangedRole>;
   readonly zones: readonly DelegatedRole[];
   readonly changes: readonly StateChange[];
+  readonly policy: Policy;
 }
 
 async function loadTouched(
   after: RepositoryState,
   root: Document<'root'>,
-  { changed, zones, changes }: Touched,
+  { changed, zones, changes, policy }: Touched,
   cache: DocumentCache,
 ): Promise<ReadonlyMap<string, LoadedRole>> {
   const interests = [
@@ -161,7 +180,7 @@ async function loadTouched(
     ...pathsOf(changed.values(), changes).map(interestInPath),
   ];
   const load = (way: ReadonlySet<string>) =>
-    loadRoles(after, root, touchedScope({ changed, way }, interests), cache);
+    loadRoles(after, root, touchedScope({ changed, way }, interests), cache, policy.maxDepth);
   const roles = await load(new Set());
   const unreached = [...changed.values()].filter(
     (role) => role.before !== undefined && role.after !== undefined && !roles.has(role.name),

@@ -83,9 +83,9 @@ export async function loadRoles(
   root: Document<'root'>,
   scope: Scope,
   cache: DocumentCache,
+  maxDepth = readPolicy(root.signed).maxDepth,
 ): Promise<ReadonlyMap<string, LoadedRole>> {
   const roles = new Map<string, LoadedRole>();
-  const { maxDepth } = readPolicy(root.signed);
   const load = async (place: Place, chain: readonly string[], below: Scope): Promise<void> => {
     refuseLoops(place, chain, roles, maxDepth);
     const role = { ...place, ...(await readDocument(state, 'targets', place.file, cache)) };

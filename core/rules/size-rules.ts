@@ -1,5 +1,5 @@
 /** How large the snapshot gets that follows: the roles that are there, and those that were. */
-import type { Policy } from '../metadata/policy.ts';
+import type { Affected } from './affected.ts';
 import { isFile, roleOf, type RepositoryState, type StateChange } from './state.ts';
 import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
@@ -16,15 +16,16 @@ export interface SnapshotSize {
   readonly notices: readonly RuleFinding[];
 }
 
-/** Asked when a role is added: nothing else lets a snapshot grow beyond its limit. */
+/** Asked when a role is added, or the limit may be another: nothing else brings a snapshot beyond it. */
 export async function checkSnapshotSize(
+  { isWhole, policy }: Affected,
   changes: readonly StateChange[],
   after: RepositoryState,
-  { maxSnapshotBytes }: Policy,
   context: TransitionContext,
 ): Promise<SnapshotSize> {
   const none = { refusals: [], notices: [] };
-  if (!changes.some((change) => addsRole(change))) return none;
+  if (!isWhole && !changes.some((change) => addsRole(change))) return none;
+  const { maxSnapshotBytes } = policy;
   const names = new Set(await context.publishedFiles?.());
   for (const entry of await after.list('metadata')) {
     const role = isFile(entry) ? roleOf(entry.path ?? '') : undefined;

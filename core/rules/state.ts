@@ -1,5 +1,7 @@
 import type { Document } from '../metadata/document.ts';
 import type { PublicKey } from '../metadata/keys.ts';
+import { tighten, type Limits } from '../metadata/limits.ts';
+import { readPolicy, type Policy } from '../metadata/policy.ts';
 
 /** What stands at a path of a tree. */
 export interface StateSide {
@@ -65,12 +67,22 @@ export interface TransitionContext {
   readonly onlineKeys: readonly PublicKey[] | undefined;
   /** Target files that are not in the tree; absent: there are none. */
   readonly blobs?: TargetBlobs;
+  /** What this server allows of what the policy does; absent: all of it. */
+  readonly limits?: Limits;
   /** `left-open`, on signing events: signatures that are still missing are no fault. */
   readonly thresholds?: 'left-open';
   /** How far a role had got that was deleted and comes back (`role.version-not-next`). */
   highestVersion?(role: string): number | undefined;
   /** Files that the last snapshot lists: entries stay when their roles go (`size.snapshot`). */
   publishedFiles?(): Promise<readonly string[]>;
+}
+
+/** The policy that a verdict goes by: that of root, as far as this server allows it. */
+export function policyFor(
+  root: Document<'root'>,
+  { limits = {} }: Pick<TransitionContext, 'limits'>,
+): Policy {
+  return tighten(readPolicy(root.signed), limits);
 }
 
 export const rootFile = 'metadata/root.json';

@@ -10,7 +10,7 @@
  * changed are looked at, and the names beside those that were added.
  */
 import type { RuleCode } from '../error/codes.ts';
-import { readPolicy, type Policy } from '../metadata/policy.ts';
+import type { Policy } from '../metadata/policy.ts';
 import {
   hasOtherAuthority,
   hasOtherPaths,
@@ -121,8 +121,8 @@ async function checkMeaning(
   cache: DocumentCache,
   notices: RuleFinding[],
 ): Promise<readonly RuleFinding[]> {
-  const affected = await loadAffected(before, after, changes, { cache, isTip });
-  const policy = readPolicy(affected.repository.root.signed);
+  const affected = await loadAffected(before, after, changes, { cache, isTip, context });
+  const { policy } = affected;
   for (const rules of [checkRoot, checkDelegators]) {
     const found = [...rules(affected, changes, policy, context)];
     if (found.length > 0) return found;
@@ -132,7 +132,7 @@ async function checkMeaning(
     ...(await checkClosedWorld(affected, after, changes, policy)),
   ];
   if (inRoles.length > 0) return inRoles;
-  const size = await checkSnapshotSize(changes, after, policy, context);
+  const size = await checkSnapshotSize(affected, changes, after, context);
   notices.push(...size.notices);
   if (!isTip && before !== undefined && affected.zones.length > 0) {
     const rolesBefore = await loadZonesBefore(before, affected, cache);
@@ -186,7 +186,7 @@ function* checkRoles(
     }
     yield* checkTargets(role, affected, policy);
     if (isChanged || hasOtherPaths(affected, role)) {
-      yield* checkDelegations(role, repository, policy);
+      yield* checkDelegations(role, repository, policy, isChanged && !affected.isTip);
     }
   }
   yield* checkTargetTwins(repository);

@@ -1,5 +1,5 @@
 /** Every file under `metadata/` and `targets/` is named by verified metadata, and every name is there. */
-import type { Policy } from '../metadata/policy.ts';
+import { readPolicy, type Policy } from '../metadata/policy.ts';
 import type { Affected } from './affected.ts';
 import type { ChangedRole } from './changed-roles.ts';
 import { once } from './once.ts';
@@ -25,6 +25,7 @@ export async function checkClosedWorld(
   return [
     ...changes.flatMap((change) => [...checkPlace(change, affected, policy, listed)]),
     ...(await checkLeftBehind(affected, after, listed)),
+    ...(await checkDisallowed(affected, after, policy)),
   ];
 }
 
@@ -78,6 +79,22 @@ async function checkLeftBehind(
       const isNamed = repository.roles.has(roleOf(file) ?? '');
       if (!isNamed && (await after.find(file)) !== undefined) found.push(stranger(file));
     }
+  }
+  return found;
+}
+
+/** Files that a new root does not allow any more. */
+async function checkDisallowed(
+  { rootBefore }: Affected,
+  after: RepositoryState,
+  policy: Policy,
+): Promise<readonly RuleFinding[]> {
+  const found: RuleFinding[] = [];
+  const before = rootBefore === undefined ? [] : readPolicy(rootBefore.signed).allowedPaths;
+  for (const path of before) {
+    if (policy.allowedPaths.includes(path)) continue;
+    const entry = await after.find(path);
+    if (entry !== undefined && isFile(entry)) found.push(stranger(entry.shown));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { rm, writeFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import { installHooks } from '../../hooks/install.ts';
 import { gitSandbox, type Clone, type GitRun, type GitSandbox } from './git.ts';
@@ -17,6 +18,8 @@ export interface GatedRepository {
   push(...args: string[]): Promise<GitRun>;
   /** Puts a file into the blob store that the hook looks in; returns its SHA-256. */
   putBlob(content: string): Promise<string>;
+  /** Writes `gate` of the config.json that the hook reads. */
+  setGate(gate: JsonObject): Promise<void>;
   /** The codes of the lines `refused [code]`, in their order. */
   refusals(run: GitRun): string[];
 }
@@ -39,11 +42,15 @@ export async function gatedRepository(
   if (onlineKeys !== undefined) {
     await writeFile(onlineFile, JSON.stringify(onlineKeys.map(({ json }) => json)));
   }
+  const config = path.join(sandbox.dir, 'config.json');
+  const setGate = (gate: JsonObject) => writeFile(config, JSON.stringify({ format: 1, gate }));
+  await setGate({});
   await installHooks({
     hooksDir,
     pinnedRoot: pinnedFile,
     blobs,
     failureLog: path.join(sandbox.dir, 'hook-failures.log'),
+    config,
     ...(onlineKeys === undefined ? {} : { onlineKeys: onlineFile }),
     programs: {
       preReceive: path.join(programs, 'pre-receive.cjs'),
@@ -54,6 +61,7 @@ export async function gatedRepository(
   return {
     sandbox,
     clone,
+    setGate,
     commit: async (tree, message = 'metadata: change') => {
       await writeTree(clone.dir, tree);
       return clone.commit(message);
