@@ -23,6 +23,7 @@ const ruleFamilies = {
     'path-not-allowed',
     'too-large',
     'too-many',
+    'rejected',
     'unable',
   ],
   json: [

@@ -14,6 +14,7 @@ import type { DocumentCache } from '../rules/repository.ts';
 import type { RuleFinding } from '../rules/verdict.ts';
 import { verifyTransition } from '../rules/verify-transition.ts';
 import { FormerRoles } from './former-roles.ts';
+import { checkRejected } from './rejected.ts';
 import { readChanges, readState } from './state.ts';
 
 /**
@@ -89,6 +90,10 @@ async function judge(
   let lastGood = from;
   let before = from && (await readState(repository, from));
   for (const commit of commits) {
+    const rejected = await checkRejected(repository, commit);
+    if (rejected.length > 0) {
+      return { commits: commits.length, lastGood, bad: { commit, refusals: rejected }, notices };
+    }
     const after = await readState(repository, commit);
     const changes = await readChanges(repository, lastGood, commit, context.maxEntries);
     const receivedAt = await context.receivedAt(commit);

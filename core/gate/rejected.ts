@@ -1,2 +1,20 @@
-/** Where bad tips of `main` are kept, each under its object id: for inspection, never to come back. */
-export const rejectedRefs = 'refs/tuf/rejected';
+import type { BareRepository } from '../git/binary/bare-repository.ts';
+import type { ObjectId } from '../git/object-id.ts';
+import { finding, type RuleFinding } from '../rules/verdict.ts';
+
+/** Where a bad tip of `main` is kept: for inspection, never to come back. */
+export function rejectedRef(tip: ObjectId): string {
+  return `refs/tuf/rejected/${tip}`;
+}
+
+/** Whether a commit was a bad tip once: what is built upon it goes back no further than that. */
+export async function checkRejected(
+  repository: BareRepository,
+  commit: ObjectId,
+): Promise<readonly RuleFinding[]> {
+  const kept = await repository.refObject(rejectedRef(commit));
+  if (kept === undefined) return [];
+  const where = `commit ${commit.slice(0, 10)}`;
+  const hint = 'git fetch, and make the change again on origin/main';
+  return [finding('git.rejected', where, 'it was taken back from main by a repair', hint)];
+}

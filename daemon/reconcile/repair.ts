@@ -5,7 +5,7 @@
 import { openBlobStore } from '../../core/blobs/blob-store.ts';
 import { fault, TufOnGitError, type Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
-import { rejectedRefs } from '../../core/gate/rejected.ts';
+import { rejectedRef } from '../../core/gate/rejected.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { readPinnedRoot } from '../../core/home/home.ts';
 import type { HomePaths } from '../../core/home/layout.ts';
@@ -47,7 +47,7 @@ export async function diagnose(
   const { lastGood, findings } = found;
   if (lastGood === undefined) throw nothingHolds(findings);
   const isKept = tip !== undefined && (await isWorthKeeping(git, tip, lastGood));
-  return { tip, lastGood, findings, kept: isKept ? `${rejectedRefs}/${tip}` : undefined };
+  return { tip, lastGood, findings, kept: isKept ? rejectedRef(tip) : undefined };
 }
 
 /**

@@ -50,6 +50,9 @@ describe('tuf-on-git repair', () => {
     );
     await until('the daemon is ready again', () => daemon.readiness().ready);
     assert.equal(await home.git.resolveRef(`refs/tuf/rejected/${bad}`), bad);
+    await pushed.clone.ok('fetch', '--quiet', 'origin', `refs/tuf/rejected/${bad}`);
+    const again = await pushed.clone.git('push', 'origin', 'FETCH_HEAD:refs/heads/main');
+    assert.match(again.stderr, /refused \[git\.rejected\]/);
     backTo(home, tree);
     await pushed.accepted('1.2.0');
     const next = await home.tip();

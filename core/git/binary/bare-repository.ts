@@ -33,6 +33,8 @@ export interface BareRepository {
 
   /** Where a ref is, by its full name. */
   resolveRef(ref: string): Promise<ObjectId | undefined>;
+  /** What a ref points to, by a git that runs already: cheap for refs that are seldom there. */
+  refObject(ref: string): Promise<ObjectInfo | undefined>;
   listRefs(prefix: string): Promise<refs.Ref[]>;
   /** Compare-and-swap. @throws `repository.stale` when the ref is not where the caller believes */
   updateRef(change: refs.RefChange): Promise<void>;
@@ -106,6 +108,7 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
   return {
     dir: repository.dir,
     resolveRef: (ref) => refs.resolveRef(repository, ref),
+    refObject: (ref) => reader.atRef(ref),
     listRefs: (prefix) => refs.listRefs(repository, prefix),
     updateRef: (change) => refs.updateRef(repository, change),
     receipt: (ref, oid) => history.receipt(repository, ref, oid),

@@ -30,6 +30,11 @@ export class ObjectReader {
     return (await this.catFile.ask('info', `${treeish}:${path}`))?.info;
   }
 
+  /** What a ref points to, or undefined when there is no such ref. */
+  async atRef(ref: string): Promise<ObjectInfo | undefined> {
+    return (await this.catFile.ask('info', ref))?.info;
+  }
+
   /**
    * The bytes of an object. Its size is asked first, so that one that is too large is never loaded.
    * @param where what to call it in errors

@@ -81,6 +81,11 @@ export const treeEntries: Readonly<
     'ten years of history at once',
     'push in parts',
   ),
+  'git.rejected': enforced(
+    'What a repair took back from `main` does not come back.',
+    'a commit on top of one that came past the hook',
+    'make the change again on the tip of `main`',
+  ),
   'git.unable': enforced(
     'What the hook cannot judge it refuses.',
     'a missing object, a full disk',

@@ -31,6 +31,23 @@ function inLine(scene: PushScene, count: number): MadeCommit {
   return at;
 }
 
+/** A push upon something, while there is a commit that a repair took back from main. */
+function upon(choose: (scene: PushScene, rejected: MadeCommit) => MadeCommit) {
+  const push = async (scene: PushScene) => {
+    const { sandbox, clone } = scene.gated;
+    const rejected = scene.commit(alice());
+    const { oid } = rejected;
+    await sandbox.ok(['fetch', '--quiet', clone.dir, oid]);
+    await sandbox.ok(['update-ref', `refs/tuf/rejected/${oid}`, oid]);
+    const run = await scene.push(
+      scene.commit(alice({ 'x-note': 'next' }), choose(scene, rejected)).oid,
+    );
+    await sandbox.ok(['update-ref', '-d', `refs/tuf/rejected/${oid}`]);
+    return run;
+  };
+  return { push };
+}
+
 async function withoutPinnedRoot(scene: PushScene) {
   const { dir } = scene.gated.sandbox;
   await rename(path.join(dir, 'root.json'), path.join(dir, 'away'));
@@ -196,6 +213,11 @@ export const gitCases: readonly PushCase[] = [
     code: 'git.too-many',
     bad: ['1,001 commits', { push: (scene) => scene.push(inLine(scene, 1001).oid) }],
     good: ['1,000 commits', { push: (scene) => scene.push(inLine(scene, 1000).oid) }],
+  },
+  {
+    code: 'git.rejected',
+    bad: ['a commit upon one that was rejected', upon((scene, rejected) => rejected)],
+    good: ['a commit beside one that was rejected', upon((scene) => scene.base)],
   },
   {
     code: 'git.unable',
