@@ -53,8 +53,8 @@ export interface BareRepository {
   ): Promise<history.Commit[]>;
   /** Whether `ancestor` is `descendant` or reachable from it. */
   isAncestor(ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
-  /** Every removal of a file below a folder, in a commit and those before it, newest first. */
-  removals(to: ObjectId, folder: string): Promise<history.Removal[]>;
+  /** Every removal of these files, or below these folders, in a commit and those before it, newest first. */
+  removals(to: ObjectId, paths: readonly string[]): Promise<history.Removal[]>;
 
   /**
    * Every entry below a commit's tree or a tree, folders included (an empty one has the object id
@@ -116,7 +116,7 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
     commitsBetween: (from, to, limits) =>
       history.commitsBetween(repository, reader, from, to, limits),
     isAncestor: (ancestor, descendant) => history.isAncestor(repository, ancestor, descendant),
-    removals: (to, folder) => history.removals(repository, to, folder),
+    removals: (to, paths) => history.removals(repository, to, paths),
     tree: async (treeish, limits) => listTree(trees, await treeOf(treeish), limits),
     changes: async (before, after, limits) =>
       diffTrees(trees, before && (await treeOf(before)), await treeOf(after), limits),

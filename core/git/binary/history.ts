@@ -110,14 +110,15 @@ export async function receipt(
   return later.map((each) => log.get(each)).find((each) => each !== undefined);
 }
 
-/** Every removal of a file below a folder, in a commit and those before it, newest first. */
+/** Every removal of these files, or below these folders, in a commit and those before it, newest first. */
 export async function removals(
   repository: GitRepository,
   to: ObjectId,
-  folder: string,
+  paths: readonly string[],
 ): Promise<Removal[]> {
   const what = ['--diff-filter=D', '--no-renames', '--name-only', '-z', '--format=%H'];
-  const output = await git(repository, ['log', '--topo-order', ...what, to, '--', folder]);
+  const args = ['--literal-pathspecs', 'log', '--topo-order', ...what, to, '--', ...paths];
+  const output = await git(repository, args);
   const found: Removal[] = [];
   let commit: ObjectId | undefined;
   for (const word of output.toString('utf8').split(/[\0\n]+/)) {
