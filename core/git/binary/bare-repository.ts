@@ -6,6 +6,7 @@ import type { ObjectInfo } from './cat-file.ts';
 import { bareEnvironment, type GitRepository } from './git-command.ts';
 import * as history from './history.ts';
 import { ObjectReader } from './object-reader.ts';
+import { readRefLog, type RefLogLine } from './ref-log.ts';
 import * as refs from './refs.ts';
 import { TreeCache } from './tree-cache.ts';
 import { treeReader, type TreeReader } from './tree-reader.ts';
@@ -35,9 +36,14 @@ export interface BareRepository {
   resolveRef(ref: string): Promise<ObjectId | undefined>;
   /** What a ref points to, by a git that runs already: cheap for refs that are seldom there. */
   refObject(ref: string): Promise<ObjectInfo | undefined>;
-  listRefs(prefix: string): Promise<refs.Ref[]>;
+  /** Refs by whole names, or by what stands before a slash in them. */
+  listRefs(...prefixes: readonly string[]): Promise<refs.Ref[]>;
   /** Compare-and-swap. @throws `repository.stale` when the ref is not where the caller believes */
   updateRef(change: refs.RefChange): Promise<void>;
+  /** Several at once: all of them or none. @throws `repository.stale` */
+  updateRefs(moves: readonly refs.RefMove[], entry: refs.RefLogEntry): Promise<void>;
+  /** Every move of a ref that exists, oldest first. */
+  refLog(ref: string): Promise<RefLogLine[]>;
   /** When and by whom a commit became part of a ref, undefined when it never did. */
   receipt(ref: string, oid: ObjectId): Promise<history.Receipt | undefined>;
 
@@ -72,8 +78,8 @@ export interface BareRepository {
   ): Promise<TreeChange[]>;
   /** The tree of a commit, or a tree, read folder by folder as it is asked for. */
   openTree(treeish: ObjectId): Promise<TreeReader>;
-  /** What is at a path below a commit or tree. */
-  find(treeish: ObjectId, path: string): Promise<ObjectInfo | undefined>;
+  /** What is at a path below a commit, a tree, or a ref by its full name that may not be there. */
+  find(treeish: string, path: string): Promise<ObjectInfo | undefined>;
 
   /** Type and size of an object, undefined when it is missing. */
   info(oid: ObjectId): Promise<ObjectInfo | undefined>;
@@ -109,8 +115,10 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
     dir: repository.dir,
     resolveRef: (ref) => refs.resolveRef(repository, ref),
     refObject: (ref) => reader.atRef(ref),
-    listRefs: (prefix) => refs.listRefs(repository, prefix),
+    listRefs: (...prefixes) => refs.listRefs(repository, ...prefixes),
     updateRef: (change) => refs.updateRef(repository, change),
+    updateRefs: (moves, entry) => refs.updateRefs(repository, moves, entry),
+    refLog: (ref) => readRefLog(repository, ref),
     receipt: (ref, oid) => history.receipt(repository, ref, oid),
     commit: (oid) => history.readCommit(reader, oid),
     commitsBetween: (from, to, limits) =>

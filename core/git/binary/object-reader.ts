@@ -17,10 +17,11 @@ export class ObjectReader {
   }
 
   /**
-   * Type and size of what is at a path below a commit or tree, or undefined when nothing is.
+   * Type and size of what is at a path below a commit, a tree, or a ref by its full name; undefined
+   * when nothing is there.
    * @throws `repository.object` for a path with a line break, which git cannot be asked for
    */
-  async find(treeish: ObjectId, path: string): Promise<ObjectInfo | undefined> {
+  async find(treeish: string, path: string): Promise<ObjectInfo | undefined> {
     if (/[\n\0]/.test(path)) {
       throw fault('repository.object', visible(path), 'a path with a line break or NUL');
     }

@@ -11,17 +11,21 @@ export interface Ref {
   readonly oid: ObjectId;
 }
 
-export interface RefChange {
+/** Where a ref is and where it goes; undefined: there is none. With both the same it has to stay. */
+export interface RefMove {
   readonly ref: string;
-  /** Where the ref must be now; undefined: it must not exist. */
   readonly from: ObjectId | undefined;
-  /** Where it goes; undefined: it is deleted. */
   readonly to: ObjectId | undefined;
-  /** For the ref's log. */
+}
+
+/** What the logs of the refs will say. */
+export interface RefLogEntry {
   readonly message: string;
   readonly by?: Person;
   readonly time?: Date;
 }
+
+export interface RefChange extends RefMove, RefLogEntry {}
 
 export async function resolveRef(
   repository: GitRepository,
@@ -42,9 +46,15 @@ async function readLoose({ dir }: GitRepository, ref: string): Promise<ObjectId 
   return isObjectId(oid) ? oid : undefined;
 }
 
-/** @throws `repository.git` when a ref there is damaged: it must not pass for an absent one */
-export async function listRefs(repository: GitRepository, prefix: string): Promise<Ref[]> {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', prefix];
+/**
+ * @param prefixes whole names, or what stands before a slash in them
+ * @throws `repository.git` when a ref there is damaged: it must not pass for an absent one
+ */
+export async function listRefs(
+  repository: GitRepository,
+  ...prefixes: readonly string[]
+): Promise<Ref[]> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes];
   const { status, stdout, complaint } = await gitOutcome(repository, args);
   if (status !== 0 || complaint.includes('broken ref')) throw gitFault(args, complaint);
   return stdout
@@ -66,8 +76,42 @@ export async function updateRef(repository: GitRepository, change: RefChange): P
   const env = identity('COMMITTER', change.by, change.time);
   const { status, complaint } = await gitOutcome(repository, args, { env });
   if (status === 0) return;
+  await refuseMoved(repository, ref, from);
+  throw gitFault(args, complaint);
+}
+
+/**
+ * Moves all of these refs or none of them, if every one still is where the caller believes.
+ * @throws `repository.stale` when one is not
+ */
+export async function updateRefs(
+  repository: GitRepository,
+  moves: readonly RefMove[],
+  { message, by, time }: RefLogEntry,
+): Promise<void> {
+  for (const { ref } of moves) checkRefName(ref);
+  const args = ['update-ref', '-m', message, '--no-deref', '--create-reflog', '--stdin', '-z'];
+  const env = identity('COMMITTER', by, time);
+  const input = moves.map(instruction).join('');
+  const { status, complaint } = await gitOutcome(repository, args, { env, input });
+  if (status === 0) return;
+  for (const { ref, from } of moves) await refuseMoved(repository, ref, from);
+  throw gitFault(args, complaint);
+}
+
+/** A line of `update-ref --stdin -z`. The same object id twice also takes the ref's lock. */
+function instruction({ ref, from, to }: RefMove): string {
+  if (to === undefined) return `delete ${ref}\0${from ?? ZERO}\0`;
+  return `update ${ref}\0${to}\0${from ?? ZERO}\0`;
+}
+
+async function refuseMoved(
+  repository: GitRepository,
+  ref: string,
+  from: ObjectId | undefined,
+): Promise<void> {
   const now = await resolveRef(repository, ref);
-  if (now === from) throw gitFault(args, complaint);
+  if (now === from) return;
   throw fault('repository.stale', ref, `it is at ${now ?? 'nothing'}, not ${from ?? 'nothing'}`, {
     hint: 'read the state again and repeat',
   });

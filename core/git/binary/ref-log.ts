@@ -1,0 +1,25 @@
+import { isObjectId, type ObjectId } from '../object-id.ts';
+import { git, type GitRepository } from './git-command.ts';
+
+/** One move of a ref, as its log has it. */
+export interface RefLogLine {
+  /** Where the ref went. */
+  readonly oid: ObjectId;
+  /** To the second. Whoever pushes by the local path has a say in it. */
+  readonly time: Date;
+  /** The account or token that moved it. */
+  readonly by: string;
+}
+
+/** The log of a ref that exists, oldest first. */
+export async function readRefLog(repository: GitRepository, ref: string): Promise<RefLogLine[]> {
+  const format = '--format=%H%x00%gd%x00%gn';
+  const output = await git(repository, ['log', '-g', '--date=unix', format, ref, '--']);
+  const lines = output.toString('utf8').split('\n').filter(Boolean);
+  return lines.reverse().flatMap((line) => {
+    const [oid = '', selector = '', by = ''] = line.split('\0');
+    const seconds = /@\{(\d+)\}$/.exec(selector)?.[1];
+    if (!isObjectId(oid) || seconds === undefined) return [];
+    return [{ oid, time: new Date(Number(seconds) * 1000), by }];
+  });
+}
