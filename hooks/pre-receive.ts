@@ -19,7 +19,7 @@ import { parseKey, type KeyJson, type PublicKey } from '../core/metadata/keys.ts
 import { readLimits, type Limits } from '../core/metadata/limits.ts';
 import type { RefChange } from '../core/rules/ref-rules.ts';
 import { startDeadline } from './deadline.ts';
-import { report, say } from './say.ts';
+import { report, say, sayWrapped } from './say.ts';
 import { noVerdictStatus, refusedStatus } from './statuses.ts';
 
 const maxFindings = 20;
@@ -32,15 +32,17 @@ async function main(): Promise<number> {
     signal: settings.deadline,
   });
   try {
-    const { refusals, notices } = await judgePush(repository, parseChanges(await readInput()), {
+    const verdict = await judgePush(repository, parseChanges(await readInput()), {
       pinnedRoot: parseDocument('root', await readFile(settings.pinnedRoot), 'the pinned root'),
       onlineKeys: await readOnlineKeys(settings.onlineKeys),
       ...(settings.blobs === undefined ? {} : { blobs: openBlobStore(settings.blobs) }),
       limits: await readGateLimits(settings.config),
       receivedAt: new Date(),
     });
+    const { refusals, notices, lines = [] } = verdict;
     for (const notice of notices.slice(0, maxFindings)) report('notice', notice);
     for (const refusal of refusals.slice(0, maxFindings)) report('refused', refusal);
+    for (const text of lines.slice(0, maxFindings)) sayWrapped(text);
     const more = refusals.length - maxFindings;
     if (more > 0) say(`refused for ${more} more reasons`);
     return refusals.length === 0 ? 0 : refusedStatus;

@@ -26,3 +26,16 @@ export function say(text: string): void {
   const cut = whole.length > maxColumns ? `${whole.slice(0, maxColumns - 1)}…` : whole;
   process.stdout.write(`${cut}\n`);
 }
+
+/** As `say`, with what does not fit on lines of its own. */
+export function sayWrapped(text: string): void {
+  let line = '';
+  for (const word of visible(text).split(' ')) {
+    if (line !== '' && `${prefix}${line} ${word}`.length > maxColumns) {
+      say(line);
+      line = ' ';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  say(line);
+}

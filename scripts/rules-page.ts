@@ -29,7 +29,7 @@ const policyFields: Readonly<Record<keyof Policy, string>> = {
   repository: 'name of the repository, which every role must then repeat',
   clients: 'clients that must be able to use every key and delegation',
   profile: 'characters of target paths: `packages`, `strict` or `files`',
-  land: 'when a signing event becomes part of `main`: `threshold`, `all` or `{"graceHours": 24}` (no effect yet)',
+  land: 'when a signing event becomes part of `main`: `threshold`, `all` or `{"graceHours": 24}`',
   minThreshold: 'smallest thresholds of root and targets',
   maxLifeDays: 'longest life of a new version, in days from its receipt',
   allowedPaths: 'files that may exist outside `metadata/` and `targets/`',
@@ -53,7 +53,6 @@ export function rulesPage(): string {
 }
 
 function introduction(entries: readonly [RuleCode, CatalogueEntry][]): string {
-  const reserved = entries.filter(([, entry]) => !entry.isEnforced).length;
   return `# Rules
 
 What the hook refuses, the daemon refuses again and the client never believes. The promise behind them:
@@ -64,8 +63,7 @@ A refused push prints one line for each fault, with its code:
 
     tuf-on-git: refused [root.version-not-next] metadata/root.json: version 5 follows 3; make it 4
 
-There are ${entries.length} codes. ${entries.length - reserved} are enforced; ${reserved} are reserved for what this version does not check yet
-and are marked so. This page is made from \`core/rules/catalogue/\` by \`npm run docs:rules\`.
+There are ${entries.length} codes. This page is made from \`core/rules/catalogue/\` by \`npm run docs:rules\`.
 
 What changes a verdict is signed: the object \`x-tuf-on-git-policy\` in the signed part of root. It may
 hold these fields and no others; what is left out has its default.
@@ -87,9 +85,8 @@ function section(title: string, entries: readonly [RuleCode, CatalogueEntry][]):
   return `## ${title}\n\n${entries.map(([code, entry]) => item(code, entry)).join('\n')}`;
 }
 
-function item(code: RuleCode, { says, example, wayOut, isEnforced }: CatalogueEntry): string {
-  const mark = isEnforced ? '' : ' _(not enforced yet)_';
-  return `### \`${code}\`${mark}\n\n${says} Bad: ${example}. Way out: ${wayOut}.\n`;
+function item(code: RuleCode, { says, example, wayOut }: CatalogueEntry): string {
+  return `### \`${code}\`\n\n${says} Bad: ${example}. Way out: ${wayOut}.\n`;
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(rulesFile, rulesPage());

@@ -16,6 +16,7 @@ import { verifyTransition } from '../rules/verify-transition.ts';
 import { FormerRoles } from './former-roles.ts';
 import { checkRejected } from './rejected.ts';
 import { readChanges, readState } from './state.ts';
+import { findWithdrawn } from './withdrawals.ts';
 
 /**
  * Whoever judges again knows only when the ref moved, which is after the hook judged. What the hook
@@ -104,8 +105,12 @@ async function judge(
     const all = { ...context, receivedAt, highestVersion, publishedFiles };
     const verdict = await verifyTransition(before, after, changes, all, cache);
     notices.push(...verdict.notices);
-    if (verdict.refusals.length > 0) {
-      const bad = { commit, refusals: verdict.refusals };
+    const refusals =
+      verdict.refusals.length > 0
+        ? verdict.refusals
+        : await findWithdrawn(repository, changes, cache);
+    if (refusals.length > 0) {
+      const bad = { commit, refusals };
       return { commits: commits.length, lastGood, bad, notices };
     }
     await former.note(changes, before);

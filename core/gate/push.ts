@@ -5,11 +5,17 @@ import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
 import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
 import { policyFor } from '../rules/state.ts';
+import { judgeEventPush } from './event-push.ts';
 import { readState } from './state.ts';
 import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
   readonly receivedAt: Date;
+}
+
+export interface PushVerdict extends Verdict {
+  /** What a pusher wants to know of a push that is accepted; of events, who has to sign. */
+  readonly lines?: readonly string[];
 }
 
 /**
@@ -22,10 +28,11 @@ export async function judgePush(
   repository: BareRepository,
   changes: readonly RefChange[],
   context: PushContext,
-): Promise<Verdict> {
+): Promise<PushVerdict> {
   const inRefs = [...checkRefs(changes)];
   const [change] = changes;
   if (inRefs.length > 0 || change === undefined) return { refusals: inRefs, notices: [] };
+  if (change.ref !== mainRef) return judgeEventPush(repository, change, context);
   const tip = await repository.resolveRef(mainRef);
   const to = objectId(change.to);
   const { receivedAt } = context;

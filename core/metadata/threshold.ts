@@ -35,7 +35,7 @@ export function countSignatures(document: Document, authority: Authority): Signa
       continue;
     }
     const key = authorisedKey(authority, keyid);
-    if (key !== undefined && isValid(key, document.signedBytes, sig)) {
+    if (key !== undefined && isSignatureBy(key, document.signedBytes, sig)) {
       signers.set(key.fingerprint, key);
     } else {
       invalid.push(keyid);
@@ -73,20 +73,21 @@ export function ownerOf(authority: Authority, keyid: string): string {
   return (key && keyOwner(key.json)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
+/** True for a signature in hex, as metadata carries it; whatever else it may be is none. */
+export function isSignatureBy(key: PublicKey, bytes: Uint8Array, sig: string): boolean {
+  if (!/^([0-9a-fA-F]{2})+$/.test(sig)) return false;
+  try {
+    return verifySignature(key, bytes, Buffer.from(sig, 'hex'));
+  } catch {
+    return false; // OpenSSL throws for some malformed signatures where it returns false for others
+  }
+}
+
 function usable(key: Key): PublicKey | undefined {
   try {
     return parseKey(key.toJSON() as KeyJson, key.keyID);
   } catch (error) {
     if (error instanceof TufOnGitError) return undefined;
     throw error;
-  }
-}
-
-function isValid(key: PublicKey, bytes: Uint8Array, sig: string): boolean {
-  if (!/^([0-9a-fA-F]{2})+$/.test(sig)) return false;
-  try {
-    return verifySignature(key, bytes, Buffer.from(sig, 'hex'));
-  } catch {
-    return false; // OpenSSL throws for some malformed signatures where it returns false for others
   }
 }

@@ -41,6 +41,11 @@ export interface RepositoryState {
   read(entry: StateEntry): Promise<Uint8Array>;
 }
 
+/** True when the same thing stands on both sides, or nothing on either. */
+export function isSameSide(one: StateSide | undefined, other: StateSide | undefined): boolean {
+  return one?.oid === other?.oid && one?.mode === other?.mode;
+}
+
 /** The side of a change, as the entry that it is. */
 export function entryOf(
   { path, shown }: Pick<StateChange, 'path' | 'shown'>,
@@ -104,6 +109,10 @@ export function rootHistoryFile(version: number): string {
   return `metadata/root_history/${version}.root.json`;
 }
 
+export function isRootVersion(path: string): boolean {
+  return path.startsWith('metadata/root_history/');
+}
+
 /** Where the source tree keeps a target file, if it keeps it at all. */
 export function targetFile(targetPath: string): string {
   return `targets/${targetPath}`;
@@ -112,4 +121,9 @@ export function targetFile(targetPath: string): string {
 /** The target that a file of the source tree is. */
 export function targetOf(path: string): string | undefined {
   return path.startsWith('targets/') ? path.slice('targets/'.length) : undefined;
+}
+
+/** True for the files that hold metadata: roles, and the versions of root. */
+export function isMetadataFile(path: string): boolean {
+  return /^metadata\/.*\.json$/.test(path);
 }

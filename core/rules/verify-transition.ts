@@ -31,6 +31,7 @@ import { checkSnapshotSize } from './size-rules.ts';
 import {
   entryOf,
   isFile,
+  isMetadataFile,
   rootFile,
   type RepositoryState,
   type StateChange,
@@ -112,7 +113,7 @@ async function checkForm({ before, after, changes }: Question): Promise<readonly
 }
 
 function isMetadata({ path = '', after }: StateChange): boolean {
-  return after !== undefined && isFile(after) && /^metadata\/.*\.json$/.test(path);
+  return after !== undefined && isFile(after) && isMetadataFile(path);
 }
 
 /** Of metadata: what it says, and whether it may. */

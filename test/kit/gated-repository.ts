@@ -75,10 +75,10 @@ export async function gatedRepository(
 
 const defaultPush = ['origin', 'HEAD:refs/heads/main'];
 
-/** Makes the metadata and targets of a folder exactly those of the tree. */
+/** Makes the metadata, targets and invitations of a folder exactly those of the tree. */
 export async function writeTree(dir: string, tree: Tree): Promise<void> {
-  for (const folder of ['metadata', 'targets']) {
-    await rm(path.join(dir, folder), { recursive: true, force: true });
+  for (const place of ['metadata', 'targets', '.signing-event-state']) {
+    await rm(path.join(dir, place), { recursive: true, force: true });
   }
   for (const [file, bytes] of tree) {
     await mkdir(path.dirname(path.join(dir, file)), { recursive: true });

@@ -33,6 +33,7 @@ export const people = {
   admin: makeKey('@admin'),
   alice: makeKey('@alice'),
   bob: makeKey('@bob'),
+  carol: makeKey('@carol'),
   online: makeKey(),
   stranger: makeKey('@stranger'),
 };

@@ -9,13 +9,15 @@ describe('docs/rules.md', () => {
     assert.equal(await readFile(rulesFile, 'utf8'), rulesPage());
   });
 
-  it('calls a code enforced exactly when some code of ours reports it', async () => {
+  it('lists no code that nothing of ours reports', async () => {
     const top = path.resolve(import.meta.dirname, '../..');
     const folders = ['core', 'hooks'].map((folder) => sourcesBelow(path.join(top, folder)));
     const sources = (await Promise.all(folders)).flat();
-    for (const [code, { isEnforced }] of Object.entries(catalogue)) {
-      const isReported = sources.some((text) => text.includes(`'${code}'`));
-      assert.equal(isReported, isEnforced, code);
+    for (const code of Object.keys(catalogue)) {
+      assert.ok(
+        sources.some((text) => text.includes(`'${code}'`)),
+        code,
+      );
     }
   });
 });

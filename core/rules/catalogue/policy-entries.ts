@@ -1,5 +1,5 @@
 import type { RuleCode } from '../../error/codes.ts';
-import { enforced, notYet, type CatalogueEntry } from './entry.ts';
+import { enforced, type CatalogueEntry } from './entry.ts';
 
 /** How signing events, server-signed roles and the policy are judged. */
 export const policyEntries: Readonly<
@@ -8,27 +8,35 @@ export const policyEntries: Readonly<
     CatalogueEntry
   >
 > = {
-  'event.form': notYet(
-    'A signing event is well-formed.',
-    'a role file without a change',
-    'draft a change and sign it',
+  'event.form': enforced(
+    'A signing event has a name that was never used, and invitations that are well-formed: open slots, or slots filled with a key and its proof, one in a push.',
+    'a key in `.signing-event-state` with a proof that was made for another event',
+    'start another event, or fill one slot with your own key',
   ),
-  'event.adds-nothing': notYet('A push to an event adds something.', 'the same again', 'sign it'),
-  'event.unauthorised': notYet(
-    'Payloads change by keys of the role or its delegator.',
-    'a stranger’s edit',
-    'have an authorised person change it',
+  'event.adds-nothing': enforced(
+    'A push to an event starts it with a change, adds a signature, changes a payload or fills a slot.',
+    'the same signatures in another order',
+    'sign a role that still lacks your signature',
   ),
-  'event.drops-signature': notYet(
+  'event.unauthorised': enforced(
+    'A payload on an event changes by a key of its role, or together with a signed new version of its delegator; a root by a key of the version before.',
+    'a stranger’s edit of what others have signed',
+    'sign it with a key of the role',
+  ),
+  'event.drops-signature': enforced(
     'A signature stays while its payload does.',
-    'somebody else’s signature removed',
-    'put it back',
+    'somebody else’s signature replaced by one’s own',
+    'put it back, and add your own',
   ),
-  'event.too-many': notYet('Open events have a limit.', 'hundreds of branches', 'withdraw some'),
-  'event.withdrawn': notYet(
-    'What was withdrawn never lands.',
-    'an abandoned event completed later',
-    'make a new version',
+  'event.too-many': enforced(
+    'Events have limits, by the policy in root: how many are open, commits in one, days that one lives.',
+    'a push to an event that is older than 60 days',
+    'start another event; have the operator withdraw those that nobody finishes',
+  ),
+  'event.withdrawn': enforced(
+    'A payload that was withdrawn never lands, under no name and by no direct push.',
+    'an abandoned event, completed later under another name',
+    'make another version of it, with a later expiry',
   ),
 
   'online-role.form': enforced(

@@ -6,13 +6,17 @@ export const treeEntries: Readonly<
   Record<Extract<RuleCode, `git.${string}` | `json.${string}`>, CatalogueEntry>
 > = {
   'git.ref': enforced(
-    'Pushes move `refs/heads/main` and nothing else; branches `sign/*` follow with signing events.',
+    'Pushes move `refs/heads/main` and the branches of signing events, `refs/heads/sign/NAME`.',
     'a tag, `refs/replace/*`, `refs/tuf/published`',
-    'push to `main`',
+    'push to `main`, or to an event',
   ),
-  'git.delete': enforced('`main` is never deleted.', '`git push origin :main`', 'there is none'),
+  'git.delete': enforced(
+    'No push deletes `main`, nor an event, which ends by landing or withdrawal.',
+    '`git push origin :main`',
+    'for an event: the operator’s `tuf-on-git event withdraw`',
+  ),
   'git.force-push': enforced(
-    'The new tip follows the old one.',
+    'The new tip follows the old one, on `main` and on an event.',
     '`git push --force` of a rewritten history',
     '`git fetch`, then put your commits on `origin/main`',
   ),
@@ -22,12 +26,12 @@ export const treeEntries: Readonly<
     'push them one after the other',
   ),
   'git.merge': enforced(
-    'History is linear; every commit is a version that was valid by itself.',
+    'History is linear. On `main` every commit is a version that was valid by itself.',
     'a merge commit',
-    'rebase onto `origin/main`',
+    'on `main`: rebase onto `origin/main`; on an event: commit onto its tip',
   ),
   'git.unrelated-history': enforced(
-    '`main` has one first commit.',
+    '`main` has one first commit, and an event begins at a commit of `main`.',
     'a history that starts anew',
     'clone the repository and work on that',
   ),

@@ -1,0 +1,155 @@
+/**
+ * The verdict on a push to a signing event: what the event would make of `main` has to hold, thresholds
+ * apart, and the push has to add something to it (rule 26). The commits between are not judged: nothing
+ * of them ever becomes part of `main`.
+ */
+import { TufOnGitError } from '../error/error.ts';
+import type { BareRepository } from '../git/binary/bare-repository.ts';
+import type { Commit } from '../git/binary/history.ts';
+import { objectId, type ObjectId } from '../git/object-id.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { checkEventCaps, checkEventPush } from '../rules/event-rules.ts';
+import { readEventRoles } from '../rules/event-roles.ts';
+import { eventLines, landingLine } from '../rules/event-words.ts';
+import { compareInvitations } from '../rules/invitations.ts';
+import {
+  checkEventLine,
+  eventOf,
+  eventRefs,
+  mainRef,
+  pastEventRefs,
+  type RefChange,
+} from '../rules/ref-rules.ts';
+import type { DocumentCache } from '../rules/repository.ts';
+import { finding, findingOf, type RuleFinding } from '../rules/verdict.ts';
+import { judgeCandidate } from './candidate.ts';
+import {
+  readEventOf,
+  readInvitations,
+  readMainTip,
+  type EventBranch,
+  type EventStanding,
+  type MainTip,
+} from './events.ts';
+import { readPushedRoles } from './pushed-roles.ts';
+import type { PushContext, PushVerdict } from './push.ts';
+
+/** The push, and the refs as they are. */
+interface Arrival extends EventBranch {
+  readonly main: MainTip;
+  /** Where the event was; undefined when the push starts it. */
+  readonly from: ObjectId | undefined;
+  readonly others: number;
+}
+
+export async function judgeEventPush(
+  repository: BareRepository,
+  change: RefChange,
+  context: PushContext,
+): Promise<PushVerdict> {
+  try {
+    return await judge(repository, change, context);
+  } catch (error) {
+    return refused([findingOf(error)]);
+  }
+}
+
+async function judge(
+  repository: BareRepository,
+  change: RefChange,
+  context: PushContext,
+): Promise<PushVerdict> {
+  const arrival = await readArrival(repository, change, context);
+  if ('code' in arrival) return refused([arrival]);
+  const commits = await commitsOf(repository, arrival);
+  const inLine = [
+    ...checkEventLine(arrival.ref, arrival.from, commits),
+    ...(await checkCaps(repository, arrival, commits, context.receivedAt)),
+  ];
+  if (inLine.length > 0) return refused(inLine);
+  const { main } = arrival;
+  const { maxPush, land } = main.policy;
+  const event = await readEventOf(repository, arrival, main.commit, commits, maxPush.files);
+  const cache: DocumentCache = new Map();
+  const open = { ...context, thresholds: 'left-open' as const };
+  const { refusals, notices } = await judgeCandidate(repository, event, open, cache);
+  if (refusals.length > 0) return { refusals, notices };
+  const roles = await readEventRoles(event.candidate, cache);
+  const invitations = await readInvitations(repository, arrival, main);
+  const inPush = await checkPush(repository, arrival, { event, roles, invitations });
+  if (inPush.length > 0) return { refusals: inPush, notices };
+  const lines = [...eventLines(roles, invitations), landingLine(roles, invitations, land)];
+  return { refusals: [], notices, lines };
+}
+
+function refused(refusals: readonly RuleFinding[]): PushVerdict {
+  return { refusals, notices: [] };
+}
+
+async function readArrival(
+  repository: BareRepository,
+  { ref, to }: RefChange,
+  context: PushContext,
+): Promise<Arrival | RuleFinding> {
+  const name = eventOf(ref) ?? '';
+  const past = `${pastEventRefs}${name}`;
+  const refs = await repository.listRefs(mainRef, eventRefs, past);
+  const at = new Map(refs.map((each) => [each.name, each.oid]));
+  const main = at.get(mainRef);
+  if (main === undefined) return finding('event.form', ref, 'main has no commit to begin at');
+  if (at.has(past)) {
+    const hint = 'start another event under another name';
+    return finding('event.form', ref, 'an event of this name was there and is over', hint);
+  }
+  const from = at.get(ref);
+  const others = refs.filter((each) => each.name.startsWith(eventRefs) && each.name !== ref).length;
+  const tip = objectId(to);
+  return { name, ref, tip, main: await readMainTip(repository, main, context), from, others };
+}
+
+/** Of a longer event one more than is allowed: enough to say so. */
+async function commitsOf(
+  repository: BareRepository,
+  { main: { commit, policy }, tip, ref }: Arrival,
+): Promise<readonly Commit[]> {
+  try {
+    return await repository.commitsBetween(commit, tip, { limit: policy.events.commits });
+  } catch (error) {
+    if (!(error instanceof TufOnGitError) || error.code !== 'git.too-many') throw error;
+    const [found] = tooManyCommits(ref, policy);
+    throw found === undefined ? error : new TufOnGitError(found, { cause: error });
+  }
+}
+
+function tooManyCommits(ref: string, { events }: Policy): readonly RuleFinding[] {
+  const counts = { others: 0, commits: events.commits + 1, startedAt: undefined };
+  return [...checkEventCaps(ref, counts, events, new Date(0))];
+}
+
+async function checkCaps(
+  repository: BareRepository,
+  { ref, from, others, main }: Arrival,
+  commits: readonly Commit[],
+  now: Date,
+): Promise<readonly RuleFinding[]> {
+  const [first] = from === undefined ? [] : await repository.refLog(ref);
+  const counts = { others, commits: commits.length, startedAt: first?.time };
+  return [...checkEventCaps(ref, counts, main.policy.events, now)];
+}
+
+async function checkPush(
+  repository: BareRepository,
+  { name, ref, from, main }: Arrival,
+  { event, roles, invitations }: EventStanding,
+): Promise<readonly RuleFinding[]> {
+  const before =
+    from === undefined ? [] : await readInvitations(repository, { name, tip: from }, main);
+  return [
+    ...checkEventPush({
+      ref,
+      isStart: from === undefined,
+      roles: await readPushedRoles(repository, event, from, roles),
+      invitations: compareInvitations(before, invitations),
+    }),
+  ];
+}

@@ -1,0 +1,170 @@
+/**
+ * What a push to a signing event must do (rule 26): start it, sign what is there, change a payload
+ * by right, or fill an invitation; and take away no signature whose payload stays.
+ *
+ * Whether what the event would make of `main` holds, thresholds apart, is the business of
+ * `verifyTransition`; these rules come after it and rely on it.
+ */
+import { createHash } from 'node:crypto';
+import type { Document } from '../metadata/document.ts';
+import type { Fingerprint } from '../metadata/keys.ts';
+import { countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
+import { invitationsFile, type InvitationChange } from './invitations.ts';
+import { finding, type RuleFinding } from './verdict.ts';
+
+/** A role whose file the push changes on the event. */
+export interface PushedRole {
+  readonly name: string;
+  readonly file: string;
+  /** Undefined for root. */
+  readonly delegator: string | undefined;
+  /** As the event had it; where the push starts the event, as its base has it. */
+  readonly before: Document | undefined;
+  readonly after: Document | undefined;
+  /**
+   * Who may sign it, by the event's own state: one for most roles; for root N+1 the keys of N and then
+   * those of N+1; none for a role that goes.
+   */
+  readonly authorities: readonly Authority[];
+  /** True when it is by now what `main` has, so that the event changes it no more. */
+  readonly isAsOnMain: boolean;
+}
+
+export interface EventPush {
+  readonly ref: string;
+  readonly isStart: boolean;
+  readonly roles: readonly PushedRole[];
+  readonly invitations: InvitationChange;
+}
+
+export function* checkEventPush(push: EventPush): Iterable<RuleFinding> {
+  const faults = [
+    ...push.roles.flatMap((role) => [...checkKeptSignatures(role)]),
+    ...(push.isStart ? [] : checkRights(push)),
+    ...checkFilled(push.invitations),
+  ];
+  yield* faults;
+  if (faults.length === 0 && !addsSomething(push)) {
+    const hint = 'sign a role that still lacks your signature, or change one';
+    yield finding('event.adds-nothing', push.ref, 'the push adds nothing to the event', hint);
+  }
+}
+
+/** What a policy allows events. */
+export interface EventLimits {
+  readonly open: number;
+  readonly commits: number;
+  readonly days: number;
+}
+
+/** How far an event has got, before the push where it is open already. */
+export interface EventCounts {
+  /** Other events that are open. */
+  readonly others: number;
+  /** Commits that the event has with the push. */
+  readonly commits: number;
+  /** When its first push came in; undefined when this one is the first. */
+  readonly startedAt: Date | undefined;
+}
+
+export function* checkEventCaps(
+  ref: string,
+  { others, commits, startedAt }: EventCounts,
+  limits: EventLimits,
+  now: Date,
+): Iterable<RuleFinding> {
+  if (startedAt === undefined && others >= limits.open) {
+    const message = `${others} events are open; ${limits.open} is the most`;
+    yield finding('event.too-many', ref, message, 'finish one, or have the operator withdraw it');
+  }
+  if (commits > limits.commits) {
+    const message = `the event has more than ${limits.commits} commits`;
+    yield finding('event.too-many', ref, message, 'start another event from main');
+  }
+  if (startedAt !== undefined && now.getTime() > startedAt.getTime() + limits.days * dayMs) {
+    const message = `the event is older than ${limits.days} days`;
+    yield finding('event.too-many', ref, message, 'start another event from main');
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** What withdrawal remembers of a payload: SHA-256 of its canonical form, in hex. */
+export function payloadDigest({ signedBytes }: Document): string {
+  return createHash('sha256').update(signedBytes).digest('hex');
+}
+
+export function withdrawn(file: string): RuleFinding {
+  const hint = 'make another version of it, with a later expiry';
+  return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);
+}
+
+function* checkKeptSignatures(role: PushedRole): Iterable<RuleFinding> {
+  const { before, after, authorities, file } = role;
+  if (before === undefined || after === undefined || !isSamePayload(role)) return;
+  for (const authority of authorities) {
+    const left = new Set(signersOf(after, [authority]));
+    for (const { fingerprint, keyid } of countSignatures(before, authority).signers) {
+      if (left.has(fingerprint)) continue;
+      const message = `the signature of ${ownerOf(authority, keyid)} is gone`;
+      yield finding('event.drops-signature', file, message, 'put it back, and add your own');
+    }
+  }
+}
+
+/** Payloads change by a key of the role, or together with a signed new version of its delegator. */
+function* checkRights({ roles, invitations }: EventPush): Iterable<RuleFinding> {
+  const remade = roles.filter(isRemade);
+  const byName = new Map(remade.map((role) => [role.name, role]));
+  const isAllowed = (role: PushedRole): boolean => {
+    if (role.isAsOnMain || isSigned(role)) return true;
+    const delegator = role.delegator === undefined ? undefined : byName.get(role.delegator);
+    if (delegator === undefined) return false;
+    return isSigned(delegator) || (delegator.after === undefined && isAllowed(delegator));
+  };
+  for (const role of remade) {
+    if (isAllowed(role)) continue;
+    const hint = 'sign it with a key of the role, or have its delegator signed in the same push';
+    yield finding('event.unauthorised', role.file, 'nobody who may sign it changed it', hint);
+  }
+  if (invitations.isRearranged && !remade.some(isSigned)) {
+    const message = 'invitations change together with a signed change of a role';
+    yield finding('event.unauthorised', invitationsFile, message);
+  }
+}
+
+function* checkFilled({ filled }: InvitationChange): Iterable<RuleFinding> {
+  if (filled.length <= 1) return;
+  const hint = 'whoever is invited pushes the own key alone';
+  yield finding('event.form', invitationsFile, 'one push fills one slot', hint);
+}
+
+function addsSomething({ isStart, roles, invitations }: EventPush): boolean {
+  if (roles.some(isRemade) || invitations.filled.length > 0) return true;
+  if (isStart) return invitations.isRearranged;
+  return roles.some(({ before, after, authorities }) => {
+    const had = new Set(before && signersOf(before, authorities));
+    return after !== undefined && signersOf(after, authorities).some((key) => !had.has(key));
+  });
+}
+
+function isRemade(role: PushedRole): boolean {
+  return !isSamePayload(role);
+}
+
+function isSamePayload({ before, after }: PushedRole): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return Buffer.from(before.signedBytes).equals(after.signedBytes);
+}
+
+/** For root by a key of the version before: who is not in it yet may sign, but change nothing. */
+function isSigned({ after, authorities }: PushedRole): boolean {
+  const [authority] = authorities;
+  return after !== undefined && authority !== undefined && signersOf(after, [authority]).length > 0;
+}
+
+function signersOf(document: Document, authorities: readonly Authority[]): readonly Fingerprint[] {
+  return authorities.flatMap((authority) =>
+    countSignatures(document, authority).signers.map(({ fingerprint }) => fingerprint),
+  );
+}
