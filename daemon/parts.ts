@@ -5,6 +5,7 @@ import { openHome, readPinnedRoot, type Home } from '../core/home/home.ts';
 import { Alarms } from './alarms.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Closers } from './closers.ts';
+import { EventLandings } from './events/event-landings.ts';
 import { reportLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 import { findingFields, type Log } from './log.ts';
@@ -84,6 +85,7 @@ async function working(base: Base, checkpoint: Checkpoint | undefined) {
     ...base,
     publisher,
     onlineKeys,
+    events: new EventLandings({ ...base, pinnedRoot }),
     pinnedRoot,
     intervalMs,
   });

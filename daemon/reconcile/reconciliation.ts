@@ -2,12 +2,14 @@
 import { fault, TufOnGitError } from '../../core/error/error.ts';
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { Ref } from '../../core/git/binary/refs.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import type { Alarms } from '../alarms.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { EventLandings } from '../events/event-landings.ts';
 import type { OnlineKeys } from '../online-keys.ts';
 import { Arrivals } from '../publish/arrivals.ts';
 import type { OnlineSigner } from '../publish/online-signing.ts';
@@ -22,6 +24,7 @@ export interface ReconciliationOptions {
   readonly publisher: Publisher;
   readonly signer: OnlineSigner;
   readonly onlineKeys: OnlineKeys;
+  readonly events: EventLandings;
   readonly pinnedRoot: Document<'root'>;
   readonly alarms: Alarms;
   readonly log: Log;
@@ -45,12 +48,15 @@ export class Reconciliation {
    * @throws what stands in the way; what was published before stays, and the next look tries again
    */
   async look(trigger: Trigger): Promise<number> {
-    const { git, publisher, alarms, clock, intervalMs } = this.#options;
+    const { git, publisher, events, alarms, clock, intervalMs } = this.#options;
     await publisher.open();
     const tip = git.resolveRef(mainRef);
     tip.catch(() => undefined); // met in #judge, when the signer has answered
+    const refs = events.refs();
+    refs.catch(() => undefined); // met in #landEvents
     const signerFault = await this.#meetSigner();
-    const { lastGood, arrivals } = await this.#judge(tip);
+    const judged = await this.#judge(tip);
+    const { lastGood, arrivals, dueInMs } = await this.#landEvents(judged, tip, refs);
     if (lastGood !== undefined && publisher.isNeeded(lastGood, clock.now())) {
       if (signerFault !== undefined) throw signerFault;
       await this.#publish(lastGood, arrivals, trigger);
@@ -58,7 +64,7 @@ export class Reconciliation {
     if (signerFault !== undefined) throw signerFault;
     alarms.clear('signer');
     alarms.clear('publish');
-    return Math.min(intervalMs, publisher.dueIn(clock.now()));
+    return Math.min(intervalMs, publisher.dueIn(clock.now()), dueInMs);
   }
 
   /** For the Reconciler: an alarm of what a look threw, and when something has to be signed. */
@@ -114,6 +120,31 @@ export class Reconciliation {
         notices: [],
         arrivals: [],
       };
+    }
+  }
+
+  /**
+   * Lands complete events on a tip that is good, and judges `main` again with them. Whatever is wrong
+   * with events stands in nobody else's way.
+   */
+  async #landEvents(
+    judged: TipVerdict,
+    asked: Promise<ObjectId | undefined>,
+    refs: Promise<readonly Ref[]>,
+  ): Promise<TipVerdict & { readonly dueInMs: number }> {
+    const { events, onlineKeys, log } = this.#options;
+    const { held } = onlineKeys;
+    if (judged.bad !== undefined || judged.lastGood === undefined || held === undefined) {
+      return { ...judged, dueInMs: Infinity };
+    }
+    try {
+      const tip = await asked;
+      if (tip !== judged.lastGood) return { ...judged, dueInMs: Infinity };
+      const { main, dueInMs } = await events.look(tip, await refs, held);
+      return { ...(main === tip ? judged : await this.#judge(Promise.resolve(main))), dueInMs };
+    } catch (error) {
+      log.warn({ err: error }, 'signing events cannot be looked at');
+      return { ...judged, dueInMs: Infinity };
     }
   }
 
