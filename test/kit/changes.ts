@@ -11,6 +11,7 @@ import type { Change } from './push-scene.ts';
 import {
   delegationTo,
   entryOf,
+  fileOf,
   keysOf,
   people,
   putRole,
@@ -105,6 +106,14 @@ export const release =
     putTarget(tree, path, content);
     const listed = signedOf(tree, 'alice')['targets'] as JsonObject;
     alice({ targets: { ...listed, [path]: { ...entryOf(tree, path), ...fields } } })(tree, odd);
+  };
+
+/** Alice lists one more target, and brings no file along. */
+export const listed =
+  (path: string): Change =>
+  (tree, odd) => {
+    const own = signedOf(tree, 'alice')['targets'] as JsonObject;
+    alice({ targets: { ...own, [path]: entryOf(tree, fileOf.alice) } })(tree, odd);
   };
 
 export const newFile = 'alice-project/tool/1.0.1/tool.tgz';

@@ -1,22 +1,12 @@
 /** Target paths, patterns, and the files behind targets: `path.*`, `target.*` and `size.targets`. */
 import { createHash } from 'node:crypto';
-import { alice, all, file, newFile, release, targets, without } from '../../kit/changes.ts';
-import { entryOf, fileOf } from '../../kit/source-tree.ts';
-import type { Change } from '../../kit/push-scene.ts';
-import { signedOf } from '../../kit/home.ts';
+import { alice, all, file, newFile, release, targets, without, listed } from '../../kit/changes.ts';
+import { fileOf } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
 
 const hashOf = (algorithm: string, content: string) =>
   createHash(algorithm).update(content).digest('hex');
 const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
-
-/** Alice lists one more target, and brings no file along. */
-const listed =
-  (path: string): Change =>
-  (tree, odd) => {
-    const own = signedOf(tree, 'alice')['targets'] as object;
-    alice({ targets: { ...own, [path]: entryOf(tree, fileOf.alice) } })(tree, odd);
-  };
 
 const deeper = targets({ alice: { paths: ['alice-project/*/*/*', 'alice-project/*/*/*/*'] } });
 const custom = (bytes: number) => ({ custom: { note: 'x'.repeat(bytes) } });
