@@ -1,6 +1,5 @@
 /** What a role delegates, and to whom. */
 import { authorisedKey } from '../metadata/threshold.ts';
-import { topLevelRoles } from '../metadata/names.ts';
 import { delegatedRoles } from '../metadata/model.ts';
 import type { Policy } from '../metadata/policy.ts';
 import type { DelegatedRole, Delegations } from '../metadata/tufjs.ts';
@@ -28,28 +27,12 @@ export function* checkDelegations(
   yield* checkKeys(role.file, delegations.keys, policy);
   for (const delegation of delegatedRoles(role.document.signed)) {
     const where = `${role.file}, delegation to ${delegation.name}`;
-    yield* checkRoleName(where, delegation.name);
     yield* checkAuthority(where, delegation, delegations);
     yield* checkOnlineKeys(where, delegation, delegations, repository);
     yield* checkPaths(where, delegation, policy);
     if (isOwn || policy.clients.includes('tough')) {
       yield* checkWidth(where, delegation, role.delegation);
     }
-  }
-}
-
-const roleName = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/;
-const deviceName = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
-
-function* checkRoleName(where: string, name: string): Iterable<RuleFinding> {
-  if (!roleName.test(name) || deviceName.test(name)) {
-    yield finding('name.form', where, 'a role name is letters, digits and ._+-, no device name');
-  } else if (/^\d+(\.|$)/.test(name)) {
-    yield finding('name.form', where, 'a role name that begins like a version reads as one');
-  } else if (topLevelRoles.some((top) => top === name.toLowerCase())) {
-    yield finding('name.form', where, 'this is the name of a top-level role');
-  } else if (name in Object.prototype) {
-    yield finding('name.form', where, 'every JavaScript object has a property of this name');
   }
 }
 

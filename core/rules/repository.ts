@@ -10,6 +10,7 @@ import { delegatedRoles, type RoleType } from '../metadata/model.ts';
 import { readPolicy } from '../metadata/policy.ts';
 import type { Authority } from '../metadata/threshold.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
+import { requireRoleName } from './name-rules.ts';
 import { roleFile, rootFile, rootHistoryFile, targetsFile, type RepositoryState } from './state.ts';
 
 /** A targets role with its place in the tree and in the delegation graph. */
@@ -42,7 +43,7 @@ export type Scope = (delegator: LoadedRole, delegation: DelegatedRole) => Scope 
 export const everything: Scope = () => everything;
 
 /**
- * @throws `role.missing`, `name.two-delegators`, `delegation.cycle`,
+ * @throws `role.missing`, `name.form`, `name.two-delegators`, `delegation.cycle`,
  *   `delegation.too-deep`, `delegation.succinct-not-yet`, or what `parseDocument` throws
  */
 export async function loadRepository(
@@ -87,6 +88,9 @@ export async function loadRoles(
 ): Promise<ReadonlyMap<string, LoadedRole>> {
   const roles = new Map<string, LoadedRole>();
   const load = async (place: Place, chain: readonly string[], below: Scope): Promise<void> => {
+    if (place.delegation !== undefined) {
+      requireRoleName(`${roleFile(place.delegator)}, delegation to ${place.name}`, place.name);
+    }
     refuseLoops(place, chain, roles, maxDepth);
     const role = { ...place, ...(await readDocument(state, 'targets', place.file, cache)) };
     roles.set(role.name, role);

@@ -1,6 +1,6 @@
 /** What a tree may be made of. git's own fsck lets all of these through. */
 import type { RepositoryState, StateChange, StateEntry } from './state.ts';
-import { entryOf } from './state.ts';
+import { entryOf, roleOf } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -27,14 +27,20 @@ function folderOf(path: string): string {
 }
 
 function* checkTwins(folder: readonly StateEntry[]): Iterable<RuleFinding> {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   for (const { shown } of folder) {
     const folded = shown.normalize('NFC').toLowerCase();
-    if (seen.has(folded)) {
-      yield finding('git.twin', shown, 'differs from another name only in case or in form');
-    }
-    seen.add(folded);
+    const twin = seen.get(folded);
+    if (twin !== undefined) yield twinOf(shown, twin);
+    seen.set(folded, shown);
   }
+}
+
+function twinOf(path: string, twin: string): RuleFinding {
+  const [role, other] = [roleOf(path), roleOf(twin)];
+  return role !== undefined && other !== undefined
+    ? finding('name.twin', path, `the role differs from ${other} only in case`)
+    : finding('git.twin', path, 'differs from another name only in case or in form');
 }
 
 function* checkMode({ mode, oid, shown }: StateEntry): Iterable<RuleFinding> {

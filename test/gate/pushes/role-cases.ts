@@ -89,7 +89,7 @@ export const roleCases: readonly PushCase[] = [
     bad: ['a role file deleted while delegated', without('metadata/bob.json')],
     good: [
       'a role file deleted along with its delegation',
-      all(targets({ withoutBob: true }), without('metadata/bob.json', `targets/${fileOf.bob}`)),
+      all(targets({ bob: 'nothing' }), without('metadata/bob.json', `targets/${fileOf.bob}`)),
     ],
   },
   {
@@ -130,7 +130,7 @@ export const roleCases: readonly PushCase[] = [
     ],
   },
   {
-    code: 'git.twin',
+    code: 'name.twin',
     bad: [
       'a role name in another case',
       all(newRole('Alice', [bob]), targets({ more: [delegationTo('Alice', bob, 'more/*')] })),
