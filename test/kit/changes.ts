@@ -21,6 +21,7 @@ import {
   roleSigned,
   signaturesOf,
   type TestKey,
+  type Tree,
 } from './source-tree.ts';
 
 export const all =
@@ -60,27 +61,32 @@ export const rootRole =
 export interface DelegationChanges {
   /** Fields put into the delegation to alice. */
   readonly alice?: JsonObject;
-  /** True: bob is no longer delegated to. */
-  readonly withoutBob?: boolean;
+  /** The same for bob; `nothing`: bob is no longer delegated to. */
+  readonly bob?: JsonObject | 'nothing';
+  /** Delegations before those. */
+  readonly first?: readonly JsonObject[];
   /** Delegations after those to alice and bob. */
   readonly more?: readonly JsonObject[];
   /** Keys beside those of alice and bob. */
   readonly keys?: readonly PublicKey[];
+  /** Fields put into targets itself. */
+  readonly fields?: JsonObject;
 }
 
 /** The next version of targets, with other delegations. */
 export const targets =
   (changes: DelegationChanges = {}): Change =>
   (tree) => {
-    const { alice: toAlice = {}, withoutBob = false, more = [], keys = [] } = changes;
-    const toBob = delegationTo('bob', people.bob, 'bob-project/*/*/*');
+    const { first = [], bob: toBob = {}, more = [], keys = [], fields = {} } = changes;
+    const bob = delegationTo('bob', people.bob, 'bob-project/*/*/*');
     const roles = [
-      { ...delegationTo('alice', people.alice, 'alice-project/*/*/*'), ...toAlice },
-      ...(withoutBob ? [] : [toBob]),
+      ...first,
+      { ...delegationTo('alice', people.alice, 'alice-project/*/*/*'), ...changes.alice },
+      ...(toBob === 'nothing' ? [] : [{ ...bob, ...toBob }]),
       ...more,
     ];
     const delegations = { keys: keysOf(people.alice, people.bob, ...keys), roles };
-    nextVersion(tree, 'targets', (signed) => ({ ...signed, delegations }));
+    nextVersion(tree, 'targets', (signed) => ({ ...signed, ...fields, delegations }));
   };
 
 /** Alice's next version delegates like this, to one key. */
@@ -101,20 +107,37 @@ export const newRole =
 
 /** Alice lists one more target and brings its file along; fields are put into its entry. */
 export const release =
-  (path: string, fields: JsonObject = {}, content = `content of ${path}`): Change =>
-  (tree, odd) => {
-    putTarget(tree, path, content);
-    const listed = signedOf(tree, 'alice')['targets'] as JsonObject;
-    alice({ targets: { ...listed, [path]: { ...entryOf(tree, path), ...fields } } })(tree, odd);
+  (
+    path: string,
+    fields: JsonObject = {},
+    content: string | Uint8Array = `content of ${path}`,
+  ): Change =>
+  (tree) => {
+    tree.set(`targets/${path}`, Buffer.from(content));
+    list(tree, 'alice', path, { ...entryOf(tree, path), ...fields });
+  };
+
+/** Bob does. */
+export const releaseByBob =
+  (path: string): Change =>
+  (tree) => {
+    putTarget(tree, path, `bob’s ${path}`);
+    list(tree, 'bob', path, entryOf(tree, path));
   };
 
 /** Alice lists one more target, and brings no file along. */
 export const listed =
   (path: string): Change =>
-  (tree, odd) => {
-    const own = signedOf(tree, 'alice')['targets'] as JsonObject;
-    alice({ targets: { ...own, [path]: entryOf(tree, fileOf.alice) } })(tree, odd);
+  (tree) => {
+    list(tree, 'alice', path, entryOf(tree, fileOf.alice));
   };
+
+function list(tree: Tree, role: 'alice' | 'bob', path: string, entry: JsonObject): void {
+  nextVersion(tree, role, (signed) => ({
+    ...signed,
+    targets: { ...(signed['targets'] as JsonObject), [path]: entry },
+  }));
+}
 
 export const newFile = 'alice-project/tool/1.0.1/tool.tgz';
 

@@ -88,8 +88,14 @@ const knownFaults: readonly KnownFault[] = [
     push: root({ version: 3 }),
   },
   {
-    name: 'CVE-2021-41131, CVE-2021-41150',
-    was: 'a role name with a slash became a file somewhere else',
+    name: 'CVE-2021-41131',
+    was: 'a role name that climbs became a file somewhere else',
+    codes: ['name.form'],
+    push: targets({ more: [delegationTo('../../evil', bob, 'evil/*')] }),
+  },
+  {
+    name: 'CVE-2021-41150',
+    was: 'a role name with a slash became a file in another folder',
     codes: ['name.form'],
     push: all(
       newRole('folder/evil', [bob]),

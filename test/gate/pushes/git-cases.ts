@@ -56,6 +56,13 @@ async function withoutPinnedRoot(scene: PushScene) {
   return run;
 }
 
+/** Alice lists a file of zeros, which is made when it is needed. */
+const ofMebibytes =
+  (size: number): Change =>
+  (tree, entries) => {
+    release(newFile, {}, Buffer.alloc(size * 2 ** 20))(tree, entries);
+  };
+
 const asProfileFiles = policy({ profile: 'files' });
 
 export const gitCases: readonly PushCase[] = [
@@ -210,9 +217,27 @@ export const gitCases: readonly PushCase[] = [
     ],
   },
   {
+    code: 'git.too-large',
+    bad: ['a file of 257 MiB', ofMebibytes(257)],
+    good: ['a file of 16 MiB', ofMebibytes(16)],
+  },
+  {
     code: 'git.too-many',
-    bad: ['1,001 commits', { push: (scene) => scene.push(inLine(scene, 1001).oid) }],
-    good: ['1,000 commits', { push: (scene) => scene.push(inLine(scene, 1000).oid) }],
+    given: policy({ maxPush: { commits: 3 } }),
+    bad: [
+      'four commits where three may come',
+      { push: (scene) => scene.push(inLine(scene, 4).oid) },
+    ],
+    good: ['three commits', { push: (scene) => scene.push(inLine(scene, 3).oid) }],
+  },
+  {
+    code: 'git.too-many',
+    given: policy({ maxPush: { files: 7 } }),
+    bad: [
+      'nine files and folders where seven may differ',
+      all(release(newFile), release('alice-project/tool/1.0.2/tool.tgz')),
+    ],
+    good: ['seven files and folders', release(newFile)],
   },
   {
     code: 'git.rejected',

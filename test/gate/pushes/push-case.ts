@@ -7,6 +7,8 @@ export interface PushCase {
   readonly code: RuleCode;
   readonly bad: Attempt;
   readonly good: Attempt;
+  /** True: the bad push stands, and the code is told as a notice. */
+  readonly isNotice?: boolean;
   /** Codes that the bad push earns besides. */
   readonly also?: readonly RuleCode[];
   /** Made to the tree of `validTree` and put on `main` past the hook; `nothing`: there is no `main`. */

@@ -2,9 +2,11 @@ import { delegationCases } from './delegation-cases.ts';
 import { gitCases } from './git-cases.ts';
 import { jsonCases } from './json-cases.ts';
 import { keyCases } from './key-cases.ts';
+import { onlineRoleCases } from './online-role-cases.ts';
 import type { PushCase } from './push-case.ts';
 import { roleCases } from './role-cases.ts';
 import { rootCases } from './root-cases.ts';
+import { searchCases } from './search-cases.ts';
 import { targetCases } from './target-cases.ts';
 
 /** The cases of all families. */
@@ -16,4 +18,6 @@ export const pushCases: readonly PushCase[] = [
   ...keyCases,
   ...targetCases,
   ...delegationCases,
+  ...searchCases,
+  ...onlineRoleCases,
 ];

@@ -1,6 +1,6 @@
-/** Target paths, patterns, and the files behind targets: `path.*`, `target.*` and `size.targets`. */
+/** Target paths, patterns, and the files behind targets: `path.*` and `target.*`. */
 import { createHash } from 'node:crypto';
-import { alice, all, file, newFile, release, targets, without, listed } from '../../kit/changes.ts';
+import { all, file, newFile, release, targets, without, listed } from '../../kit/changes.ts';
 import { fileOf } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
 
@@ -126,10 +126,5 @@ export const targetCases: readonly PushCase[] = [
     code: 'target.lfs-pointer',
     bad: ['a git-lfs pointer, signed as it is', release(newFile, {}, pointer)],
     good: ['a file that speaks of one', release(newFile, {}, `see: ${pointer}`)],
-  },
-  {
-    code: 'size.targets',
-    bad: ['a role of more than 4,900,000 bytes', alice({ 'x-note': 'x'.repeat(4_900_000) })],
-    good: ['a role of nearly as much', alice({ 'x-note': 'x'.repeat(4_890_000) })],
   },
 ];
