@@ -35,21 +35,7 @@ export function checkStrictJson(bytes: Uint8Array, file: string): readonly Findi
   if (text === undefined) {
     return [{ code: 'json.utf8', where: file, message: 'the file is not UTF-8 without a BOM' }];
   }
-  if (nesting(text) > maxDepth) {
-    return [{ code: 'json.too-deep', where: file, message: `nested beyond ${maxDepth} levels` }];
-  }
   return new StrictReader(file).read(text);
-}
-
-/** How deep brackets nest, counted without recursion: the reader behind this one recurses. */
-function nesting(text: string): number {
-  let deepest = 0;
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, (depth += 1));
-    else if (token === ']' || token === '}') depth -= 1;
-  }
-  return deepest;
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -61,6 +47,9 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Ends the reading: the parser recurses, so nothing deeper may reach it. */
+class TooDeep extends RangeError {}
+
 class StrictReader {
   private readonly findings: Finding<RuleCode>[] = [];
   private readonly frames: (ObjectFrame | undefined)[] = [];
@@ -69,6 +58,15 @@ class StrictReader {
   constructor(private readonly file: string) {}
 
   read(text: string): readonly Finding<RuleCode>[] {
+    try {
+      this.visit(text);
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+    }
+    return this.findings;
+  }
+
+  private visit(text: string): void {
     const options = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
     visit(
       text,
@@ -97,11 +95,14 @@ class StrictReader {
       },
       options,
     );
-    return this.findings;
   }
 
   private enter(frame: ObjectFrame | undefined): void {
     this.nextElement();
+    if (this.frames.length === maxDepth) {
+      this.report('json.too-deep', `nested beyond ${maxDepth} levels`);
+      throw new TooDeep();
+    }
     this.frames.push(frame);
     this.path.push(frame === undefined ? -1 : '');
   }

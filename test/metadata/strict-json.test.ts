@@ -40,6 +40,13 @@ describe('strict JSON', () => {
     ['a trailing comma', 'json.syntax', '{"a": 1,}'],
     ['33 levels', 'json.too-deep', deep(33)],
     ['a million levels', 'json.too-deep', '['.repeat(1_000_000)],
+    ['a million levels after a broken string', 'json.too-deep', `["\n${'['.repeat(1_000_000)}"`],
+    ['a million levels after a comment', 'json.too-deep', `[/*"*/${'['.repeat(1_000_000)}"`],
+    [
+      'a million quotes in a string that does not end',
+      'json.syntax',
+      `"${'\\"'.repeat(1_000_000)}`,
+    ],
     ['a name twice', 'json.duplicate-key', '{"a": 1, "a": 1}'],
     ['a name twice, once escaped', 'json.duplicate-key', '{"a": 1, "\\u0061": 1}'],
     ['a name in two cases', 'json.duplicate-key', '{"version": 1, "Version": 2}'],
