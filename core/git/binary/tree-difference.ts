@@ -27,15 +27,15 @@ function differingRange(before: Buffer, after: Buffer): [number, number, number]
   // The same bytes may be cut into entries differently: go on until both are cut at one place.
   while (before.length - endBefore !== after.length - endAfter) {
     if (before.length - endBefore > after.length - endAfter) {
-      endBefore = nextEntry(before, endBefore);
+      endBefore = entryEnd(before, endBefore, endBefore + 1);
     } else {
-      endAfter = nextEntry(after, endAfter);
+      endAfter = entryEnd(after, endAfter, endAfter + 1);
     }
   }
   return [endBefore, endAfter, start];
 }
 
-/** The start of the entry that holds a byte. */
+/** The start of the entry that holds a byte. One that is cut short is not over at its last byte. */
 function entryStart(bytes: Buffer, position: number): number {
   let at = 0;
   for (let next = nextEntry(bytes, at); next <= position && at < next;) {
@@ -45,18 +45,18 @@ function entryStart(bytes: Buffer, position: number): number {
   return at;
 }
 
-/** The first end of an entry at or after a position. */
+/** The first end of an entry at or after a position; one that is cut short ends with the bytes. */
 function entryEnd(bytes: Buffer, start: number, position: number): number {
   let at = start;
   while (at < position) at = nextEntry(bytes, at);
-  return at;
+  return Math.min(at, bytes.length);
 }
 
-/** An entry ends 20 bytes after its NUL; a tree that is cut short ends where its bytes end. */
+/** An entry ends 20 bytes after its NUL; beyond the bytes when it is cut short. */
 function nextEntry(bytes: Buffer, at: number): number {
   let nul = at;
   while (nul < bytes.length && bytes[nul] !== 0) nul += 1;
-  return Math.min(nul + 21, bytes.length);
+  return nul + 21;
 }
 
 function commonPrefix(one: Buffer, other: Buffer): number {

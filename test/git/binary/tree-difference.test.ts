@@ -31,6 +31,14 @@ describe('the difference of two tree objects', () => {
     assert.deepEqual(differingItems(tree, tree, 'here'), { before: [], after: [] });
   });
 
+  it('refuses a tree that is cut short where the other goes on', () => {
+    const whole = treeObject({ a: { executable: false, oid: new Uint8Array(20).fill(1) } });
+    for (let length = 1; length < whole.length; length += 1) {
+      const cut = whole.subarray(0, length);
+      assert.throws(() => differingItems(whole, cut, 'here'), { code: 'repository.object' });
+    }
+  });
+
   it('is not misled by an object id that looks like a name', () => {
     const looksLikeName = new Uint8Array(20).fill(1);
     looksLikeName.set(Buffer.from(' b\0'));
