@@ -154,7 +154,11 @@ class StrictReader {
       return;
     }
     if (value === null) this.report('json.shape', 'null is allowed in custom only');
-    if (typeof value === 'string') this.checkText(value, isPem(this.path));
+    if (typeof value !== 'string') return;
+    this.checkText(value, isPem(this.path));
+    if (isHex(this.path) && raw !== `"${value}"`) {
+      this.report('json.text', 'hexadecimal digits are not escaped: some clients read them raw');
+    }
   }
 
   private checkNumber(raw: string): void {
@@ -198,6 +202,12 @@ function isCustom(path: Path): boolean {
 
 function isTargetName(path: Path): boolean {
   return path.length === 3 && path[0] === 'signed' && path[1] === 'targets';
+}
+
+/** Where go-tuf reads digits from the text of the file, without looking for escapes. */
+function isHex(path: Path): boolean {
+  if (path.length === 3) return path[0] === 'signatures' && path[2] === 'sig';
+  return path.length === 5 && path[1] === 'targets' && path[3] === 'hashes';
 }
 
 function isPem(path: Path): boolean {

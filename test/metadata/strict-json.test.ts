@@ -59,6 +59,8 @@ describe('strict JSON', () => {
     ['a lone surrogate', 'json.text', '{"a": "\\ud800"}'],
     ['a lone surrogate in custom', 'json.text', custom('"\\udc00"')],
     ['a control character', 'json.text', '{"a": "\\u0007"}'],
+    ['an escape in a signature', 'json.text', '{"signatures":[{"sig":"\\u0061b"}]}'],
+    ['an escape in a hash', 'json.text', '{"signed":{"targets":{"a":{"hashes":{"x":"\\u0061"}}}}}'],
     ['a line feed outside a PEM', 'json.text', '{"a": "x\\ny"}'],
     ['a carriage return in a PEM', 'json.text', '{"keyval": {"public": "x\\r\\n"}}'],
     ['text that is not NFC', 'json.text', '{"a": "u\u0308"}'],

@@ -118,9 +118,9 @@ export const treeEntries: Readonly<
     'write the integer',
   ),
   'json.text': enforced(
-    'Text is NFC, without control characters and lone surrogates.',
+    'Text is NFC, without control characters and lone surrogates; the digits of hashes and signatures are not escaped.',
     'a tab in a role name',
-    'normalise it',
+    'normalise it; write digits as they are, not as `\\u0061`',
   ),
   'json.key': enforced(
     'Names of fields are ASCII and none of those that JavaScript treats apart; all names sort alike everywhere.',
