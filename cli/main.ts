@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { register as add } from './commands/add.ts';
 import { register as clone } from './commands/clone.ts';
+import { register as event } from './commands/event.ts';
 import { register as get } from './commands/get.ts';
 import { register as hook } from './commands/hook.ts';
 import { register as init } from './commands/init.ts';
@@ -26,7 +27,7 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, repair, token, hook],
+  'For operators:': [init, serve, verify, repair, event, token, hook],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push],
   'For downloaders:': [trust, refresh, list, get],

@@ -22,7 +22,6 @@ import {
 } from '../rules/ref-rules.ts';
 import type { DocumentCache } from '../rules/repository.ts';
 import { finding, findingOf, type RuleFinding } from '../rules/verdict.ts';
-import { judgeCandidate } from './candidate.ts';
 import {
   readEventOf,
   readInvitations,
@@ -31,6 +30,7 @@ import {
   type EventStanding,
   type MainTip,
 } from './events.ts';
+import { judgeGrownEvent } from './overtaken.ts';
 import { readPushedRoles } from './pushed-roles.ts';
 import type { PushContext, PushVerdict } from './push.ts';
 
@@ -71,8 +71,8 @@ async function judge(
   const { maxPush, land } = main.policy;
   const event = await readEventOf(repository, arrival, main.commit, commits, maxPush.files);
   const cache: DocumentCache = new Map();
-  const open = { ...context, thresholds: 'left-open' as const };
-  const { refusals, notices } = await judgeCandidate(repository, event, open, cache);
+  const verdict = await judgeGrownEvent(repository, event, arrival.from, context, cache);
+  const { refusals, notices } = verdict;
   if (refusals.length > 0) return { refusals, notices };
   const roles = await readEventRoles(event.candidate, cache);
   const invitations = await readInvitations(repository, arrival, main);

@@ -13,7 +13,7 @@ import type { DocumentCache } from '../rules/repository.ts';
 import { isMetadataFile, rootFile, type StateChange } from '../rules/state.ts';
 import type { RuleFinding } from '../rules/verdict.ts';
 
-const withdrawnRef = 'refs/tuf/withdrawn';
+export const withdrawnRef = 'refs/tuf/withdrawn';
 
 /**
  * Those of the changed files whose payload was withdrawn: one question for each, all at once.

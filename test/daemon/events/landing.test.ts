@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { daemonSuite, fetchSigned } from '../../kit/daemon.ts';
-import { gateHome } from '../../kit/gated-home.ts';
+
 import { signedOf, type TestHome } from '../../kit/home.ts';
+import { pushedHome } from '../../kit/pushed-home.ts';
 import {
   addSignatures,
   eventPushes,
@@ -45,7 +46,7 @@ describe('a signing event in a running daemon', () => {
       makeTeams(tree, policy);
     });
     const daemon = await suite.serve(home);
-    const pushes = eventPushes(await gateHome(home));
+    const pushes = eventPushes((await pushedHome(home)).clone);
     const pushed = async (run: ReturnType<EventPushes['push']>) => {
       const { status, stderr } = await run;
       assert.equal(status, 0, stderr);

@@ -65,6 +65,29 @@ describe('a signing event, judged by what it would make of main', () => {
       ]);
     });
 
+    it('keeps nobody from signing when main has left another role of the event behind', async () => {
+      accepted(
+        await events.push((tree) => {
+          release(tree, 'alice', '1.1', alice);
+          release(tree, 'bob', '2.1');
+        }),
+      );
+      accepted(
+        await events.pushes.pushMain((tree) =>
+          remake(tree, 'targets', [admin, bob], (targets) =>
+            withRoles(targets, (roles) => [
+              delegationTo('alice', carol, 'alice-project/*/*/*'),
+              ...roles.filter(({ name }) => name !== 'alice'),
+            ]),
+          ),
+        ),
+      );
+      const run = accepted(await events.push((tree) => addSignatures(tree, 'bob', bob)));
+      assert.match(run.stderr, /notice \[signature\.unauthorised\] metadata\/alice\.json/);
+      const more = (tree: Tree) => addSignatures(tree, 'bob', alice);
+      await refused(events.push(more), 'signature.too-many');
+    });
+
     it('lets a stale role be made again, while another one still is stale', async () => {
       accepted(
         await events.push((tree) => {

@@ -109,11 +109,13 @@ describe('a signing event', () => {
       );
     });
 
-    it('keeps invitations off main', async () => {
+    it('keeps invitations off main, whatever the policy allows there', async () => {
+      await events.restart({ allowedPaths: ['.signing-event-state', 'README.md'] });
       await refused(
         events.pushes.pushMain((tree) => putInvitations(tree, open1)),
         'git.path-not-allowed',
       );
+      accepted(await events.pushes.pushMain((tree) => tree.set('README.md', Buffer.from('hello'))));
     });
   });
 

@@ -1,0 +1,145 @@
+import { fault, TufOnGitError } from '../error/error.ts';
+import type { BareRepository } from '../git/binary/bare-repository.ts';
+import { tufOnGit } from '../git/binary/person.ts';
+import { objectId, type ObjectId } from '../git/object-id.ts';
+import { parseDocument } from '../metadata/document.ts';
+import { payloadDigest } from '../rules/event-rules.ts';
+import { eventOf, eventRefs, mainRef, pastEventRefs } from '../rules/ref-rules.ts';
+import { isFile, isMetadataFile, isRootVersion, rootFile } from '../rules/state.ts';
+import { findingOf } from '../rules/verdict.ts';
+import { readChanges } from './state.ts';
+import { withdrawnRef } from './withdrawals.ts';
+
+export interface Withdrawal {
+  readonly name: string;
+  readonly tip: ObjectId;
+  /** How many payloads never land any more. */
+  readonly payloads: number;
+}
+
+/** How often somebody may push meanwhile. */
+const mostAttempts = 8;
+const maxRoleBytes = 8 * 2 ** 20;
+/** All of `main` since the event began is looked at. */
+const allCommits = { limit: 1_000_000 };
+
+/**
+ * Ends an open event for good: each payload that any commit of it has had is recorded, and its branch
+ * becomes `refs/tuf/events/NAME`, all at once and only if `main` stays where it is. What is on `main`
+ * already is not withdrawn.
+ * @throws `usage.argument` where no event of that name is open
+ */
+export async function withdrawEvent(
+  repository: BareRepository,
+  name: string,
+  time: Date,
+): Promise<Withdrawal> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withdrawOnce(repository, name, time);
+    } catch (error) {
+      const isLate = error instanceof TufOnGitError && error.code === 'repository.stale';
+      if (!isLate || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+async function withdrawOnce(
+  repository: BareRepository,
+  name: string,
+  time: Date,
+): Promise<Withdrawal> {
+  const ref = `${eventRefs}${name}`;
+  const refs =
+    eventOf(ref) === undefined ? [] : await repository.listRefs(mainRef, ref, withdrawnRef);
+  const at = new Map(refs.map((each) => [each.name, each.oid]));
+  const [main, tip, record] = [at.get(mainRef), at.get(ref), at.get(withdrawnRef)];
+  if (main === undefined || tip === undefined) {
+    throw fault('usage.argument', `event ${name}`, 'no event of this name is open', {
+      hint: 'tuf-on-git event list HOME shows those that are',
+    });
+  }
+  const payloads = await payloadsOf(repository, main, tip);
+  const next = await writeRecord(repository, record, { name, payloads, time });
+  await repository.updateRefs(
+    [
+      { ref: mainRef, from: main, to: main },
+      { ref: withdrawnRef, from: record, to: next },
+      { ref: `${pastEventRefs}${name}`, from: undefined, to: tip },
+      { ref, from: tip, to: undefined },
+    ],
+    { message: `withdrawn: ${name}`, by: tufOnGit, time },
+  );
+  return { name, tip, payloads: payloads.size };
+}
+
+async function writeRecord(
+  repository: BareRepository,
+  record: ObjectId | undefined,
+  { name, payloads, time }: { name: string; payloads: ReadonlySet<string>; time: Date },
+): Promise<ObjectId> {
+  const blob = await repository.writeBlob(Buffer.from(`${name}\n`));
+  return repository.writeCommit({
+    tree: await repository.writeTree(record, new Map([...payloads].map((each) => [each, blob]))),
+    parents: record === undefined ? [] : [record],
+    message: `withdrawn: ${name}\n`,
+    author: tufOnGit,
+    time,
+  });
+}
+
+/** Digests of what any commit of the event has had, less what any commit of `main` has had since. */
+async function payloadsOf(
+  repository: BareRepository,
+  main: ObjectId,
+  tip: ObjectId,
+): Promise<ReadonlySet<string>> {
+  const commits = await repository.commitsBetween(main, tip, allCommits);
+  const base = commits[0]?.parents[0] ?? tip;
+  const own = await digestsIn(
+    repository,
+    base,
+    commits.map(({ oid }) => oid),
+  );
+  const since = await repository.commitsBetween(base, main, allCommits);
+  const landed = await digestsIn(
+    repository,
+    base,
+    since.map(({ oid }) => oid),
+  );
+  return new Set([...own].filter((digest) => !landed.has(digest)));
+}
+
+/** Of the role files that each commit changes in the one before it. */
+async function digestsIn(
+  repository: BareRepository,
+  base: ObjectId,
+  commits: readonly ObjectId[],
+): Promise<ReadonlySet<string>> {
+  const files = new Map<ObjectId, string>();
+  let before = base;
+  for (const commit of commits) {
+    for (const { path = '', after } of await readChanges(repository, before, commit)) {
+      const isRole = isMetadataFile(path) && path !== rootFile;
+      if (isRole && after !== undefined && isFile(after)) files.set(objectId(after.oid), path);
+    }
+    before = commit;
+  }
+  const digests = [...files].map(([oid, path]) => digestOf(repository, oid, path));
+  return new Set((await Promise.all(digests)).filter((digest) => digest !== undefined));
+}
+
+/** Undefined for what is no metadata: the commits of an event may hold anything. */
+async function digestOf(
+  repository: BareRepository,
+  oid: ObjectId,
+  path: string,
+): Promise<string | undefined> {
+  try {
+    const bytes = await repository.blob(oid, maxRoleBytes, path);
+    return payloadDigest(parseDocument(isRootVersion(path) ? 'root' : 'targets', bytes, path));
+  } catch (error) {
+    findingOf(error);
+    return undefined;
+  }
+}
