@@ -74,12 +74,11 @@ async function commitAndReport(
   options: SignOptions,
 ): Promise<void> {
   const { authorOf, commitDrafts } = await import('../workspace/commit-drafts.ts');
-  const { workingState } = await import('../workspace/drafts.ts');
-  const { signatureLine, signatureStatus, signatureWords } =
-    await import('../../core/rules/signature-status.ts');
+  const { statusesOf, workingState } = await import('../workspace/drafts.ts');
+  const { signatureLine, signatureWords } = await import('../../core/rules/signature-status.ts');
   const working = await workingState(project);
   const commit = await commitDrafts(project, working, authorOf(cli.env, signers(plan)[0]));
-  const statuses = working.drafts.map(signatureStatus);
+  const statuses = working.drafts.flatMap(statusesOf);
   if (options.json === true) cli.out.json({ commit, roles: statuses });
   for (const status of options.json === true ? [] : statuses) {
     cli.out.result(visible(signatureLine(status)));

@@ -3,29 +3,25 @@
  * made printable here, piece by piece, so that none of it can pass for a line of ours.
  */
 import { visible } from '../../core/error/error.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
-import { keyOwner, parseKey, type KeyJson } from '../../core/metadata/keys.ts';
+import { isObject, type JsonObject } from '../../core/metadata/json.ts';
+import { keyLines, nameOf } from './describe-keys.ts';
+import { fieldLine, sign, textOf, textsOf } from './describe-values.ts';
 import type { Draft } from './drafts.ts';
-import { changeOf, differences, without, type Difference } from './role-change.ts';
+import { changeOf, differences, keysIn, without, type Difference } from './role-change.ts';
 
 /** Lines, the first naming role and versions, the others indented. */
 export function describeDraft(draft: Draft, now: Date): readonly string[] {
   const change = changeOf(draft);
-  const keys = delegatedKeys(draft);
+  const keys = { before: keysIn(draft.before), after: keysIn(draft.after) };
+  const delegated = draft.after.type === 'root' ? 'signers of' : 'delegation to';
   const lines = [
     ...expiryLines(draft, now),
     ...change.targets.flatMap((target) => targetLines(target)),
-    ...change.delegations.flatMap((delegation) => delegationLines(delegation, keys)),
+    ...change.delegations.flatMap((delegation) => delegationLines(delegated, delegation, keys)),
     ...change.keys.flatMap((key) => keyLines(key)),
     ...change.others.map((field) => fieldLine(field)),
   ];
   return [headline(draft), ...lines.map((text) => `  ${text}`)];
-}
-
-/** `+` for what comes, `-` for what goes, `~` for what is another afterwards. */
-function sign({ before, after }: Difference<unknown>): string {
-  if (before === undefined) return '+';
-  return after === undefined ? '-' : '~';
 }
 
 function headline({ name, before, after, file }: Draft): string {
@@ -71,79 +67,29 @@ function hashesOf(target: JsonObject): JsonObject {
   return isObject(target['hashes']) ? target['hashes'] : {};
 }
 
-type NamedKeys = ReadonlyMap<string, KeyJson>;
-
 function delegationLines(
+  what: string,
   delegation: Difference<JsonObject>,
-  keys: { readonly before: NamedKeys; readonly after: NamedKeys },
+  keys: { readonly before: JsonObject; readonly after: JsonObject },
 ): readonly string[] {
   const { name, before, after } = delegation;
-  const head = `${sign(delegation)} delegation to ${visible(name)}`;
+  const head = `${sign(delegation)} ${what} ${visible(name)}`;
   if (after === undefined) return [head];
   if (before === undefined) return [head, ...roleLines(after, keys.after)];
   const was = roleLines(before, keys.before).map((line) => `    was ${line.trim()}`);
   return [head, ...was, ...roleLines(after, keys.after)];
 }
 
-function roleLines(role: JsonObject, keys: NamedKeys): readonly string[] {
+function roleLines(role: JsonObject, keys: JsonObject): readonly string[] {
   const people = textsOf(role['keyids']).map((keyid) => nameOf(keyid, keys));
   const end = role['terminating'] === true ? ', and nobody after it (terminating)' : '';
-  const others = without(role, ['name', 'keyids', 'threshold', 'terminating', 'paths']);
+  const told = Array.isArray(role['paths']) ? ['terminating', 'paths'] : [];
+  const others = without(role, ['name', 'keyids', 'threshold', ...told]);
   return [
     `    signed by ${textOf(role['threshold'])} of ${people.length}: ${people.join(', ')}`,
-    `    for ${textsOf(role['paths']).map(visible).join(', ')}${end}`,
+    ...(Array.isArray(role['paths'])
+      ? [`    for ${textsOf(role['paths']).map(visible).join(', ')}${end}`]
+      : []),
     ...differences({}, others).map((field) => `  ${fieldLine(field)}`),
   ];
-}
-
-function keyLines(key: Difference<JsonObject>): readonly string[] {
-  const { name, before, after } = key;
-  const [was, is] = [before && keyWords(before), after && keyWords(after)];
-  const head = `${sign(key)} key ${visible(name.slice(0, 8))}`;
-  if (was !== undefined && is !== undefined) {
-    return [`${head}: ANOTHER KEY under the same keyid`, `    was ${was}`, `    is  ${is}`];
-  }
-  return [`${head}: ${is ?? was ?? ''}`];
-}
-
-/** Owner, kind and fingerprint: the SHA-256 of the SubjectPublicKeyInfo, as `key show` prints it. */
-function keyWords(json: JsonObject): string {
-  try {
-    const { fingerprint, scheme } = parseKey(json as KeyJson);
-    return `${visible(keyOwner(json as KeyJson) ?? 'nobody named')}, ${scheme}, fingerprint ${fingerprint}`;
-  } catch {
-    return `a key that this version cannot read: ${textOf(json)}`;
-  }
-}
-
-function nameOf(keyid: string, keys: NamedKeys): string {
-  const json = keys.get(keyid);
-  const owner = json && keyOwner(json);
-  return visible(owner ?? `key ${keyid.slice(0, 8)}`);
-}
-
-function delegatedKeys({ before, after }: Draft): { before: NamedKeys; after: NamedKeys } {
-  const keysOf = (signed: Draft['after']['signed'] | undefined) =>
-    new Map(
-      Object.entries(signed?.delegations?.keys ?? {}).map(
-        ([keyid, key]) => [keyid, key.toJSON() as KeyJson] as const,
-      ),
-    );
-  return { before: keysOf(before?.signed), after: keysOf(after.signed) };
-}
-
-function fieldLine({ name, before, after }: Difference): string {
-  const [was, is] = [textOf(before), textOf(after)];
-  if (before === undefined) return `+ ${visible(name)}: ${is}`;
-  if (after === undefined) return `- ${visible(name)}: was ${was}`;
-  return `~ ${visible(name)}: ${was} → ${is}`;
-}
-
-function textOf(value: JsonValue | undefined): string {
-  if (value === undefined) return 'nothing';
-  return visible(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-function textsOf(value: JsonValue | undefined): readonly string[] {
-  return Array.isArray(value) ? value.map((entry) => (typeof entry === 'string' ? entry : '')) : [];
 }

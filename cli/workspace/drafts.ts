@@ -4,24 +4,27 @@ import type { Document } from '../../core/metadata/document.ts';
 import { formatDocument } from '../../core/metadata/document.ts';
 import { isSameContent, nextVersion } from '../../core/metadata/draft.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import type { Authority } from '../../core/metadata/threshold.ts';
+import { roleStatuses, type RoleAuthority } from '../../core/rules/event-roles.ts';
 import { loadRepository, type LoadedRepository } from '../../core/rules/repository.ts';
+import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from './base.ts';
 import { stateOf } from './file-state.ts';
 import { projectBase, type Project } from './project.ts';
 import { readPending } from './settings.ts';
 import { readTreeFile, writeTreeFile } from './tree-files.ts';
 
-/** A role as the working tree has it, beside the same role of the base. */
+/** A role as the working tree or a signing event has it, beside the same role of the base. */
 export interface Draft {
   readonly name: string;
   readonly file: string;
-  readonly delegator: string;
-  /** Who may sign it, by its delegator as the working tree has that. */
-  readonly authority: Authority;
+  /**
+   * Who may sign it, by its delegator as the change has that; for a root the keys of the version
+   * before and its own. The threshold of each has to be met.
+   */
+  readonly authorities: readonly RoleAuthority[];
   /** Undefined for a role that is new. */
-  readonly before: Document<'targets'> | undefined;
-  readonly after: Document<'targets'>;
+  readonly before: Document | undefined;
+  readonly after: Document;
 }
 
 export interface WorkingState {
@@ -97,6 +100,11 @@ export async function writeDrafts({ git }: Project, edits: readonly Redraft[]): 
   for (const { file, bytes } of edits) await writeTreeFile(git.dir, file, bytes);
 }
 
+/** Who has signed and who is missing, for each threshold that the draft has to meet. */
+export function statusesOf({ name, after, authorities }: Draft): readonly SignatureStatus[] {
+  return roleStatuses({ name, document: after, authorities });
+}
+
 export function unknownRole(name: string) {
   return fault('usage.argument', `role ${name}`, 'there is no such role here', {
     hint: 'tuf-on-git role show lists them',
@@ -107,8 +115,8 @@ function draftsOf(base: Base, repository: LoadedRepository): readonly Draft[] {
   return [...repository.roles.values()].flatMap((role) => {
     const before = base.repository.roles.get(role.name);
     if (before?.oid === role.oid) return [];
-    const { name, file, delegator, authority, document } = role;
-    return [{ name, file, delegator, authority, before: before?.document, after: document }];
+    const { name, file, authority, document } = role;
+    return [{ name, file, authorities: [authority], before: before?.document, after: document }];
   });
 }
 

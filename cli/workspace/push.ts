@@ -3,11 +3,11 @@ import { ruleCodes } from '../../core/error/codes.ts';
 import { fault, TufOnGitError, visible } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { PushResult } from '../../core/git/workspace/workspace.ts';
-import { signatureStatus, signatureWords } from '../../core/rules/signature-status.ts';
+import { signatureWords } from '../../core/rules/signature-status.ts';
 import { fetchAndMove } from './carry-over.ts';
 import { commitPaths } from './commit-paths.ts';
 import { commitDrafts } from './commit-drafts.ts';
-import { workingState } from './drafts.ts';
+import { statusesOf, workingState } from './drafts.ts';
 import { localVerdict } from './local-verdict.ts';
 import { refuseFindings } from './refuse.ts';
 import { remoteMain, type Project } from './project.ts';
@@ -64,7 +64,7 @@ async function moveToTip(project: Project): Promise<void> {
 async function refuseUnready(project: Project, order: PushOrder): Promise<void> {
   const working = await workingState(project);
   const waiting = working.drafts
-    .map((draft) => ({ draft, status: signatureStatus(draft) }))
+    .flatMap((draft) => statusesOf(draft).map((status) => ({ draft, status })))
     .find(({ status }) => !status.isComplete);
   if (waiting !== undefined) {
     const hint = 'the others sign with: tuf-on-git sign --key URI';

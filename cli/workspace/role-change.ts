@@ -2,8 +2,9 @@
  * What a draft changes, found by comparing JSON with JSON: whatever has no name of its own here ends
  * up in `others`, so that nothing is signed that was not shown.
  */
-import { canonicalBytes } from '../../core/metadata/document.ts';
+import { canonicalBytes, type Document } from '../../core/metadata/document.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
+import { policyField } from '../../core/metadata/policy.ts';
 import type { Draft } from './drafts.ts';
 
 /** Something that is there before, after, or on both sides and not the same. */
@@ -15,9 +16,9 @@ export interface Difference<T = JsonValue> {
 
 export interface RoleChange {
   readonly targets: readonly Difference<JsonObject>[];
-  /** Delegated roles by name. */
+  /** Delegated roles by name; of a root the top-level ones. */
   readonly delegations: readonly Difference<JsonObject>[];
-  /** Keys beside the delegations, by keyid. */
+  /** Keys beside the delegations, or those of a root, by keyid. */
   readonly keys: readonly Difference<JsonObject>[];
   /** Fields of `signed` that are none of the above, by name; type, version and expiry apart. */
   readonly others: readonly Difference[];
@@ -33,6 +34,11 @@ export function changeOf({ before, after }: Pick<Draft, 'before' | 'after'>): Ro
   };
 }
 
+/** The keys that a file carries, by keyid. */
+export function keysIn(document: Document | undefined): JsonObject {
+  return document === undefined ? {} : partsOf(document.signedJson).keys;
+}
+
 /** Names that are not on both sides with the same value. */
 export function differences(before: JsonObject, after: JsonObject): readonly Difference[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -42,7 +48,37 @@ export function differences(before: JsonObject, after: JsonObject): readonly Dif
   });
 }
 
-function partsOf(signed: JsonObject) {
+interface Parts {
+  readonly targets: JsonObject;
+  readonly keys: JsonObject;
+  readonly roles: JsonObject;
+  readonly others: JsonObject;
+}
+
+function partsOf(signed: JsonObject): Parts {
+  return signed['_type'] === 'root' ? partsOfRoot(signed) : partsOfTargets(signed);
+}
+
+function partsOfRoot(signed: JsonObject): Parts {
+  const { [policyField]: policy, ...rest } = signed;
+  return {
+    targets: {},
+    keys: objectOf(signed['keys']),
+    roles: objectOf(signed['roles']),
+    others: {
+      ...without(rest, ['_type', 'version', 'expires', 'keys', 'roles']),
+      ...policyParts(policy),
+    },
+  };
+}
+
+function policyParts(policy: JsonValue | undefined): JsonObject {
+  if (policy === undefined) return {};
+  const hasParts = isObject(policy) && Object.keys(policy).length > 0;
+  return hasParts ? prefixed('policy/', policy) : { [policyField]: policy };
+}
+
+function partsOfTargets(signed: JsonObject): Parts {
   const delegations = objectOf(signed['delegations']);
   const roles = Array.isArray(delegations['roles']) ? delegations['roles'].filter(isObject) : [];
   return {

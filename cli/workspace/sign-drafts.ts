@@ -30,15 +30,9 @@ export function planSignatures(
   drafts: readonly Draft[],
   keys: readonly OwnKey[],
 ): readonly Signing[] {
-  const allowed = drafts.flatMap((draft) =>
-    keys.flatMap((own) => {
-      const keyid = keyidFor(draft.authority, own.key);
-      if (keyid === undefined) return [];
-      return [{ draft, own, keyid, owner: ownerOf(draft.authority, keyid) }];
-    }),
-  );
+  const allowed = drafts.flatMap((draft) => keys.flatMap((own) => signingsOf(draft, own)));
   if (allowed.length === 0) throw notAllowed(drafts);
-  return allowed.filter(({ draft, own }) => !hasSigned(draft, own));
+  return allowed.filter((signing) => !isMade(signing));
 }
 
 /**
@@ -75,11 +69,33 @@ export async function writeSigned({ git }: Project, signed: readonly SignedDraft
 }
 
 /** Signatures of a draft that fit its content and are by keys that may sign it. */
-export function validSignatures({ after, authority }: Draft): readonly RoleSignature[] {
+export function validSignatures({ after, authorities }: Draft): readonly RoleSignature[] {
   const valid = new Set<string>(
-    countSignatures(after, authority).signers.map(({ keyid }) => keyid),
+    authorities.flatMap((authority) =>
+      countSignatures(after, authority).signers.map(({ keyid }) => keyid),
+    ),
   );
   return after.signatures.filter(({ keyid }) => valid.has(keyid));
+}
+
+/** One for each keyid: the old and the new root may know a key under one or under two. */
+function signingsOf(draft: Draft, own: OwnKey): readonly Signing[] {
+  const signings = new Map<string, Signing>();
+  for (const authority of draft.authorities) {
+    const keyid = keyidFor(authority, own.key);
+    if (keyid === undefined || signings.has(keyid)) continue;
+    signings.set(keyid, { draft, own, keyid, owner: ownerOf(authority, keyid) });
+  }
+  return [...signings.values()];
+}
+
+function isMade({ draft: { after, authorities }, own, keyid }: Signing): boolean {
+  return authorities
+    .filter((authority) => keyidFor(authority, own.key) === keyid)
+    .every((authority) => {
+      const { signers } = countSignatures(after, authority);
+      return signers.some(({ fingerprint }) => fingerprint === own.key.fingerprint);
+    });
 }
 
 async function signWith(uri: string, plan: readonly Signing[], access: KeyAccess) {
@@ -104,16 +120,11 @@ async function signWith(uri: string, plan: readonly Signing[], access: KeyAccess
   }
 }
 
-function hasSigned({ after, authority }: Draft, { key }: OwnKey): boolean {
-  const { signers } = countSignatures(after, authority);
-  return signers.some(({ fingerprint }) => fingerprint === key.fingerprint);
-}
-
 function notAllowed(drafts: readonly Draft[]) {
   const [draft] = drafts;
-  const owners = draft === undefined ? [] : ownersOf(draft.authority);
+  const owners = new Set(draft?.authorities.flatMap(ownersOf));
   const files = drafts.map(({ file }) => file).join(', ');
   return fault('workspace.not-allowed', files, 'none of your keys may sign this', {
-    hint: `${draft?.name ?? 'it'} is signed by ${owners.join(', ')}`,
+    hint: `${draft?.name ?? 'it'} is signed by ${[...owners].join(', ')}`,
   });
 }

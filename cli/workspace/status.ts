@@ -1,7 +1,7 @@
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { signatureStatus, type SignatureStatus } from '../../core/rules/signature-status.ts';
+import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import { commitPaths } from './commit-paths.ts';
-import { workingState, type WorkingState } from './drafts.ts';
+import { statusesOf, workingState, type Draft, type WorkingState } from './drafts.ts';
 import { expiryWarnings } from './expiry.ts';
 import { remoteMain, type Project } from './project.ts';
 
@@ -48,16 +48,17 @@ export async function statusOf(project: Project): Promise<StatusReport> {
     remoteMain: await remoteMain(git),
     relation: await relationOf(project, working),
     rootVersion: working.base.repository.root.signed.version,
-    drafts: working.drafts.map((draft) => ({
-      ...signatureStatus(draft),
-      file: draft.file,
-      versionOnMain: draft.before?.signed.version ?? 0,
-      expires: draft.after.signed.expires,
-      isCommitted: !uncommitted.has(draft.file),
-    })),
+    drafts: working.drafts.flatMap((draft) => draftStatus(draft, !uncommitted.has(draft.file))),
     otherFiles: [...strangers, ...outside],
     expiryWarnings: expiryWarnings(working.repository, project.now),
   };
+}
+
+function draftStatus(draft: Draft, isCommitted: boolean): readonly DraftStatus[] {
+  const { file, before, after } = draft;
+  const versionOnMain = before?.signed.version ?? 0;
+  const more = { file, versionOnMain, expires: after.signed.expires, isCommitted };
+  return statusesOf(draft).map((status) => ({ ...status, ...more }));
 }
 
 async function relationOf({ git }: Project, { base }: WorkingState): Promise<Relation> {

@@ -51,7 +51,11 @@ export async function readEventRoles(
 }
 
 /** Who has signed and who is missing, for each threshold that the role has to meet. */
-export function roleStatuses({ name, document, authorities }: EventRole): SignatureStatus[] {
+export function roleStatuses({
+  name,
+  document,
+  authorities,
+}: Pick<EventRole, 'name' | 'document' | 'authorities'>): SignatureStatus[] {
   if (document === undefined) return [];
   return authorities.map((authority) => {
     const { keysOfRoot } = authority;

@@ -4,7 +4,7 @@ import type { Draft } from '../../cli/workspace/drafts.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { addDelegation } from '../../core/metadata/draft-delegation.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
-import { keyJson } from '../../core/metadata/keys.ts';
+import { keyJson, type PublicKey } from '../../core/metadata/keys.ts';
 import { authorityOf } from '../kit/authority.ts';
 import {
   inDays,
@@ -13,6 +13,7 @@ import {
   now,
   people,
   roleSigned,
+  rootSigned,
   targetsSigned,
 } from '../kit/source-tree.ts';
 
@@ -55,6 +56,36 @@ describe('a draft in words', () => {
     assert.match(text, /~ delegation to alice/);
     assert.match(text, /was for alice-project\/\*\/\*\/\*/);
     assert.match(text, /for \*, \*\/\*\/\*\/\*, and nobody/);
+  });
+
+  it('tells of a root who signs what, before and after, its keys and its policy', () => {
+    const before = rootSigned(1);
+    const { root1, root2, root3, admin, online, carol } = people;
+    const signers = (threshold: number, ...keys: readonly PublicKey[]) => ({
+      keyids: keys.map(({ keyid }) => keyid),
+      threshold,
+    });
+    const after = {
+      ...rootSigned(2),
+      keys: keysOf(root1, root2, carol, admin, online),
+      roles: {
+        ...(before['roles'] as JsonObject),
+        root: signers(3, root1, root2, carol),
+      },
+      'x-tuf-on-git-policy': { repository: 'example-00000000', land: 'all' },
+    };
+    const text = rootWords(before, after);
+    assert.match(text, /^root: version 1 → 2 \(metadata\/root\.json\)$/m);
+    assert.match(text, /^ {2}~ signers of root$/m);
+    assert.match(text, /was signed by 2 of 3: @root1, @root2, @root3$/m);
+    assert.match(text, /^ {6}signed by 3 of 3: @root1, @root2, @carol$/m);
+    assert.match(
+      text,
+      new RegExp(`- key ${root3.keyid.slice(0, 8)}: @root3, ed25519, fingerprint`),
+    );
+    assert.match(text, new RegExp(`\\+ key .*@carol, ed25519, fingerprint ${carol.fingerprint}`));
+    assert.match(text, /^ {2}\+ policy\/land: all$/m);
+    assert.doesNotMatch(text, /signers of targets|policy\/repository/);
   });
 
   it('shouts when another key stands under the same keyid', () => {
@@ -103,13 +134,18 @@ function words(before: JsonObject | undefined, after: JsonObject): string {
   return describeDraft(draft(before, after), now).join('\n');
 }
 
+function rootWords(before: JsonObject, after: JsonObject): string {
+  const read = (signed: JsonObject) => parseDocument('root', formatDocument(signed, []));
+  const of = { name: 'root', file: 'metadata/root.json', authorities: [] };
+  return describeDraft({ ...of, before: read(before), after: read(after) }, now).join('\n');
+}
+
 function draft(before: JsonObject | undefined, after: JsonObject): Draft {
   const read = (signed: JsonObject) => parseDocument('targets', formatDocument(signed, []));
   return {
     name: 'alice',
     file: 'metadata/alice.json',
-    delegator: 'targets',
-    authority: authorityOf(1, alice),
+    authorities: [authorityOf(1, alice)],
     before: before === undefined ? undefined : read(before),
     after: read(after),
   };
