@@ -3,42 +3,71 @@ import { fault, visible } from '../../core/error/error.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
+import { serverLines } from '../terminal/server-lines.ts';
+import { addTokenOptions } from '../terminal/token-options.ts';
 import type { WorkingState } from '../workspace/drafts.ts';
 import type { Project } from '../workspace/project.ts';
-import type { Signing } from '../workspace/sign-drafts.ts';
+import type { Signing } from '../workspace/sign-plan.ts';
+import type { TokenOptions } from '../workspace/token.ts';
 
-interface SignOptions extends KeyOptions {
+interface SignOptions extends KeyOptions, TokenOptions {
   readonly yes?: true;
   readonly json?: true;
 }
 
-/** `sign`: shows what the drafts change, signs them after a yes, and commits them. */
+/** `sign`: shows what drafts or a signing event change, and signs them after a yes. */
 export function register(program: Command, cli: Cli): void {
   const command = program
-    .command('sign')
-    .description('show what the drafts change, sign them with your keys and commit them')
+    .command('sign [event]')
+    .description('show what the drafts change, sign and commit them; or co-sign a signing event')
     .option('--yes', 'sign what is shown without being asked')
     .option('--json', 'who signed and who is missing, as JSON');
-  addKeyOptions(command).action((options: SignOptions) => sign(cli, options));
-  examples(command, 'tuf-on-git sign', 'tuf-on-git sign --key file:bob.json');
+  addTokenOptions(addKeyOptions(command)).action(
+    (event: string | undefined, options: SignOptions) =>
+      event === undefined ? signDraft(cli, options) : coSign(cli, event, options),
+  );
+  examples(command, 'tuf-on-git sign', 'tuf-on-git sign release-2 --key file:bob.json');
 }
 
-async function sign(cli: Cli, options: SignOptions): Promise<void> {
+/** The event goes back to the server at once; drafts in the working tree have no part in it. */
+async function coSign(cli: Cli, event: string, options: SignOptions): Promise<void> {
+  const { authorOf } = await import('../workspace/commit-drafts.ts');
+  const { keysOf } = await import('../workspace/key-setup.ts');
+  const { requireKeys } = await import('../workspace/own-keys.ts');
+  const { openProject } = await import('../workspace/project.ts');
+  const { reportEvent } = await import('../workspace/report-event.ts');
+  const { signEvent } = await import('../workspace/sign-event.ts');
+  const { givenToken } = await import('../workspace/token.ts');
+  const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
+  const { keys, access } = await keysOf(cli, options, project.settings);
+  const signed = await signEvent(project, {
+    ...serverLines(cli.out),
+    event,
+    keys: requireKeys(keys),
+    access,
+    authorOf: (owner) => authorOf(cli.env, owner),
+    confirm: (lines) => confirm(cli, lines, options),
+  });
+  reportEvent(cli.out, signed, options.json === true);
+}
+
+async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
   const { workingState } = await import('../workspace/drafts.ts');
   const { keysOf } = await import('../workspace/key-setup.ts');
   const { localVerdict } = await import('../workspace/local-verdict.ts');
   const { requireKeys } = await import('../workspace/own-keys.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { refuseFindings } = await import('../workspace/refuse.ts');
-  const { makeSignatures, planSignatures, writeSigned } =
-    await import('../workspace/sign-drafts.ts');
+  const { makeSignatures, signedDrafts, writeSigned } = await import('../workspace/sign-drafts.ts');
+  const { planSignatures } = await import('../workspace/sign-plan.ts');
   const project = await openProject(cli);
   const { keys, access } = await keysOf(cli, options, project.settings);
   const working = await workingState(project);
   const plan = planSignatures(requireDrafts(working), requireKeys(keys));
   refuseFindings(await localVerdict(project, working));
-  await confirm(cli, project, plan, options);
-  await writeSigned(project, await makeSignatures(working.drafts, plan, access));
+  if (plan.length > 0) await confirm(cli, await linesOf(project, plan), options);
+  const made = await makeSignatures(plan, access);
+  await writeSigned(project, signedDrafts(working.drafts, made));
   await commitAndReport(cli, project, plan, options);
 }
 
@@ -49,20 +78,15 @@ function requireDrafts({ drafts }: WorkingState) {
   });
 }
 
+async function linesOf({ now }: Project, plan: readonly Signing[]): Promise<readonly string[]> {
+  const { describeSigning } = await import('../workspace/describe.ts');
+  const drafts = [...new Set(plan.map((signing) => signing.draft))];
+  return drafts.flatMap((draft) => describeSigning(draft, plan, now));
+}
+
 /** Shows everything that will be signed; nothing else is. */
-async function confirm(
-  cli: Cli,
-  { now }: Project,
-  plan: readonly Signing[],
-  { yes }: SignOptions,
-): Promise<void> {
-  if (plan.length === 0) return;
-  const { describeDraft } = await import('../workspace/describe.ts');
-  for (const draft of new Set(plan.map((signing) => signing.draft))) {
-    for (const text of describeDraft(draft, now)) cli.out.say(text);
-    const signings = plan.filter((signing) => signing.draft === draft);
-    cli.out.say(`  to be signed by ${visible(signers(signings).join(', '))}`);
-  }
+async function confirm(cli: Cli, lines: readonly string[], { yes }: SignOptions): Promise<void> {
+  for (const text of lines) cli.out.say(text);
   if (yes === true || (await cli.ask.confirm({ text: 'Sign this?', option: '--yes' }))) return;
   throw fault('workspace.waiting', 'this workspace', 'nothing was signed');
 }
@@ -89,7 +113,7 @@ async function commitAndReport(
     return;
   }
   throw fault('workspace.waiting', `role ${waiting.role}`, signatureWords(waiting), {
-    hint: 'they sign in this workspace with: tuf-on-git sign --key URI',
+    hint: 'tuf-on-git push EVENT asks the others; or they sign here, with --key',
   });
 }
 

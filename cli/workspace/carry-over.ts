@@ -4,7 +4,7 @@
  */
 import { fault } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { verifiedBase } from './base.ts';
+import { verifiedBase, type Base } from './base.ts';
 import { commitPaths } from './commit-paths.ts';
 import { workingState, type WorkingState } from './drafts.ts';
 import { remoteMain, trustRootOf, type Project } from './project.ts';
@@ -25,21 +25,31 @@ export async function fetchAndMove(project: Project): Promise<void> {
 
 async function carryOver(project: Project, working: WorkingState, to: ObjectId): Promise<void> {
   const { git, trusted, now } = project;
-  const { base } = working;
   const tip = await verifiedBase(git, to, trusted, now);
   const drafts = await ownFiles(project, working, to);
-  const pending = await readPending(git.stateDir);
-  if (pending?.commit === (await git.head())) await git.rewind(base.commit);
-  await forgetPending(git.stateDir);
   try {
-    for (const file of drafts.keys()) {
-      await write(git.dir, file, await git.readAt(base.commit, file));
-    }
-    await git.fastForward();
+    await setBack(project, working.base, drafts.keys());
   } finally {
     for (const [file, bytes] of drafts) await write(git.dir, file, bytes);
   }
   await trustRootOf(git, tip, trusted);
+}
+
+/**
+ * Takes drafts out of the workspace, so that it is at main as last fetched.
+ * @param files of the drafts; all else that was changed stays
+ * @throws `workspace.dirty` when main has changed one of these too
+ */
+export async function setBack(
+  { git }: Pick<Project, 'git'>,
+  base: Base,
+  files: Iterable<string>,
+): Promise<void> {
+  const pending = await readPending(git.stateDir);
+  if (pending?.commit === (await git.head())) await git.rewind(base.commit);
+  await forgetPending(git.stateDir);
+  for (const file of files) await write(git.dir, file, await git.readAt(base.commit, file));
+  await git.fastForward();
 }
 
 /** Files that differ from the base and from main, with their content; undefined for a removed one. */

@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../../core/metadata/json.ts';
 import { keyLines, nameOf } from './describe-keys.ts';
 import { fieldLine, sign, textOf, textsOf } from './describe-values.ts';
 import type { Draft } from './drafts.ts';
+import type { Signing } from './sign-plan.ts';
 import { changeOf, differences, keysIn, without, type Difference } from './role-change.ts';
 
 /** Lines, the first naming role and versions, the others indented. */
@@ -22,6 +23,18 @@ export function describeDraft(draft: Draft, now: Date): readonly string[] {
     ...change.others.map((field) => fieldLine(field)),
   ];
   return [headline(draft), ...lines.map((text) => `  ${text}`)];
+}
+
+/** The same, and who of this workspace is about to sign it. */
+export function describeSigning(
+  draft: Draft,
+  plan: readonly Signing[],
+  now: Date,
+): readonly string[] {
+  const signers = plan.filter((signing) => signing.draft === draft).map(({ owner }) => owner);
+  const names = [...new Set(signers)].join(', ');
+  const signing = names === '' ? [] : [`  to be signed by ${visible(names)}`];
+  return [...describeDraft(draft, now), ...signing];
 }
 
 function headline({ name, before, after, file }: Draft): string {

@@ -70,6 +70,13 @@ export async function projectBase({ git, trusted, now }: Project): Promise<Base>
   return base;
 }
 
+/** Main as it was last fetched, verified; trust moves along. */
+export async function verifiedMain({ git, trusted, now }: Project): Promise<Base> {
+  const main = await verifiedBase(git, await remoteMain(git), trusted, now);
+  await trustRootOf(git, main, trusted);
+  return main;
+}
+
 /** Only a state that the remote shows moves trust: what is merely local may never be accepted. */
 export async function trustRootOf(
   git: Workspace,

@@ -1,22 +1,21 @@
 /** Sending the commit of the workspace: what the server's hook says is repeated as it came. */
-import { ruleCodes } from '../../core/error/codes.ts';
-import { fault, TufOnGitError, visible } from '../../core/error/error.ts';
+import { fault, visible } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import type { PushResult } from '../../core/git/workspace/workspace.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
 import { fetchAndMove } from './carry-over.ts';
-import { commitPaths } from './commit-paths.ts';
+import { commitPaths, type CommitPaths } from './commit-paths.ts';
 import { commitDrafts } from './commit-drafts.ts';
-import { statusesOf, workingState } from './drafts.ts';
+import { statusesOf, workingState, type WorkingState } from './drafts.ts';
 import { localVerdict } from './local-verdict.ts';
 import { refuseFindings } from './refuse.ts';
 import { remoteMain, type Project } from './project.ts';
+import { isStale, refused, send } from './send.ts';
 import { forgetPending, readPending } from './settings.ts';
 
 export interface PushOrder {
   /** Each line that the server's hook prints. */
-  onLine(text: string): void;
-  onProgress(text: string): void;
+  readonly onLine: (text: string) => void;
+  readonly onProgress: (text: string) => void;
 }
 
 /** How often main may move while we push before somebody has to look. */
@@ -39,12 +38,12 @@ export async function pushProject(
   }
   for (let attempt = 1; ; attempt += 1) {
     await refuseUnready(project, order);
-    const result = await send(project, order);
+    const result = await send(git, { onMessage: order.onLine });
     if (result.accepted) {
       await forgetPending(git.stateDir);
       return git.head();
     }
-    if (!isStale(result) || attempt === mostAttempts) throw refused(result);
+    if (!isStale(result) || attempt === mostAttempts) throw refused(result, 'main');
     order.onProgress('main has moved on: putting the change onto its tip');
     await moveToTip(project);
   }
@@ -60,53 +59,37 @@ async function moveToTip(project: Project): Promise<void> {
   await commitDrafts(project, moved, pending.author);
 }
 
-/** What is missing here would only be refused there. Files that nobody named stay behind. */
+/** What is missing here would only be refused there. */
 async function refuseUnready(project: Project, order: PushOrder): Promise<void> {
   const working = await workingState(project);
   const waiting = working.drafts
     .flatMap((draft) => statusesOf(draft).map((status) => ({ draft, status })))
     .find(({ status }) => !status.isComplete);
   if (waiting !== undefined) {
-    const hint = 'the others sign with: tuf-on-git sign --key URI';
+    const hint = 'tuf-on-git push EVENT asks the others; or they sign here, with --key';
     throw fault('workspace.waiting', waiting.draft.file, signatureWords(waiting.status), { hint });
   }
-  const { changed, removed, strangers } = await commitPaths(project, working);
+  await refuseUncommitted(project, working, order);
+}
+
+/** Files that nobody named stay behind. @throws `workspace.dirty` for drafts that are in no commit */
+export async function refuseUncommitted(
+  project: Project,
+  working: WorkingState,
+  order: PushOrder,
+): Promise<CommitPaths> {
+  const paths = await commitPaths(project, working);
+  const { changed, removed, strangers } = paths;
   const [first] = await project.git.changedFiles([...changed, ...removed]);
-  if (first !== undefined) {
-    throw fault('workspace.dirty', first.path, 'this change is in no commit yet', {
-      hint: 'tuf-on-git sign commits it',
-    });
-  }
+  if (first !== undefined) throw uncommitted(first.path);
   for (const file of strangers) {
     order.onProgress(`not sent, no metadata names it: ${visible(file)}`);
   }
+  return paths;
 }
 
-async function send({ git }: Project, order: PushOrder): Promise<PushResult> {
-  try {
-    return await git.push({
-      onMessage: (line) => {
-        order.onLine(line);
-      },
-    });
-  } catch (cause) {
-    if (!(cause instanceof TufOnGitError) || cause.code !== 'repository.refused') throw cause;
-    const hint = `${cause.hint ?? 'the operator gives tokens'}; name its file with --token-file`;
-    throw fault(cause.code, cause.where, cause.message, { hint, cause });
-  }
-}
-
-/** Somebody else was quicker, by our own reckoning or by the server's. */
-function isStale({ reason = '' }: PushResult): boolean {
-  return /non-fast-forward|fetch first|cannot lock ref|failed to update ref/i.test(reason);
-}
-
-/** The fault under the code that the hook named first, so that scripts can tell one from another. */
-function refused({ lines, reason = 'no reason given' }: PushResult) {
-  const named = lines
-    .map((text) => /\[([a-z-]+\.[a-z0-9-]+)\] (.*)$/.exec(text))
-    .find((match) => match !== null);
-  const code = ruleCodes.find((known) => known === named?.[1]);
-  if (code !== undefined) return fault(code, 'push', `refused by the server: ${named?.[2] ?? ''}`);
-  return fault('repository.refused', 'push', `refused by the server: ${reason}`);
+export function uncommitted(what: string) {
+  return fault('workspace.dirty', what, 'this change is in no commit yet', {
+    hint: 'tuf-on-git sign commits it',
+  });
 }

@@ -6,62 +6,59 @@
 import { fault } from '../../core/error/error.ts';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import { verifySignature } from '../../core/metadata/keys.ts';
-import { countSignatures, ownerOf } from '../../core/metadata/threshold.ts';
+import { countSignatures } from '../../core/metadata/threshold.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Draft } from './drafts.ts';
 import type { Project } from './project.ts';
+import type { Signing } from './sign-plan.ts';
 import { writeTreeFile } from './tree-files.ts';
-import { keyidFor, ownersOf, type OwnKey } from './own-keys.ts';
 
-/** One signature to make. */
-export interface Signing {
-  readonly draft: Draft;
-  readonly own: OwnKey;
-  /** The keyid under which the role's delegator knows the key, and the person it names with it. */
-  readonly keyid: string;
-  readonly owner: string;
+/** A signature that was made and verified, and what it is over. Two new roles may say the same. */
+export interface MadeSignature extends RoleSignature {
+  readonly file: string;
+  readonly signedBytes: Uint8Array;
 }
 
-/**
- * The signatures that these keys can add.
- * @throws `workspace.not-allowed` when none of them may sign any of the drafts
- */
-export function planSignatures(
-  drafts: readonly Draft[],
-  keys: readonly OwnKey[],
-): readonly Signing[] {
-  const allowed = drafts.flatMap((draft) => keys.flatMap((own) => signingsOf(draft, own)));
-  if (allowed.length === 0) throw notAllowed(drafts);
-  return allowed.filter((signing) => !isMade(signing));
+/** Opens each key once. @throws `signer.*` before anything is signed by another key in vain */
+export async function makeSignatures(
+  plan: readonly Signing[],
+  access: KeyAccess,
+): Promise<readonly MadeSignature[]> {
+  const made: MadeSignature[] = [];
+  for (const uri of new Set(plan.map(({ own }) => own.uri))) {
+    const own = plan.filter((signing) => signing.own.uri === uri);
+    made.push(...(await signWith(uri, own, access)));
+  }
+  return made;
+}
+
+export function isFor(made: MadeSignature, { file, after }: Draft): boolean {
+  return made.file === file && Buffer.from(made.signedBytes).equals(after.signedBytes);
+}
+
+export interface SignedDraft {
+  readonly file: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
  * What to write once everything is signed: each draft with its new signatures behind those that were
  * valid before, and no others. Drafts that stay as they are do not appear.
  */
-export async function makeSignatures(
+export function signedDrafts(
   drafts: readonly Draft[],
-  plan: readonly Signing[],
-  access: KeyAccess,
-): Promise<readonly SignedDraft[]> {
-  const made: { draft: Draft; signature: RoleSignature }[] = [];
-  for (const uri of new Set(plan.map(({ own }) => own.uri))) {
-    const own = plan.filter((signing) => signing.own.uri === uri);
-    made.push(...(await signWith(uri, own, access)));
-  }
+  made: readonly MadeSignature[],
+): readonly SignedDraft[] {
   return drafts.flatMap((draft) => {
-    const added = made.filter((one) => one.draft === draft).map(({ signature }) => signature);
     const kept = validSignatures(draft);
+    const added = made
+      .filter((one) => isFor(one, draft) && kept.every(({ keyid }) => keyid !== one.keyid))
+      .map(({ keyid, sig }) => ({ keyid, sig }));
     if (added.length === 0 && kept.length === draft.after.signatures.length) return [];
     return [
       { file: draft.file, bytes: formatDocument(draft.after.signedJson, [...kept, ...added]) },
     ];
   });
-}
-
-export interface SignedDraft {
-  readonly file: string;
-  readonly bytes: Uint8Array;
 }
 
 export async function writeSigned({ git }: Project, signed: readonly SignedDraft[]): Promise<void> {
@@ -78,53 +75,26 @@ export function validSignatures({ after, authorities }: Draft): readonly RoleSig
   return after.signatures.filter(({ keyid }) => valid.has(keyid));
 }
 
-/** One for each keyid: the old and the new root may know a key under one or under two. */
-function signingsOf(draft: Draft, own: OwnKey): readonly Signing[] {
-  const signings = new Map<string, Signing>();
-  for (const authority of draft.authorities) {
-    const keyid = keyidFor(authority, own.key);
-    if (keyid === undefined || signings.has(keyid)) continue;
-    signings.set(keyid, { draft, own, keyid, owner: ownerOf(authority, keyid) });
-  }
-  return [...signings.values()];
-}
-
-function isMade({ draft: { after, authorities }, own, keyid }: Signing): boolean {
-  return authorities
-    .filter((authority) => keyidFor(authority, own.key) === keyid)
-    .every((authority) => {
-      const { signers } = countSignatures(after, authority);
-      return signers.some(({ fingerprint }) => fingerprint === own.key.fingerprint);
-    });
-}
-
-async function signWith(uri: string, plan: readonly Signing[], access: KeyAccess) {
+async function signWith(
+  uri: string,
+  plan: readonly Signing[],
+  access: KeyAccess,
+): Promise<readonly MadeSignature[]> {
   const { openSigner } = await import('../../core/signers/open-signer.ts');
   const signer = await openSigner(uri, access);
   try {
-    const signatures = [];
+    const made: MadeSignature[] = [];
     for (const { draft, own, keyid } of plan) {
-      const sig = await signer.sign(draft.after.signedBytes);
-      if (!verifySignature(own.key, draft.after.signedBytes, sig)) {
-        throw fault(
-          'signer.wrong-key',
-          draft.file,
-          'the key made a signature that does not verify',
-        );
+      const { signedBytes } = draft.after;
+      const sig = await signer.sign(signedBytes);
+      if (!verifySignature(own.key, signedBytes, sig)) {
+        const message = 'the key made a signature that does not verify';
+        throw fault('signer.wrong-key', draft.file, message);
       }
-      signatures.push({ draft, signature: { keyid, sig: Buffer.from(sig).toString('hex') } });
+      made.push({ file: draft.file, keyid, sig: Buffer.from(sig).toString('hex'), signedBytes });
     }
-    return signatures;
+    return made;
   } finally {
     await signer.close();
   }
-}
-
-function notAllowed(drafts: readonly Draft[]) {
-  const [draft] = drafts;
-  const owners = new Set(draft?.authorities.flatMap(ownersOf));
-  const files = drafts.map(({ file }) => file).join(', ');
-  return fault('workspace.not-allowed', files, 'none of your keys may sign this', {
-    hint: `${draft?.name ?? 'it'} is signed by ${[...owners].join(', ')}`,
-  });
 }

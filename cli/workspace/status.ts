@@ -2,7 +2,9 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import { commitPaths } from './commit-paths.ts';
 import { statusesOf, workingState, type Draft, type WorkingState } from './drafts.ts';
+import { eventStatuses, type EventStatus } from './event-status.ts';
 import { expiryWarnings } from './expiry.ts';
+import type { OwnKey } from './own-keys.ts';
 import { remoteMain, type Project } from './project.ts';
 
 /**
@@ -30,11 +32,16 @@ export interface StatusReport {
   readonly drafts: readonly DraftStatus[];
   /** Changed files that belong to no draft. */
   readonly otherFiles: readonly string[];
+  readonly events: readonly EventStatus[];
   /** What has expired or soon will. */
   readonly expiryWarnings: readonly string[];
 }
 
-export async function statusOf(project: Project): Promise<StatusReport> {
+/** @param keys those that would sign here; looked for only when a signing event is open */
+export async function statusOf(
+  project: Project,
+  keys: () => Promise<readonly OwnKey[]>,
+): Promise<StatusReport> {
   const { git } = project;
   const working = await workingState(project);
   const uncommitted = new Set((await git.changedFiles()).map(({ path }) => path));
@@ -50,6 +57,7 @@ export async function statusOf(project: Project): Promise<StatusReport> {
     rootVersion: working.base.repository.root.signed.version,
     drafts: working.drafts.flatMap((draft) => draftStatus(draft, !uncommitted.has(draft.file))),
     otherFiles: [...strangers, ...outside],
+    events: await eventStatuses(project, working.base, keys),
     expiryWarnings: expiryWarnings(working.repository, project.now),
   };
 }

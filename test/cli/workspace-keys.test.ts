@@ -19,7 +19,7 @@ describe('keys that a workspace signs with', () => {
   after(() => kit.remove());
 
   it('are tried with one passphrase, and a wrong one leaves everything unsigned', async () => {
-    const file = path.join(kit.dir, 'keys/carol.json');
+    const file = path.join(kit.dir, 'keys/encrypted.json');
     const cost = { n: 2 ** 14, r: 8, p: 1 };
     const secret = () => Promise.resolve('correct horse');
     const { json } = await createFileKey(file, 'ed25519', secret, { owner: '@carol', cost });

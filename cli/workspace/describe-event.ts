@@ -1,0 +1,50 @@
+/** A signing event in words: everything that landing it would change on main. */
+import { visible } from '../../core/error/error.ts';
+import { eventLines } from '../../core/rules/event-words.ts';
+import {
+  isFile,
+  roleOf,
+  rootFile,
+  isRootVersion,
+  targetFile,
+  type StateChange,
+} from '../../core/rules/state.ts';
+import { describeSigning } from './describe.ts';
+import type { Draft } from './drafts.ts';
+import type { SigningEvent } from './event.ts';
+import { changeOf } from './role-change.ts';
+import type { Signing } from './sign-plan.ts';
+
+/** @param drafts the roles of the event that can be signed; all others get a line each */
+export function describeEvent(
+  event: SigningEvent,
+  drafts: readonly Draft[],
+  plan: readonly Signing[],
+  now: Date,
+): readonly string[] {
+  const told = new Set(drafts.map(({ file }) => file));
+  const others = event.roles.filter(({ file }) => !told.has(file));
+  return [
+    ...drafts.flatMap((draft) => describeSigning(draft, plan, now)),
+    ...eventLines(others, []).map(visible),
+    ...fileLines(event, drafts),
+  ];
+}
+
+/** Files that come along though no role above tells of them. */
+function fileLines({ candidate }: SigningEvent, drafts: readonly Draft[]): readonly string[] {
+  const told = new Set(
+    drafts.flatMap((draft) => changeOf(draft).targets.map(({ name }) => targetFile(name))),
+  );
+  return candidate.changes
+    .filter((change) => isOtherFile(change) && !told.has(change.path ?? ''))
+    .map(({ shown, before, after }) => {
+      const sign = before === undefined ? '+' : after === undefined ? '-' : '~';
+      return `${sign} file ${visible(shown)}`;
+    });
+}
+
+function isOtherFile({ path = '', before, after }: StateChange): boolean {
+  const isMetadata = roleOf(path) !== undefined || path === rootFile || isRootVersion(path);
+  return !isMetadata && [before, after].some((side) => side !== undefined && isFile(side));
+}

@@ -1,0 +1,119 @@
+/**
+ * A signing event as this workspace sees it: its branch as last fetched, beside the main that it is to
+ * land on, which was verified from the root that is trusted here. Nothing of the event is believed.
+ */
+import { fault } from '../../core/error/error.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
+import type { Workspace } from '../../core/git/workspace/workspace.ts';
+import { parseDocument, type Document } from '../../core/metadata/document.ts';
+import { readCandidate, type Candidate } from '../../core/rules/event.ts';
+import { readEventRoles, type EventRole } from '../../core/rules/event-roles.ts';
+import { eventOf, eventRefs } from '../../core/rules/ref-rules.ts';
+import { rootHistoryFile } from '../../core/rules/state.ts';
+import type { RuleFinding } from '../../core/rules/verdict.ts';
+import { verifyTransition } from '../../core/rules/verify-transition.ts';
+import type { Base } from './base.ts';
+import { changesBetween, stateAt } from './commit-state.ts';
+import type { Draft } from './drafts.ts';
+import type { Project } from './project.ts';
+
+export interface SigningEvent {
+  readonly name: string;
+  readonly tip: ObjectId;
+  readonly main: Base;
+  readonly candidate: Candidate;
+  readonly roles: readonly EventRole[];
+}
+
+/** Tips of the open events by name, as of the last fetch. */
+export async function openEvents(git: Workspace): Promise<ReadonlyMap<string, ObjectId>> {
+  const branches = [...(await git.remoteBranches('sign'))];
+  return new Map(branches.filter(([name]) => isEventName(name)));
+}
+
+/** @throws `usage.argument` for what can be no name of an event */
+export function checkedEventName(name: string): string {
+  if (isEventName(name)) return name;
+  const message = 'this can be no name of a signing event';
+  throw fault('usage.argument', `event ${name}`, message, {
+    hint: 'take letters, digits and ._-, 64 at most',
+  });
+}
+
+/** @throws `usage.argument` when no event of this name is open */
+export async function requireEvent(git: Workspace, name: string): Promise<ObjectId> {
+  const tip = (await openEvents(git)).get(checkedEventName(name));
+  if (tip !== undefined) return tip;
+  throw fault('usage.argument', `event ${name}`, 'there is no open event of this name', {
+    hint: 'it may have landed; tuf-on-git status --fetch lists those that are open',
+  });
+}
+
+/**
+ * @throws `git.unrelated-history` for an event that begins nowhere on main, and what makes the event
+ *   no repository: `json.*`, `role.missing` and the like
+ */
+export async function readEvent(
+  git: Workspace,
+  main: Base,
+  name: string,
+  tip: ObjectId,
+): Promise<SigningEvent> {
+  const base = await git.mergeBase(main.commit, tip);
+  if (base === undefined) {
+    const message = 'it does not begin at a commit of main';
+    throw fault('git.unrelated-history', `event ${name}`, message);
+  }
+  const candidate = await readCandidate({
+    base: await stateAt(git, base),
+    tip: await stateAt(git, tip),
+    main: await stateAt(git, main.commit),
+    changes: await changesBetween(git, base, tip),
+  });
+  const roles = await readEventRoles(candidate, main.cache);
+  return { name, tip, main, candidate, roles };
+}
+
+/** What the gate will say of the event: its rules on the candidate, missing signatures apart. */
+export async function eventVerdict(
+  { trusted, now }: Project,
+  { candidate: { ground, state, changes }, main }: SigningEvent,
+): Promise<readonly RuleFinding[]> {
+  const context = {
+    receivedAt: now,
+    pinnedRoot: trusted,
+    onlineKeys: undefined,
+    thresholds: 'left-open' as const,
+  };
+  return (await verifyTransition(ground, state, changes, context, main.cache)).refusals;
+}
+
+/** The roles of the event that can be signed: new versions, which are next on main unless stale. */
+export async function eventDrafts(
+  event: SigningEvent,
+  which: 'next' | 'stale' = 'next',
+): Promise<readonly Draft[]> {
+  const drafts: Draft[] = [];
+  for (const role of event.roles) {
+    const { name, file, document, authorities, isStale, isLeftBehind } = role;
+    if (document === undefined || isLeftBehind || isStale !== (which === 'stale')) continue;
+    const before = await versionBefore(event, role, document);
+    drafts.push({ name, file, authorities, before, after: document });
+  }
+  return drafts;
+}
+
+async function versionBefore(
+  { candidate: { ground, state } }: SigningEvent,
+  { file }: EventRole,
+  { type, signed }: Document,
+): Promise<Document | undefined> {
+  const isRoot = type === 'root';
+  const source = isRoot ? state : ground;
+  const entry = await source.find(isRoot ? rootHistoryFile(signed.version - 1) : file);
+  return entry && parseDocument(type, await source.read(entry), entry.shown);
+}
+
+function isEventName(name: string): boolean {
+  return eventOf(`${eventRefs}${name}`) === name;
+}

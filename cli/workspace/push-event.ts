@@ -1,0 +1,54 @@
+/**
+ * Drafts that others have to sign go to the server as the branch of a signing event, and leave the
+ * workspace: from then on the event holds them.
+ */
+import { fault } from '../../core/error/error.ts';
+import { setBack } from './carry-over.ts';
+import { workingState, type WorkingState } from './drafts.ts';
+import { checkedEventName, eventVerdict, readEvent, type SigningEvent } from './event.ts';
+import { eventCommit, type PushEventOrder } from './event-commit.ts';
+import { verifiedMain, type Project } from './project.ts';
+import { refuseUncommitted } from './push.ts';
+import { refuseFindings } from './refuse.ts';
+import { refused, send } from './send.ts';
+
+/**
+ * Starts the event with what `sign` committed, or adds it to the event that is open under the name.
+ * @throws `workspace.nothing-to-do`, `workspace.dirty`, `workspace.base` when main or the event have
+ *   something else of the same roles; the rule's code when the drafts do not hold or the hook refused
+ */
+export async function pushEvent(project: Project, order: PushEventOrder): Promise<SigningEvent> {
+  const { git } = project;
+  const name = checkedEventName(order.event);
+  await git.fetch();
+  const working = await workingState(project);
+  if (working.drafts.length === 0) throw nothingDrafted();
+  const paths = await refuseUncommitted(project, working, order);
+  const main = await verifiedMain(project);
+  const commit = await eventCommit(project, main, working, { ...order, paths });
+  const event = await readEvent(git, main, name, commit);
+  refuseMoved(event, working);
+  refuseFindings(await eventVerdict(project, event));
+  const remoteRef = `sign/${name}`;
+  const result = await send(git, { ref: commit, remoteRef, onMessage: order.onLine });
+  if (!result.accepted) throw refused(result, remoteRef);
+  order.onProgress(`accepted: event ${name} holds the change`);
+  await setBack(project, working.base, [...paths.changed, ...paths.removed]);
+  return event;
+}
+
+/** Drafts on an old main would only wait there for somebody to make them again. */
+function refuseMoved({ roles }: SigningEvent, { drafts }: WorkingState): void {
+  const files = new Set(drafts.map(({ file }) => file));
+  const moved = roles.find(({ file, isStale: isBehind }) => isBehind && files.has(file));
+  if (moved === undefined) return;
+  throw fault('workspace.base', moved.file, 'main has changed this role since you began', {
+    hint: `take theirs (git checkout origin/main -- ${moved.file}) and make your change again`,
+  });
+}
+
+function nothingDrafted() {
+  return fault('workspace.nothing-to-do', 'this workspace', 'nothing is drafted here', {
+    hint: 'draft a change with tuf-on-git add, remove or role add, and sign it',
+  });
+}

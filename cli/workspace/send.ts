@@ -1,0 +1,35 @@
+/** Sending a branch, and what a server that does not take it says. */
+import { ruleCodes } from '../../core/error/codes.ts';
+import { fault, TufOnGitError } from '../../core/error/error.ts';
+import type { PushOptions, PushResult, Workspace } from '../../core/git/workspace/workspace.ts';
+
+/** @throws `repository.refused` for want of a token, with the way to name one */
+export async function send(git: Workspace, options: PushOptions): Promise<PushResult> {
+  try {
+    return await git.push(options);
+  } catch (cause) {
+    if (!(cause instanceof TufOnGitError) || cause.code !== 'repository.refused') throw cause;
+    const hint = `${cause.hint ?? 'the operator gives tokens'}; name its file with --token-file`;
+    throw fault(cause.code, cause.where, cause.message, { hint, cause });
+  }
+}
+
+/** Somebody else was quicker, by our own reckoning or by the server's. */
+export function isStale({ reason = '' }: PushResult): boolean {
+  return /non-fast-forward|fetch first|cannot lock ref|failed to update ref/i.test(reason);
+}
+
+/** The fault under the code that the hook named first, so that scripts can tell one from another. */
+export function refused(result: PushResult, branch: string): TufOnGitError {
+  const { lines, reason = 'no reason given' } = result;
+  if (isStale(result)) {
+    const message = 'somebody else pushed to it at the same time';
+    return fault('repository.stale', branch, message, { hint: 'try again' });
+  }
+  const named = lines
+    .map((text) => /refused \[([a-z-]+\.[a-z0-9-]+)\] (.*)$/.exec(text))
+    .find((match) => match !== null);
+  const code = ruleCodes.find((known) => known === named?.[1]);
+  if (code !== undefined) return fault(code, 'push', `refused by the server: ${named?.[2] ?? ''}`);
+  return fault('repository.refused', 'push', `refused by the server: ${reason}`);
+}

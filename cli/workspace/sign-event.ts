@@ -1,0 +1,114 @@
+/**
+ * Co-signing: the event is taken as the server shows it now, verified against main as this workspace
+ * trusts it, shown, signed, and sent as one commit on its tip. The working tree has no part in it, so
+ * drafts may lie there.
+ */
+import type { ObjectId } from '../../core/git/object-id.ts';
+import type { Person } from '../../core/git/workspace/workspace.ts';
+import { fault } from '../../core/error/error.ts';
+import { rootFile } from '../../core/rules/state.ts';
+import type { KeyAccess } from '../../core/signers/open-signer.ts';
+import { describeEvent } from './describe-event.ts';
+import type { Draft } from './drafts.ts';
+import { eventDrafts, eventVerdict, readEvent, requireEvent, type SigningEvent } from './event.ts';
+import type { OwnKey } from './own-keys.ts';
+import { verifiedMain, type Project } from './project.ts';
+import type { PushOrder } from './push.ts';
+import { refuseFindings } from './refuse.ts';
+import { isStale, refused, send } from './send.ts';
+import { isFor, makeSignatures, signedDrafts, type MadeSignature } from './sign-drafts.ts';
+import { allowedSignatures, planSignatures, type Signing } from './sign-plan.ts';
+
+export interface SignEventOrder extends PushOrder {
+  readonly event: string;
+  readonly keys: readonly OwnKey[];
+  readonly access: KeyAccess;
+  /** @param owner of the first key that signs */
+  readonly authorOf: (owner: string | undefined) => Person;
+  /** Shows the lines and asks; throws for a no. */
+  readonly confirm: (lines: readonly string[]) => Promise<void>;
+}
+
+/** How often others may push to the event while we sign before somebody has to look. */
+const mostAttempts = 4;
+
+/**
+ * @returns the event with our signatures, or as it was where these keys had signed all they may
+ * @throws the rule's code when the event does not verify or the hook refused it; `role.version-not-next`
+ *   when main has moved on in all that these keys may sign; `workspace.not-allowed`, `usage.argument`
+ */
+export async function signEvent(project: Project, order: SignEventOrder): Promise<SigningEvent> {
+  let confirmed = '';
+  let made: readonly MadeSignature[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    const { event, drafts, plan } = await readFresh(project, order);
+    if (plan.length === 0) return event;
+    const lines = describeEvent(event, drafts, plan, project.now);
+    const asked = [...lines, ...drafts.map(payloadOf)].join('\n');
+    if (asked !== confirmed) await order.confirm(lines);
+    confirmed = asked;
+    const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
+    made = [...made, ...(await makeSignatures(open, order.access))];
+    const commit = await commitSignatures(project, order, { event, drafts, plan, made });
+    const remoteRef = `sign/${event.name}`;
+    const result = await send(project.git, { ref: commit, remoteRef, onMessage: order.onLine });
+    if (result.accepted) return readEvent(project.git, event.main, event.name, commit);
+    if (!isStale(result) || attempt === mostAttempts) throw refused(result, remoteRef);
+    order.onProgress('somebody else pushed to the event: signing what it says now');
+  }
+}
+
+interface Fresh {
+  readonly event: SigningEvent;
+  readonly drafts: readonly Draft[];
+  readonly plan: readonly Signing[];
+}
+
+async function readFresh(project: Project, { event: name, keys }: SignEventOrder): Promise<Fresh> {
+  const { git } = project;
+  await git.fetch();
+  const tip = await requireEvent(git, name);
+  const event = await readEvent(git, await verifiedMain(project), name, tip);
+  refuseFindings(await eventVerdict(project, event));
+  const drafts = await eventDrafts(event);
+  if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys);
+  return { event, drafts, plan: planSignatures(drafts, keys) };
+}
+
+/** What main has moved on can be signed for nothing: it lands only when somebody makes it again. */
+async function refuseStale(event: SigningEvent, keys: readonly OwnKey[]): Promise<void> {
+  const [first] = allowedSignatures(await eventDrafts(event, 'stale'), keys);
+  if (first === undefined) return;
+  const { name, file, after } = first.draft;
+  const message = `main has moved on since version ${after.signed.version} was made`;
+  throw fault('role.version-not-next', file, message, {
+    hint: `make ${name} again on what main has, and push it to the event`,
+  });
+}
+
+async function commitSignatures(
+  { git, now }: Project,
+  order: SignEventOrder,
+  { event, drafts, plan, made }: Fresh & { readonly made: readonly MadeSignature[] },
+): Promise<ObjectId> {
+  const files = new Map(signedDrafts(drafts, made).map(({ file, bytes }) => [file, bytes]));
+  const newestRoot = event.roles.findLast(({ name }) => name === 'root');
+  const root = newestRoot && files.get(newestRoot.file);
+  if (root !== undefined) files.set(rootFile, root);
+  const owners = [...new Set(plan.map(({ owner }) => owner))];
+  return git.commitOnto(event.tip, {
+    files,
+    message: `sign: ${owners.join(', ')}`,
+    author: order.authorOf(owners[0]),
+    time: now,
+  });
+}
+
+function isOf(draft: Draft, keyid: string): (made: MadeSignature) => boolean {
+  return (made) => made.keyid === keyid && isFor(made, draft);
+}
+
+/** Words may be the same where payloads are not, to the byte. */
+function payloadOf({ file, after }: Draft): string {
+  return `${file} ${Buffer.from(after.signedBytes).toString('base64')}`;
+}
