@@ -11,6 +11,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { compileAhead } from './code-cache.mjs';
 import { buildIsCurrent, recordFile, sourceHash } from './setup/build-state.mjs';
 
 const top = path.resolve(import.meta.dirname, '..');
@@ -19,16 +20,19 @@ const target = path.join(top, 'dist');
 /** One CommonJS file for each program: the quickest cold start on Node 20 (docs/decisions). */
 const programs = {
   'tuf-on-git': 'cli/main.ts',
-  'pre-receive': 'hooks/pre-receive.ts',
+  'pre-receive': 'hooks/start.ts',
   'post-receive': 'hooks/post-receive.ts',
   daemon: 'daemon/main.ts',
   signer: 'daemon/signer/main.ts',
 };
 
+/** Is started by the program of that name. */
+const compiled = { gate: 'hooks/pre-receive.ts' };
+
 /** @satisfies {import('esbuild').BuildOptions} */
 const bundling = /** @type {const} */ ({
   absWorkingDir: top,
-  entryPoints: programs,
+  entryPoints: { ...programs, ...compiled },
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
@@ -61,6 +65,7 @@ async function buildAnew() {
   try {
     const fresh = path.join(work, 'dist');
     if (!(await bundlePrograms(path.join(fresh, 'bin')))) return false;
+    for (const name of Object.keys(compiled)) compileAhead(path.join(fresh, 'bin', name));
     for (const name of Object.keys(programs)) chmodSync(path.join(fresh, `bin/${name}.cjs`), 0o755);
     if (!compileLibrary(path.join(fresh, 'lib'))) return false;
     writeFileSync(path.join(fresh, recordFile), hash);

@@ -10,6 +10,7 @@ const sources = [
   'client',
   'cli',
   'scripts/build.mjs',
+  'scripts/code-cache.mjs',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.library.json',
