@@ -99,13 +99,12 @@ export const gitCases: readonly PushCase[] = [
   },
   {
     code: 'git.several-refs',
-    also: ['git.ref'],
     bad: [
-      'main and a tag at once',
+      'main and a signing event at once',
       {
         push: (scene) => {
           const { oid } = scene.commit(alice());
-          return scene.push(oid, `${oid}:refs/tags/v1`);
+          return scene.push(oid, `${oid}:refs/heads/sign/one`);
         },
       },
     ],
