@@ -5,23 +5,31 @@ import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 
 interface VerifyOptions {
+  readonly history?: true;
+  readonly metadataOnly?: true;
   readonly json?: true;
 }
 
-/** `verify HOME`: every commit of `main`, and what was published, from the pinned root on. */
+/** `verify HOME`: the tip of main and what is published of it, or all that ever was. */
 export function register(program: Command, cli: Cli): void {
   const verify = program
     .command('verify <home>')
-    .description('audit a HOME, offline: every commit of main, and what is published of it')
+    .description('audit a HOME, offline: the whole tip of main, and what is published of it')
+    .option('--history', 'every commit of main and every generation too, since the first')
+    .option('--metadata-only', 'look at no target file')
     .option('--json', 'the result as JSON')
     .action((home: string, options: VerifyOptions) => run(cli, home, options));
-  examples(verify, 'tuf-on-git verify /srv/tuf');
+  examples(verify, 'tuf-on-git verify /srv/tuf', 'tuf-on-git verify /srv/tuf --history --json');
 }
 
 async function run(cli: Cli, home: string, options: VerifyOptions): Promise<void> {
   refuseUrl(home);
   const { verifyHome } = await import('../audit/verify-home.ts');
-  const audit = await verifyHome(home, cli.now());
+  const { history = false, metadataOnly = false } = options;
+  const progress = (text: string) => {
+    cli.out.progress(text);
+  };
+  const audit = await verifyHome(home, cli.now(), { history, metadataOnly, progress });
   if (options.json === true) cli.out.json(audit);
   else print(cli, audit);
 }
@@ -34,18 +42,30 @@ function refuseUrl(home: string): void {
   });
 }
 
-function print({ out }: Cli, { tip, commits, policy, published }: Audit): void {
-  out.result(`main holds: ${count(commits, 'commit')} up to ${tip}`);
+function print({ out }: Cli, { tip, roles, contents, policy, published, past }: Audit): void {
+  if (past !== undefined) {
+    const { commits, generations } = past;
+    out.result(`history holds: ${count(commits, 'commit')}, ${count(generations, 'generation')}`);
+  }
+  out.result(`main holds: ${count(roles, 'role')} at ${tip}`);
+  out.result(contents === undefined ? 'target files were left out' : hashed(contents));
   out.result(`policy      ${JSON.stringify(policy)}`);
   if (published === undefined) {
     out.say('nothing is published yet: is the daemon running?');
     return;
   }
-  const { commit, generations, roles } = published;
-  out.result(`published   ${commit}, ${count(generations, 'generation')} so far`);
-  if (commit !== tip) out.warn('the newest commits of main are not published yet');
-  const rows = roles.map(({ role, version, expires }) => [role, String(version), expires]);
+  out.result(`published   ${published.commit}`);
+  if (published.commit !== tip) out.warn('the newest commits of main are not published yet');
+  const rows = published.roles.map(({ role, version, expires }) => [
+    role,
+    String(version),
+    expires,
+  ]);
   out.table(['ROLE', 'VERSION', 'EXPIRES'], rows);
+}
+
+function hashed({ targets, files, bytes }: NonNullable<Audit['contents']>): string {
+  return `targets hold: ${count(targets, 'target')}, ${count(files, 'file')} of ${count(bytes, 'byte')}`;
 }
 
 function count(many: number, what: string): string {

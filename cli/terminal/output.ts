@@ -17,6 +17,8 @@ export interface Output {
   table(header: readonly string[], rows: readonly (readonly string[])[]): void;
   /** A line of progress, on stderr. */
   say(text: string, tone?: Tone): void;
+  /** What is being done, on stderr; on a terminal only, where the next text takes its place. */
+  progress(text: string): void;
   /** A line that begins with `warning:`, on stderr. */
   warn(text: string): void;
   /** A line that begins with `tuf-on-git:`, on stderr: why the command fails. */
@@ -35,17 +37,53 @@ export function makeOutput(
 ): Output {
   const onStdout = tones(hasColours(stdout, env));
   const onStderr = tones(hasColours(stderr, env));
+  const line = progressLine(stderr, env);
+  const [result, said] = [line.before(stdout), line.before(stderr)];
   return {
-    result: (text, tone) => stdout.write(`${paint(onStdout, printable(text), tone)}\n`),
-    json: (value) => stdout.write(`${printableJson(value)}\n`),
+    result: (text, tone) => {
+      result(`${paint(onStdout, printable(text), tone)}\n`);
+    },
+    json: (value) => {
+      result(`${printableJson(value)}\n`);
+    },
     table: (header, rows) => {
       if (rows.length === 0) return;
       const [head = '', ...body] = columns([header, ...rows]);
-      stdout.write([onStdout.strong(head), ...body, ''].join('\n'));
+      result([onStdout.strong(head), ...body, ''].join('\n'));
     },
-    say: (text, tone) => stderr.write(`${paint(onStderr, printable(text), tone)}\n`),
-    warn: (text) => stderr.write(`${onStderr.warn('warning:')} ${printable(text)}\n`),
-    error: (text) => stderr.write(`${onStderr.bad('tuf-on-git:')} ${printable(text)}\n`),
+    progress: (text) => {
+      line.show(onStderr.faint(visible(text)));
+    },
+    say: (text, tone) => {
+      said(`${paint(onStderr, printable(text), tone)}\n`);
+    },
+    warn: (text) => {
+      said(`${onStderr.warn('warning:')} ${printable(text)}\n`);
+    },
+    error: (text) => {
+      said(`${onStderr.bad('tuf-on-git:')} ${printable(text)}\n`);
+    },
+  };
+}
+
+/** One line at the bottom of a terminal, which goes away before anything else is written. */
+function progressLine(stderr: OutputStream, env: NodeJS.ProcessEnv) {
+  const isPossible = stderr.isTTY === true && env['TERM'] !== 'dumb';
+  const clear = '\r\u001b[K';
+  let isShown = false;
+  let shownAt = 0;
+  return {
+    show: (text: string) => {
+      const now = performance.now();
+      if (!isPossible || now - shownAt < 100) return;
+      stderr.write(`${clear}${text}`);
+      [isShown, shownAt] = [true, now];
+    },
+    before: (stream: OutputStream) => (text: string) => {
+      if (isShown) stderr.write(clear);
+      isShown = false;
+      stream.write(text);
+    },
   };
 }
 

@@ -72,6 +72,8 @@ export interface TransitionContext {
   readonly onlineKeys: readonly PublicKey[] | undefined;
   /** Target files that are not in the tree; absent: there are none. */
   readonly blobs?: TargetBlobs;
+  /** `left-out`: whether target files are there, and are what they should be, is not asked. */
+  readonly targetFiles?: 'left-out';
   /** What this server allows of what the policy does; absent: all of it. */
   readonly limits?: Limits;
   /** `left-open`, on signing events: signatures that are still missing are no fault. */

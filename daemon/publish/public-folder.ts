@@ -1,4 +1,5 @@
 /** The public store and the manifest, kept in step: what is in the one may be asked for by the other. */
+import type { TargetSources } from '../../core/gate/target-content.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
@@ -15,7 +16,7 @@ import {
   type MetadataFile,
 } from './public-files.ts';
 import type { PublicStore } from './public-store.ts';
-import { putTarget, type TargetSources } from './put-target.ts';
+import { putTarget } from './put-target.ts';
 
 export class PublicFolder {
   readonly #store: PublicStore;

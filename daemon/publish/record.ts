@@ -38,14 +38,36 @@ export type NewRecordEntry = Omit<RecordEntry, 'oid' | 'parent'>;
 
 /** @throws `publish.record` when the commit is no entry of a record */
 export async function readRecord(repository: BareRepository, oid: ObjectId): Promise<RecordEntry> {
+  return orNoRecord(oid, parseEntry(repository, oid));
+}
+
+async function orNoRecord<T>(oid: ObjectId, parsed: Promise<T>): Promise<T> {
   try {
-    return await parseEntry(repository, oid);
+    return await parsed;
   } catch (cause) {
     throw fault('publish.record', `${recordRef} ${oid}`, 'this is no record of a generation', {
       hint: 'restore the repository from a backup',
       cause,
     });
   }
+}
+
+/**
+ * How every commit of `main` that was ever published came in.
+ * @param tip of the record
+ * @throws `publish.record`
+ */
+export async function readArrivals(
+  repository: BareRepository,
+  tip: ObjectId,
+): Promise<ReadonlyMap<ObjectId, Arrival>> {
+  const entries = await repository.commitsBetween(undefined, tip, { limit: Infinity });
+  const arrivals = new Map<ObjectId, Arrival>();
+  for (const { oid } of entries) {
+    const head = await orNoRecord(oid, parseHead(repository, oid));
+    for (const arrival of head.arrivals) arrivals.set(arrival.commit, arrival);
+  }
+  return arrivals;
 }
 
 /** Writes the commit of an entry; it becomes part of the record by `appendRecord`. */
@@ -109,20 +131,35 @@ function filesOf(entry: NewRecordEntry): Record<string, Uint8Array> {
 async function parseEntry(repository: BareRepository, oid: ObjectId): Promise<RecordEntry> {
   const { parents } = await repository.commit(oid);
   if (parents.length > 1) throw fault('publish.record', oid, 'a record has no merges');
-  const read = async (name: keyof typeof maxBytes) => {
-    const found = await repository.find(oid, `${name}.json`);
-    if (found === undefined) throw fault('publish.record', oid, `${name}.json is missing`);
-    return repository.blob(found.oid, maxBytes[name], `${name}.json`);
-  };
-  const text = (await read('generation')).toString('utf8');
-  const { commit, publishedAt, commits } = parseJsonText(text, generationSchema, 'generation.json');
   return {
     oid,
     parent: parents[0],
+    ...(await parseHead(repository, oid)),
+    snapshot: parseDocument('snapshot', await readFileOf(repository, oid, 'snapshot')),
+    timestamp: parseDocument('timestamp', await readFileOf(repository, oid, 'timestamp')),
+  };
+}
+
+/** What an entry says beside the two roles. */
+async function parseHead(
+  repository: BareRepository,
+  oid: ObjectId,
+): Promise<Pick<RecordEntry, 'commit' | 'publishedAt' | 'arrivals'>> {
+  const text = (await readFileOf(repository, oid, 'generation')).toString('utf8');
+  const { commit, publishedAt, commits } = parseJsonText(text, generationSchema, 'generation.json');
+  return {
     commit,
     publishedAt,
     arrivals: commits.map(({ by, ...arrival }) => ({ ...arrival, by })),
-    snapshot: parseDocument('snapshot', await read('snapshot')),
-    timestamp: parseDocument('timestamp', await read('timestamp')),
   };
+}
+
+async function readFileOf(
+  repository: BareRepository,
+  oid: ObjectId,
+  name: keyof typeof maxBytes,
+): Promise<Buffer> {
+  const found = await repository.find(oid, `${name}.json`);
+  if (found === undefined) throw fault('publish.record', oid, `${name}.json is missing`);
+  return repository.blob(found.oid, maxBytes[name], `${name}.json`);
 }

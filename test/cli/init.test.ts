@@ -96,12 +96,12 @@ describe('tuf-on-git init', () => {
   it('is what verify says holds', async () => {
     const audit = JSON.parse(await sandbox.ok(['verify', 'home', '--json'])) as {
       tip: string;
-      commits: number;
+      roles: number;
       policy: { repository: string };
       published: { roles: { role: string }[] };
     };
     assert.equal(audit.tip, made.commit);
-    assert.equal(audit.commits, 1);
+    assert.equal(audit.roles, 1);
     assert.equal(audit.policy.repository, made.repository);
     assert.deepEqual(
       audit.published.roles.map(({ role }) => role),

@@ -28,7 +28,7 @@ describe('tuf-on-git verify', () => {
     git = cloneAt(homePaths(home).repository);
   });
 
-  const verify = () => sandbox.run(['verify', home]);
+  const verify = (...more: string[]) => sandbox.run(['verify', home, ...more]);
 
   /** A commit on top of `parent` that no hook has seen. */
   async function commitPastTheHook(ref: string, parent: string, file: string, text: string) {
@@ -43,7 +43,7 @@ describe('tuf-on-git verify', () => {
   it('says which policy and which roles it verified', async () => {
     const { status, stdout } = await verify();
     assert.equal(status, 0);
-    assert.match(stdout, new RegExp(`^main holds: 1 commit up to ${made.commit}$`, 'm'));
+    assert.match(stdout, new RegExp(`^main holds: 1 role at ${made.commit}$`, 'm'));
     assert.match(stdout, new RegExp(`^policy +{"repository":"${made.repository}"`, 'm'));
     assert.match(stdout, /^targets +1 +\S+Z$/m);
   });
@@ -65,7 +65,7 @@ describe('tuf-on-git verify', () => {
     const targets = await git.ok('show', 'main:metadata/targets.json');
     const bad = await commitPastTheHook(main, made.commit, 'metadata/ghost.json', targets);
     await commitPastTheHook(main, bad, 'README.md', 'what may be there');
-    const run = await verify();
+    const run = await verify('--history');
     assertRefused(run, 1, 'git.ghost-file');
     assert.match(run.stderr, new RegExp(`commit ${bad.slice(0, 10)} metadata/ghost\\.json`));
   });
