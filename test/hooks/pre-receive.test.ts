@@ -1,18 +1,16 @@
+/** What the gate's program prints, and that it fails closed; what it refuses is in test/gate/pushes. */
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gatedRepository, type GatedRepository } from '../kit/gated-repository.ts';
 import type { GitRun } from '../kit/git.ts';
 import {
-  aliceSigned,
   entryOf,
   fileOf,
   people,
   putRole,
-  putRoot,
   putTarget,
   roleSigned,
-  rootSigned,
   validTree,
   type Tree,
 } from '../kit/source-tree.ts';
@@ -20,15 +18,12 @@ import {
 const start = validTree();
 const root = start.get('metadata/root.json') ?? Buffer.of();
 
-function aliceNext(version: number, count = 1): Tree {
+function aliceNext(): Tree {
   const tree = new Map(start);
-  const targets = { [fileOf.alice]: entryOf(tree, fileOf.alice) };
-  for (let index = 0; index < count; index += 1) {
-    const target = `alice-project/tool/1.${version}.${index}/tool.tgz`;
-    putTarget(tree, target, `tool ${index}`);
-    targets[target] = entryOf(tree, target);
-  }
-  putRole(tree, 'alice', roleSigned(version, targets), [people.alice]);
+  const target = 'alice-project/tool/1.0.1/tool.tgz';
+  putTarget(tree, target, 'newer');
+  const targets = { [fileOf.alice]: entryOf(tree, fileOf.alice), [target]: entryOf(tree, target) };
+  putRole(tree, 'alice', roleSigned(2, targets), [people.alice]);
   return tree;
 }
 
@@ -53,114 +48,13 @@ describe('the pre-receive hook', () => {
   };
   const startTip = () => gated.clone.ok('rev-parse', 'origin/main');
 
-  it('accepts a signed change that arrives as loose objects', async () => {
-    await gated.commit(aliceNext(2));
-    accepted(await gated.push());
-  });
-
-  it('accepts a signed change that arrives as one pack', async () => {
-    await gated.commit(aliceNext(2, 60));
-    accepted(await gated.push());
-  });
-
-  it('accepts several commits, each the next version', async () => {
-    await gated.commit(aliceNext(2));
-    await gated.commit(aliceNext(3));
-    accepted(await gated.push());
-  });
-
-  it('names the bad one of several commits', async () => {
-    await gated.commit(aliceNext(2));
-    const bad = await gated.commit(aliceNext(4));
-    await gated.commit(aliceNext(5));
-    const run = await gated.push();
-    await refused(run, 'role.version-not-next');
-    assert.match(run.stderr, new RegExp(`commit ${bad.slice(0, 10)}`));
-  });
-
-  it('refuses a bad pack whole and leaves no object of it behind', async () => {
-    const bad = await gated.commit(aliceNext(7, 60));
-    await refused(await gated.push(), 'role.version-not-next');
-    assert.notEqual((await gated.sandbox.git(['cat-file', '-e', bad])).status, 0);
-  });
-
-  it('refuses an unsigned change', async () => {
-    const tree = new Map(start);
-    putRole(tree, 'alice', aliceSigned(tree, 2), []);
-    await gated.commit(tree);
-    await refused(await gated.push(), 'role.threshold');
-  });
-
-  it('refuses a rewritten history', async () => {
-    await gated.commit(aliceNext(2));
-    accepted(await gated.push());
-    await gated.clone.ok('commit', '--quiet', '--amend', '-m', 'another');
-    await refused(await gated.push('--force', 'origin', 'HEAD:main'), 'git.force-push');
-  });
-
-  it('refuses to go back to an earlier commit', async () => {
-    await gated.commit(aliceNext(2));
-    accepted(await gated.push());
-    await refused(await gated.push('--force', 'origin', 'HEAD~1:main'), 'git.force-push');
-  });
-
-  it('refuses a history that starts anew', async () => {
-    await gated.clone.ok('commit', '--quiet', '--amend', '-m', 'another');
-    await refused(await gated.push('--force', 'origin', 'HEAD:main'), 'git.unrelated-history');
-  });
-
-  it('refuses to delete main', async () => {
-    await refused(await gated.push('origin', ':main'), 'git.delete');
-  });
-
-  it('refuses a merge', async () => {
-    await gated.clone.ok('checkout', '--quiet', '-b', 'side');
-    await gated.commit(aliceNext(2));
-    await gated.clone.ok('checkout', '--quiet', 'main');
-    await gated.clone.ok('merge', '--quiet', '--no-ff', '-m', 'merge', 'side');
-    await refused(await gated.push('origin', 'main'), 'git.merge');
-  });
-
-  for (const ref of ['refs/tags/v1', 'refs/heads/HEAD', 'refs/notes/commits', 'refs/heads/other']) {
-    it(`refuses a push to ${ref}`, async () => {
-      await refused(await gated.push('origin', `HEAD:${ref}`), 'git.ref');
-    });
-  }
-
-  it('refuses a replacement of the first commit', async () => {
-    const first = await gated.clone.ok('rev-parse', 'HEAD');
-    const evil = await gated.commit(aliceNext(9));
-    await refused(await gated.push('origin', `${evil}:refs/replace/${first}`), 'git.ref');
-  });
-
-  it('refuses the daemon’s refs before any hook runs', async () => {
-    const run = await gated.push('origin', 'HEAD:refs/tuf/published');
-    assert.notEqual(run.status, 0);
-    assert.equal((await gated.sandbox.ok(['for-each-ref', 'refs/tuf'])).length, 0);
-  });
-
-  it('refuses several refs in one push', async () => {
-    await gated.commit(aliceNext(2));
-    await refused(
-      await gated.push('--atomic', 'origin', 'HEAD:main', 'HEAD:refs/heads/more'),
-      'git.several-refs',
-      'git.ref',
-    );
-  });
-
   it('refuses an executable bit, with the way out', async () => {
-    await gated.commit(aliceNext(2));
+    await gated.commit(aliceNext());
     await chmod(path.join(gated.clone.dir, 'metadata/alice.json'), 0o755);
     await gated.clone.commit('metadata: with a bit');
     const run = await gated.push();
     await refused(run, 'git.executable');
     assert.match(run.stderr, /update-index --chmod=-x/);
-  });
-
-  it('refuses a symbolic link', async () => {
-    await symlink('/etc/passwd', path.join(gated.clone.dir, 'targets/link'));
-    await gated.clone.commit('targets: a link');
-    await refused(await gated.push(), 'git.mode');
   });
 
   it('keeps terminal escapes of a hostile name off the terminal', async () => {
@@ -186,12 +80,12 @@ describe('the pre-receive hook', () => {
 
   it('fails closed when its pinned root is gone', async () => {
     await rename(path.join(gated.sandbox.dir, 'root.json'), path.join(gated.sandbox.dir, 'away'));
-    await gated.commit(aliceNext(2));
+    await gated.commit(aliceNext());
     await refused(await gated.push(), 'git.unable');
   });
 
   it('fails closed when an object is missing on the server', async () => {
-    await gated.commit(aliceNext(2));
+    await gated.commit(aliceNext());
     await loseObject(gated, 'main:metadata/root_history/1.root.json');
     const tip = await gated.sandbox.ok(['rev-parse', 'main']);
     assert.notEqual((await gated.push()).status, 0);
@@ -211,20 +105,3 @@ async function loseObject({ sandbox }: GatedRepository, name: string): Promise<v
   }
   await rm(path.join(sandbox.bare, 'objects', oid.slice(0, 2), oid.slice(2)));
 }
-
-describe('the pre-receive hook on the first push', () => {
-  it('refuses another root than the pinned one', async () => {
-    const gated = await gatedRepository(root);
-    try {
-      const other = validTree();
-      const admins = [people.root1, people.root2];
-      putRoot(other, { ...rootSigned(1), 'x-note': 'another' }, admins);
-      await gated.commit(other);
-      const run = await gated.push();
-      assert.notEqual(run.status, 0);
-      assert.deepEqual(gated.refusals(run), ['root.not-pinned']);
-    } finally {
-      await gated.sandbox.remove();
-    }
-  });
-});

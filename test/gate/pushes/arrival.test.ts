@@ -101,6 +101,11 @@ describe('arrival of a push', () => {
     'refs/stash',
     'refs/tuf/published',
     'refs/tuf/withdrawn',
+    'refs/tuf/events/one',
+    'refs/heads/sign',
+    'refs/heads/sign/one/two',
+    'refs/heads/sign/-one',
+    `refs/heads/sign/${'x'.repeat(65)}`,
   ]) {
     it(`is refused to ${ref}`, async () => {
       const { oid } = scene.commit(alice());

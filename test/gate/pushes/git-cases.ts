@@ -1,28 +1,10 @@
-/** How a push, its commits and its trees are made: the codes `git.*`. */
+/** How a push and its commits are made: the codes `git.*` that no tree has by itself. */
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  alice,
-  all,
-  file,
-  newFile,
-  newRole,
-  policy,
-  release,
-  targets,
-  without,
-} from '../../kit/changes.ts';
+import { alice, all, newFile, policy, release, targets, without } from '../../kit/changes.ts';
 import type { Change, MadeCommit, PushScene } from '../../kit/push-scene.ts';
-import { delegationTo, fileOf, people } from '../../kit/source-tree.ts';
+import { fileOf } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
-
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-
-const odd =
-  (entry: Parameters<Change>[1][number]): Change =>
-  (_, entries) => {
-    entries.push(entry);
-  };
 
 /** So many commits in line that change nothing. */
 function inLine(scene: PushScene, count: number): MadeCommit {
@@ -48,6 +30,13 @@ function upon(choose: (scene: PushScene, rejected: MadeCommit) => MadeCommit) {
   return { push };
 }
 
+/** Somebody begins before the last commit of `main`, and merges it. */
+async function afterPull(scene: PushScene) {
+  const { base, gated } = scene;
+  const own = scene.commit(targets(), base, [await gated.sandbox.ok(['rev-parse', 'main~1'])]);
+  return scene.push(scene.commit(targets(), base, [own.oid, base.oid]).oid);
+}
+
 async function withoutPinnedRoot(scene: PushScene) {
   const { dir } = scene.gated.sandbox;
   await rename(path.join(dir, 'root.json'), path.join(dir, 'away'));
@@ -62,8 +51,6 @@ const ofMebibytes =
   (tree, entries) => {
     release(newFile, {}, Buffer.alloc(size * 2 ** 20))(tree, entries);
   };
-
-const asProfileFiles = policy({ profile: 'files' });
 
 export const gitCases: readonly PushCase[] = [
   {
@@ -127,93 +114,18 @@ export const gitCases: readonly PushCase[] = [
     ],
   },
   {
+    code: 'git.merge',
+    given: alice(),
+    bad: ['a pull without a rebase', { push: afterPull }],
+    good: ['the own commit on top of what was pulled', targets()],
+  },
+  {
     code: 'git.unrelated-history',
     bad: [
       'a history that starts anew, by force',
       { push: (scene) => scene.push(scene.commit(alice(), scene.base, []).oid, '--force') },
     ],
     good: ['the same on top of main', alice()],
-  },
-  {
-    code: 'git.mode',
-    bad: ['a symbolic link', odd({ path: 'README.md', mode: '120000', content: 'metadata' })],
-    good: ['a plain file with the same content', file('README.md', 'metadata')],
-  },
-  {
-    code: 'git.mode',
-    bad: ['a submodule', odd({ path: 'targets/sub', mode: '160000', oid: '1'.repeat(40) })],
-    good: ['a folder in its place', release(newFile)],
-  },
-  {
-    code: 'git.mode',
-    bad: [
-      'a mode of old that git shows as a usual one',
-      odd({ path: 'README.md', mode: '100664' }),
-    ],
-    good: ['the usual mode', odd({ path: 'README.md', mode: '100644' })],
-  },
-  {
-    code: 'git.executable',
-    bad: ['an executable file', odd({ path: 'README.md', mode: '100755' })],
-    good: ['the file without that bit', odd({ path: 'README.md', mode: '100644' })],
-  },
-  {
-    code: 'git.name',
-    bad: [
-      'a name that is not UTF-8',
-      odd({ path: Buffer.from('targets/n\xefve', 'latin1'), mode: '100644' }),
-    ],
-    good: ['the name in UTF-8', all(asProfileFiles, release('alice-project/naïve/1/x'))],
-  },
-  {
-    code: 'git.name',
-    bad: ['a name in another form than NFC', odd({ path: 'targets/nai\u0308ve', mode: '100644' })],
-    good: ['the name in NFC', all(asProfileFiles, release('alice-project/na\u00efve/1/x'))],
-  },
-  {
-    code: 'git.name',
-    bad: ['a newline in a name', odd({ path: 'targets/a\nb', mode: '100644' })],
-    good: ['a space in a name', all(asProfileFiles, release('alice-project/a b/1/x'))],
-  },
-  {
-    code: 'git.twin',
-    bad: ['a name in another case beside it', file('metadata/ROOT.json', '{}')],
-    good: [
-      'a name that is longer',
-      all(
-        newRole('roots', [people.alice]),
-        targets({ more: [delegationTo('roots', people.alice, 'roots/*')] }),
-      ),
-    ],
-  },
-  {
-    code: 'git.empty-tree',
-    bad: ['an empty folder', odd({ path: 'targets/empty', mode: '40000', oid: emptyTree })],
-    good: ['a folder with an empty file', release(newFile, {}, '')],
-  },
-  {
-    code: 'git.ghost-file',
-    bad: ['a file that no role lists', file(`targets/${newFile}`, 'boo')],
-    good: ['the file that a role lists', release(newFile, {}, 'boo')],
-  },
-  {
-    code: 'git.online-file',
-    bad: ['a timestamp', newRole('timestamp', [people.online], { _type: 'timestamp' })],
-    good: [
-      'a role called nearly so',
-      all(
-        newRole('timestamps', [people.alice]),
-        targets({ more: [delegationTo('timestamps', people.alice, 'timestamps/*')] }),
-      ),
-    ],
-  },
-  {
-    code: 'git.path-not-allowed',
-    bad: ['a script at the top', file('build.sh', 'true')],
-    good: [
-      'a script that the policy allows',
-      all(policy({ allowedPaths: ['build.sh'] }), file('build.sh', 'true')),
-    ],
   },
   {
     code: 'git.too-large',

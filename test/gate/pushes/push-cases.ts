@@ -8,10 +8,12 @@ import { roleCases } from './role-cases.ts';
 import { rootCases } from './root-cases.ts';
 import { searchCases } from './search-cases.ts';
 import { targetCases } from './target-cases.ts';
+import { treeCases } from './tree-cases.ts';
 
 /** The cases of all families. */
 export const pushCases: readonly PushCase[] = [
   ...gitCases,
+  ...treeCases,
   ...jsonCases,
   ...roleCases,
   ...rootCases,
