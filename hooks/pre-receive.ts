@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     const { refusals, notices, lines = [] } = verdict;
     for (const notice of notices.slice(0, maxFindings)) report('notice', notice);
     for (const refusal of refusals.slice(0, maxFindings)) report('refused', refusal);
-    for (const text of lines.slice(0, maxFindings)) sayWrapped(text);
+    for (const text of abridged(lines)) sayWrapped(text);
     const more = refusals.length - maxFindings;
     if (more > 0) say(`refused for ${more} more reasons`);
     return refusals.length === 0 ? 0 : refusedStatus;
@@ -73,6 +73,13 @@ async function readGateLimits(file: string | undefined): Promise<Limits> {
   if (file === undefined) return {};
   const json = JSON.parse(await readFile(file, 'utf8')) as JsonValue;
   return readLimits(isObject(json) ? json['gate'] : undefined, 'config.json#/gate');
+}
+
+/** The last line says what comes next. */
+function abridged(lines: readonly string[]): readonly string[] {
+  const left = lines.length - maxFindings;
+  if (left <= 0) return lines;
+  return [...lines.slice(0, maxFindings - 1), `and ${left} lines more`, ...lines.slice(-1)];
 }
 
 async function readInput(): Promise<string> {

@@ -8,7 +8,7 @@ import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { Commit } from '../git/binary/history.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
 import type { Policy } from '../metadata/policy.ts';
-import { checkEventCaps, checkEventPush } from '../rules/event-rules.ts';
+import { checkEventCaps, checkEventPush, usedName } from '../rules/event-rules.ts';
 import { readEventRoles } from '../rules/event-roles.ts';
 import { eventLines, landingLine } from '../rules/event-words.ts';
 import { compareInvitations } from '../rules/invitations.ts';
@@ -97,10 +97,7 @@ async function readArrival(
   const at = new Map(refs.map((each) => [each.name, each.oid]));
   const main = at.get(mainRef);
   if (main === undefined) return finding('event.form', ref, 'main has no commit to begin at');
-  if (at.has(past)) {
-    const hint = 'start another event under another name';
-    return finding('event.form', ref, 'an event of this name was there and is over', hint);
-  }
+  if (at.has(past)) return usedName(ref);
   const from = at.get(ref);
   const others = refs.filter((each) => each.name.startsWith(eventRefs) && each.name !== ref).length;
   const tip = objectId(to);
@@ -117,7 +114,7 @@ async function commitsOf(
   } catch (error) {
     if (!(error instanceof TufOnGitError) || error.code !== 'git.too-many') throw error;
     const [found] = tooManyCommits(ref, policy);
-    throw found === undefined ? error : new TufOnGitError(found, { cause: error });
+    throw new TufOnGitError(found ?? error, { cause: error });
   }
 }
 

@@ -29,32 +29,45 @@ export async function readPushedRoles(
 ): Promise<readonly PushedRole[]> {
   const all = await readChanges(repository, from ?? event.base, event.tip);
   const changes = all.filter(({ path = '' }) => isRootVersion(path) || roleOf(path) !== undefined);
-  const [was, is, base, main] = await Promise.all(
-    [from ?? event.base, event.tip, event.base, event.main].map((commit) =>
-      readState(repository, commit),
-    ),
-  );
-  if (!was || !is || !base || !main) return [];
   const byFile = new Map(roles.map((role) => [role.file, role]));
-  const lost = changes.some(({ shown }) => !byFile.has(shown));
-  const before = lost ? await rolesBefore(repository, event, from) : [];
+  const isLost = changes.some(({ shown }) => !byFile.has(shown));
+  const before = isLost ? await rolesBefore(repository, event, from) : [];
   const delegators = new Map(before.map(({ file, delegator }) => [file, delegator]));
+  const states = {
+    was: await readState(repository, from ?? event.base),
+    is: await readState(repository, event.tip),
+    base: await readState(repository, event.base),
+    main: await readState(repository, event.main),
+  };
   return Promise.all(
-    changes.map(async (change) => {
-      const { path = '', shown } = change;
-      const role = byFile.get(shown);
-      const onMain = await main.find(path);
-      return {
-        name: roleOf(path) ?? 'root',
-        file: shown,
-        delegator: role === undefined ? delegators.get(shown) : role.delegator,
-        before: await documentOf(was, change, 'before'),
-        after: await documentOf(is, change, 'after'),
-        authorities: role?.authorities ?? [],
-        isAsOnMain: isSameSide(change.after, onMain) && !isSameSide(onMain, await base.find(path)),
+    changes.map((change) => {
+      const { shown } = change;
+      const { delegator, authorities } = byFile.get(shown) ?? {
+        delegator: delegators.get(shown),
+        authorities: [],
       };
+      return pushedRole(change, states, { delegator, authorities });
     }),
   );
+}
+
+type States = Readonly<Record<'was' | 'is' | 'base' | 'main', RepositoryState>>;
+
+async function pushedRole(
+  change: StateChange,
+  { was, is, base, main }: States,
+  known: Pick<PushedRole, 'delegator' | 'authorities'>,
+): Promise<PushedRole> {
+  const { path = '', shown, after } = change;
+  const onMain = await main.find(path);
+  return {
+    ...known,
+    name: roleOf(path) ?? 'root',
+    file: shown,
+    before: await documentOf(was, change, 'before'),
+    after: await documentOf(is, change, 'after'),
+    isAsOnMain: isSameSide(after, onMain) && !isSameSide(onMain, await base.find(path)),
+  };
 }
 
 /** Who delegated to roles that are no longer part of the event, as far as that still can be told. */

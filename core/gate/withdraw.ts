@@ -1,13 +1,21 @@
 import { fault, TufOnGitError } from '../error/error.ts';
 import type { BareRepository } from '../git/binary/bare-repository.ts';
+import type { Commit } from '../git/binary/history.ts';
 import { tufOnGit } from '../git/binary/person.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
 import { parseDocument } from '../metadata/document.ts';
 import { payloadDigest } from '../rules/event-rules.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../rules/ref-rules.ts';
-import { isFile, isMetadataFile, isRootVersion, rootFile } from '../rules/state.ts';
+import {
+  isFile,
+  isMetadataFile,
+  isRootVersion,
+  rootFile,
+  type StateEntry,
+  type StateSide,
+} from '../rules/state.ts';
 import { findingOf } from '../rules/verdict.ts';
-import { readChanges } from './state.ts';
+import { readChanges, readState } from './state.ts';
 import { withdrawnRef } from './withdrawals.ts';
 
 export interface Withdrawal {
@@ -96,35 +104,63 @@ async function payloadsOf(
 ): Promise<ReadonlySet<string>> {
   const commits = await repository.commitsBetween(main, tip, allCommits);
   const base = commits[0]?.parents[0] ?? tip;
-  const own = await digestsIn(
-    repository,
-    base,
-    commits.map(({ oid }) => oid),
-  );
+  const own = await digestsOf(repository, await filesOf(repository, base, commits));
   const since = await repository.commitsBetween(base, main, allCommits);
-  const landed = await digestsIn(
-    repository,
-    base,
-    since.map(({ oid }) => oid),
-  );
+  const landed = await digestsOf(repository, await filesChangedBy(repository, since));
   return new Set([...own].filter((digest) => !landed.has(digest)));
 }
 
-/** Of the role files that each commit changes in the one before it. */
-async function digestsIn(
+/** Object id to path. */
+type Files = ReadonlyMap<ObjectId, string>;
+
+/**
+ * The role files that any commit of an event has and its base has not. Two folders of each are listed
+ * and nothing below them, for nobody has judged these commits: a few trees can stand for endless files.
+ */
+async function filesOf(
   repository: BareRepository,
   base: ObjectId,
-  commits: readonly ObjectId[],
-): Promise<ReadonlySet<string>> {
+  commits: readonly Commit[],
+): Promise<Files> {
+  const known = new Set((await roleFilesAt(repository, base)).map(({ oid }) => oid));
   const files = new Map<ObjectId, string>();
-  let before = base;
   for (const commit of commits) {
-    for (const { path = '', after } of await readChanges(repository, before, commit)) {
-      const isRole = isMetadataFile(path) && path !== rootFile;
-      if (isRole && after !== undefined && isFile(after)) files.set(objectId(after.oid), path);
+    for (const { oid, shown } of await roleFilesAt(repository, commit.oid)) {
+      if (!known.has(oid)) files.set(objectId(oid), shown);
     }
-    before = commit;
   }
+  return files;
+}
+
+async function roleFilesAt(
+  repository: BareRepository,
+  commit: ObjectId,
+): Promise<readonly StateEntry[]> {
+  const state = await readState(repository, commit);
+  const folders = ['metadata', 'metadata/root_history'].map((folder) => state.list(folder));
+  return (await Promise.all(folders)).flat().filter((entry) => isRoleFile(entry.path, entry));
+}
+
+/** The role files that each of these commits of `main` has changed. */
+async function filesChangedBy(
+  repository: BareRepository,
+  commits: readonly Commit[],
+): Promise<Files> {
+  const files = new Map<ObjectId, string>();
+  for (const { oid, parents } of commits) {
+    for (const { path, shown, after } of await readChanges(repository, parents[0], oid)) {
+      if (after !== undefined && isRoleFile(path, after)) files.set(objectId(after.oid), shown);
+    }
+  }
+  return files;
+}
+
+/** Of root the file of its version counts, which `root.json` repeats. */
+function isRoleFile(path: string | undefined, side: StateSide): boolean {
+  return path !== undefined && isFile(side) && isMetadataFile(path) && path !== rootFile;
+}
+
+async function digestsOf(repository: BareRepository, files: Files): Promise<ReadonlySet<string>> {
   const digests = [...files].map(([oid, path]) => digestOf(repository, oid, path));
   return new Set((await Promise.all(digests)).filter((digest) => digest !== undefined));
 }

@@ -94,6 +94,12 @@ export function payloadDigest({ signedBytes }: Document): string {
   return createHash('sha256').update(signedBytes).digest('hex');
 }
 
+/** A name stands for one event, for good. */
+export function usedName(ref: string): RuleFinding {
+  const hint = 'start another event under another name';
+  return finding('event.form', ref, 'an event of this name was there and is over', hint);
+}
+
 export function withdrawn(file: string): RuleFinding {
   const hint = 'make another version of it, with a later expiry';
   return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);

@@ -23,6 +23,7 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { hasEverybody } from '../../core/rules/event-words.ts';
 import { eventRefs, pastEventRefs } from '../../core/rules/ref-rules.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
+import { usedName } from '../../core/rules/event-rules.ts';
 import type { Clock } from '../clock.ts';
 import { findingFields, type Log } from '../log.ts';
 import { landsAt } from './landing-time.ts';
@@ -126,9 +127,9 @@ export class EventLandings {
     const main = await readMainTip(git, commit);
     const standing = await readStanding(git, branch, main);
     const { event, roles, invitations } = standing;
-    if (await finishLanding(git, event, past.get(`${pastEventRefs}${branch.name}`))) {
-      return { waitsUntil: undefined };
-    }
+    const over = past.get(`${pastEventRefs}${branch.name}`);
+    if (await finishLanding(git, event, over)) return { waitsUntil: undefined };
+    if (over !== undefined) return this.#cannotLand(branch, [usedName(branch.ref)]);
     const since = await completeSince(git, standing, main);
     if (since === undefined) return { waitsUntil: undefined };
     const at = landsAt(main.policy.land, since, hasEverybody(roles, invitations));

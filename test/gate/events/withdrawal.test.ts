@@ -9,6 +9,7 @@ import {
 import { objectId } from '../../../core/git/object-id.ts';
 import { parseDocument } from '../../../core/metadata/document.ts';
 import { rejectsWithFault } from '../../kit/faults.ts';
+import { runGit } from '../../kit/git.ts';
 import { accepted, firstRoot, gatedEvents, refused } from '../../kit/gated-events.ts';
 import {
   addSignatures,
@@ -128,6 +129,25 @@ describe('event.withdrawn', () => {
       events.push((tree) => remake(tree, 'targets', [admin])),
       'event.withdrawn',
     );
+  });
+
+  it('ends an event one of whose commits names more files than anybody could read', async () => {
+    const { clone } = events.gated;
+    accepted(await events.push(half));
+    let tree = await clone.ok('rev-parse', 'HEAD:metadata');
+    for (let level = 0; level < 6; level += 1) {
+      const names = Array.from({ length: 32 }, (_, index) => `040000 tree ${tree}\tx${index}\n`);
+      const made = await runGit(['mktree'], { cwd: clone.dir, input: names.join('') });
+      tree = made.stdout.toString().trim();
+    }
+    const endless = await clone.ok('commit-tree', tree, '-p', 'HEAD', '-m', 'endless');
+    const signed = await events.pushes.tree('sign/release');
+    await clone.ok('checkout', '--quiet', '--force', '-B', 'work', 'HEAD');
+    await events.gated.commit(addSignatures(signed, 'alice', carol));
+    const last = await clone.ok('commit-tree', 'HEAD^{tree}', '-p', endless, '-m', 'signed');
+    accepted(await events.gated.push('origin', `${last}:refs/heads/sign/release`));
+    assert.equal((await withdraw()).payloads, 1);
+    await refused(events.push(half, 'again'), 'event.withdrawn');
   });
 
   it('happens beside pushes: whoever comes late repeats', async () => {
