@@ -8,9 +8,10 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
+import { installHomeHooks } from '../test/kit/home-hooks.ts';
 import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
 import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
-import { bin, installEmptyHook, installOurHooks } from './kit/hooks.ts';
+import { bin, installEmptyHook } from './kit/hooks.ts';
 
 const pushes = 50;
 const warmUps = 3;
@@ -67,7 +68,7 @@ interface Served {
 }
 
 async function serve({ dir, paths }: TestHome): Promise<Served> {
-  await installOurHooks(paths);
+  await installHomeHooks(paths);
   const args = [path.join(bin, 'daemon.cjs'), dir, '--json-ready'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -46,9 +46,17 @@ export async function installHooks(installation: HookInstallation): Promise<void
   await mkdir(hooksDir, { recursive: true, mode: 0o755 });
   await writeHook(path.join(hooksDir, 'pre-receive'), preReceive(gate, beside(failureLog)));
   if (nudgeSocket === undefined) return;
-  await writeHook(path.join(hooksDir, 'post-receive'), [
-    `exec ${node} ${quote(programs.postReceive)} ${beside(nudgeSocket)}`,
-  ]);
+  const nudge = postReceive(quote(programs.postReceive), beside(nudgeSocket));
+  await writeHook(path.join(hooksDir, 'post-receive'), nudge);
+}
+
+/** The pusher need not wait until the daemon has been told, and where none is there is no one to tell. */
+function postReceive(program: string, socket: string): readonly string[] {
+  return [
+    `socket=${socket}`,
+    'test -S "$socket" || exit 0',
+    `${node} ${program} "$socket" </dev/null >/dev/null 2>&1 &`,
+  ];
 }
 
 /**

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { installHooks } from '../../hooks/install.ts';
 import { writeTree } from './gated-repository.ts';
 import { cloneAt, runGit, type Clone, type GitRun } from './git.ts';
+import { installHomeHooks } from './home-hooks.ts';
 import { addRelease, type TestHome } from './home.ts';
-
-const programs = path.resolve(import.meta.dirname, '../../dist/bin');
 
 /** A HOME whose hook is installed, and a clone of it. */
 export interface PushedHome {
@@ -17,18 +15,7 @@ export interface PushedHome {
 }
 
 export async function pushedHome({ dir, paths, tree }: TestHome): Promise<PushedHome> {
-  await installHooks({
-    hooksDir: paths.hooks,
-    pinnedRoot: paths.pinnedRoot,
-    onlineKeys: paths.onlineKeys,
-    blobs: paths.blobs,
-    failureLog: paths.hookFailures,
-    nudgeSocket: paths.nudgeSocket,
-    programs: {
-      preReceive: path.join(programs, 'pre-receive.cjs'),
-      postReceive: path.join(programs, 'post-receive.cjs'),
-    },
-  });
+  await installHomeHooks(paths);
   await runGit(['clone', '--quiet', paths.repository, 'clone'], { cwd: dir });
   const clone = cloneAt(path.join(dir, 'clone'));
   const release: PushedHome['release'] = async (version) => {
