@@ -11,6 +11,7 @@ export async function installHomeHooks(paths: HomePaths): Promise<void> {
     pinnedRoot: paths.pinnedRoot,
     onlineKeys: paths.onlineKeys,
     blobs: paths.blobs,
+    config: paths.config,
     failureLog: paths.hookFailures,
     nudgeSocket: paths.nudgeSocket,
     programs: {
