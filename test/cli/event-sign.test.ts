@@ -46,13 +46,16 @@ describe('co-signing an event', () => {
   }
 
   /** A person who is asked, and during whose thinking something happens. */
-  function thinking(meanwhile: () => Promise<unknown>): { ask: Questions; asked: () => number } {
+  function thinking(
+    meanwhile: (asked: number) => Promise<unknown>,
+    times = 1,
+  ): { ask: Questions; asked: () => number } {
     let asked = 0;
     const ask: Questions = {
       ...scriptedCli(kit.dir, []).ask,
       confirm: async () => {
         asked += 1;
-        if (asked === 1) await meanwhile();
+        if (asked <= times) await meanwhile(asked);
         return true;
       },
     };
@@ -222,6 +225,24 @@ describe('co-signing an event', () => {
       assert.match(run.stderr, /in 99 days[^]*to be signed by @bob/);
       assert.deepEqual(await signersOn(name, 'targets'), ['carol', 'bob']);
     });
+  });
+
+  it('gives up, with nothing sent, where the event never stands still', async () => {
+    const name = await started((tree) => {
+      remake(tree, 'targets', [admin]);
+    });
+    const work = await kit.freshClone('bob');
+    const { ask } = thinking(
+      (count) =>
+        events.pushes.push(name, (tree) => {
+          redraft(tree, 'targets', [carol], livesFor(90 + count));
+        }),
+      99,
+    );
+    const run = await work.ask(ask, 'sign', name);
+    assert.equal(run.status, 1);
+    assert.match(run.stderr, /^tuf-on-git: \[repository\.stale\] sign\/.*try again$/m);
+    assert.deepEqual(await signersOn(name, 'targets'), ['carol']);
   });
 
   it('brings nothing back that is over by the time it is signed', async () => {
