@@ -41,7 +41,8 @@ describe('a signing event in a running daemon', () => {
   const suite = daemonSuite();
 
   async function scene(policy: JsonObject = {}): Promise<Scene> {
-    const home = await suite.home();
+    // So seldom that what happens by itself was due.
+    const home = await suite.home({ config: { reconcileIntervalSeconds: 3600 } });
     await home.commit((tree) => {
       makeTeams(tree, policy);
     });
@@ -260,7 +261,6 @@ describe('a signing event in a running daemon', () => {
     await daemon.close();
     await completeSince(home, 'release', Date.now() - 3_600_000 + 4_000);
     const again = await suite.serve(home);
-    assert.deepEqual(await open(), ['release']);
     await until('the grace is over', async () => (await open()).length === 0);
     await until('it is published', async () => (await publishedVersion(again, 'targets')) === 3);
     assert.equal(versionOf(signedOf(await pushes.tree(), 'targets')), 3);
