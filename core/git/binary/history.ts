@@ -157,18 +157,23 @@ async function firstArrivals(
   return arrivals;
 }
 
-/** Header lines, a blank line, the message; a header line that begins with a space goes on. */
+/**
+ * Header lines, a blank line, the message; a header line that begins with a space goes on. git takes
+ * for parents only what follows the tree: such lines further down are somebody's own.
+ */
 function parseCommit(oid: ObjectId, bytes: Buffer): Commit {
   const text = bytes.toString('utf8');
   const blank = text.indexOf('\n\n');
   const header = (blank < 0 ? text : text.slice(0, blank)).split('\n');
   const values = (name: string): string[] =>
     header.filter((each) => each.startsWith(`${name} `)).map((each) => each.slice(name.length + 1));
+  const afterParents = header.findIndex((each, line) => line > 0 && !each.startsWith('parent '));
+  const parents = header.slice(1, afterParents < 0 ? undefined : afterParents);
   const committer = signature(values('committer')[0] ?? '');
   return {
     oid,
     tree: objectId(values('tree')[0] ?? ''),
-    parents: values('parent').map(objectId),
+    parents: parents.map((each) => objectId(each.slice('parent '.length))),
     author: signature(values('author')[0] ?? '').person,
     committer: committer.person,
     committedAt: committer.time,

@@ -74,6 +74,16 @@ describe('history and refs of a bare repository', () => {
       assert.deepEqual([parents, tree], [[], EMPTY_TREE]);
     });
 
+    it('have the parents that git sees, whatever else their header says', async () => {
+      const first = await commit('first');
+      const header = await sandbox.ok(['cat-file', 'commit', first]);
+      const input = header.replace('\n\n', `\nparent ${first}\n\n`);
+      const args = ['hash-object', '-t', 'commit', '-w', '--stdin'];
+      const odd = objectId(await sandbox.ok(args, { input }));
+      assert.equal(await sandbox.ok(['rev-list', '--count', odd]), '1');
+      assert.deepEqual((await repository.commit(odd)).parents, []);
+    });
+
     it('between two are listed oldest first, with the merges and what they bring', async () => {
       const base = await commit('base');
       const left = await commit('left', base);
