@@ -6,6 +6,7 @@
 import { visit, printParseErrorCode } from 'jsonc-parser';
 import type { RuleCode } from '../error/codes.ts';
 import type { Finding } from '../error/error.ts';
+import { isNormal } from './text-form.ts';
 
 const maxDepth = 32;
 const forbiddenKeys = ['__proto__', 'constructor', 'prototype'];
@@ -171,7 +172,7 @@ class StrictReader {
     this.checkSurrogates(text);
     const control = linesAllowed ? /[^\P{Cc}\n]/u : /\p{Cc}/u;
     if (control.test(text)) this.report('json.text', 'control characters are not allowed');
-    if (text.normalize('NFC') !== text) this.report('json.text', 'text must be in NFC');
+    if (!isNormal(text)) this.report('json.text', 'text must be in NFC');
   }
 
   private checkSurrogates(text: string): void {

@@ -6,6 +6,7 @@
  * targets cannot lie side by side (`path.twin`, `path.folder`).
  */
 import { createHash } from 'node:crypto';
+import { folded } from '../metadata/text-form.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
 import { once } from './once.ts';
 
@@ -16,7 +17,7 @@ export interface Interest {
 
 /** One target path, and whatever is near to it. */
 export function interestInPath(path: string): Interest {
-  const parts = path.toLowerCase().split('/');
+  const parts = folded(path).split('/');
   const digest = once(() => createHash('sha256').update(path).digest('hex'));
   return {
     mayReach: ({ paths, pathHashPrefixes = [] }) =>
@@ -47,7 +48,7 @@ function isPrefixOfOther(one: string, two: string): boolean {
 
 /** What a pattern begins with before its first `*` or `?`, some clients' `*` crossing `/`. */
 function literalStart(pattern: string): string {
-  return (/^[^*?]*/.exec(pattern)?.[0] ?? '').toLowerCase();
+  return folded(/^[^*?]*/.exec(pattern)?.[0] ?? '');
 }
 
 const split = new Map<string, readonly string[]>();
@@ -56,7 +57,7 @@ function partsOf(pattern: string): readonly string[] {
   let parts = split.get(pattern);
   if (parts === undefined) {
     if (split.size > 65_536) split.clear();
-    parts = pattern.toLowerCase().split('/');
+    parts = folded(pattern).split('/');
     split.set(pattern, parts);
   }
   return parts;

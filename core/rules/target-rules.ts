@@ -1,6 +1,7 @@
 /** The targets that a role lists. */
 import { isDelegated } from '../metadata/delegation-walk.ts';
 import type { Policy } from '../metadata/policy.ts';
+import { folded } from '../metadata/text-form.ts';
 import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
 import { hasOtherPaths, type Affected } from './affected.ts';
 import { checkTargetPath } from './path-rules.ts';
@@ -106,13 +107,13 @@ function* checkTwinsOf(roles: readonly LoadedRole[]): Iterable<RuleFinding> {
   for (const role of roles) {
     for (const path of Object.keys(role.document.signed.targets)) {
       const where = `${role.file}, target ${path}`;
-      const folded = path.toLowerCase();
-      const twin = files.get(folded);
+      const name = folded(path);
+      const twin = files.get(name);
       if (twin !== undefined && twin !== path) {
         yield finding('path.twin', where, `differs from ${twin} only in case`);
       }
-      files.set(folded, path);
-      const folder = folded.slice(0, Math.max(0, folded.lastIndexOf('/')));
+      files.set(name, path);
+      const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
       if (!folders.has(folder)) folders.set(folder, path);
     }
   }

@@ -1,4 +1,5 @@
 /** What a tree may be made of. git's own fsck lets all of these through. */
+import { folded, isNormal } from '../metadata/text-form.ts';
 import type { RepositoryState, StateChange, StateEntry } from './state.ts';
 import { entryOf, roleOf } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
@@ -29,10 +30,10 @@ function folderOf(path: string): string {
 function* checkTwins(folder: readonly StateEntry[]): Iterable<RuleFinding> {
   const seen = new Map<string, string>();
   for (const { shown } of folder) {
-    const folded = shown.normalize('NFC').toLowerCase();
-    const twin = seen.get(folded);
+    const name = folded(shown);
+    const twin = seen.get(name);
     if (twin !== undefined) yield twinOf(shown, twin);
-    seen.set(folded, shown);
+    seen.set(name, shown);
   }
 }
 
@@ -58,7 +59,7 @@ function* checkName({ path, shown }: StateEntry): Iterable<RuleFinding> {
   if (path === undefined) yield finding('git.name', shown, 'the name is not UTF-8');
   else if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\]/u.test(path)) {
     yield finding('git.name', shown, 'the name has a control character or a backslash');
-  } else if (path.normalize('NFC') !== path) {
+  } else if (!isNormal(path)) {
     yield finding('git.name', shown, 'the name is not in NFC');
   }
 }

@@ -70,6 +70,8 @@ describe('strict JSON', () => {
     ['a field of TUF in another case', 'json.key', '{"signed":{"targets":{"a":{"Custom":{}}}}}'],
     ['constructor in custom', 'json.key', custom('{"constructor":1}')],
     ['a name beyond ASCII', 'json.key', '{"naïve": 1}'],
+    ['quotes in a string without an end, at once', 'json.syntax', `"${'\\"'.repeat(150_000)}`],
+    ['marks without an end, at once', 'json.text', `"q${'\u0307\u0323'.repeat(150_000)}"`],
     ['names that sort differently', 'json.key', custom('{"\uFF5E":1,"😀":2}')],
   ];
   for (const [what, code, text] of bad) {

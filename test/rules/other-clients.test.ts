@@ -7,10 +7,13 @@ import { computeKeyId, publicKeyOf, type KeyJson } from '../../core/metadata/key
 import {
   aliceSigned,
   delegationTo,
+  entryOf,
+  fileOf,
   keysOf,
   people,
   putRole,
   putRoot,
+  putTarget,
   roleSigned,
   rootSigned,
   type Tree,
@@ -178,6 +181,26 @@ describe('rules: what other clients stumble over', () => {
       });
     assert.deepEqual(await signedWith(32), []);
     for (const salt of [0, 20, 64]) assert.deepEqual(await signedWith(salt), ['signature.form']);
+  });
+
+  it('refuses, in the profile files, two targets that some file systems hold for one', async () => {
+    const policy = { repository: 'example-00000000', profile: 'files' };
+    for (const [one, other] of [
+      ['straße', 'STRASSE'],
+      ['ΟΔΟΣ', 'οδοσ'],
+    ] as const) {
+      const codes = await codesOf((tree) => {
+        nextRoot(tree, { 'x-tuf-on-git-policy': policy });
+        const name = (path: string) => `alice-project/tool/1.0.0/${path}`;
+        const targets = [name(one), name(other)].map((path) => {
+          putTarget(tree, path, path);
+          return [path, entryOf(tree, path)] as const;
+        });
+        tree.delete(`targets/${fileOf.alice}`);
+        nextAlice(tree, { targets: Object.fromEntries(targets) });
+      });
+      assert.deepEqual(codes, ['git.twin'], one);
+    }
   });
 
   it('refuses, in the profile files, what one client expands and another does not', async () => {
