@@ -76,7 +76,9 @@ export async function loadAffected(
   const root = await loadRoot(after, cache);
   const policy = policyFor(root, context);
   const rootBefore = before && (await loadRoot(before, cache));
-  const isRootChanged = changes.some(({ path }) => /^metadata\/root(\.json$|_)/.test(path ?? ''));
+  const isRootChanged = changes.some(({ path }) =>
+    /^metadata\/root(\.json$|_history\/)/.test(path ?? ''),
+  );
   const changed = await readChangedRoles(before, after, changes, cache);
   const isWhole =
     rootBefore === undefined ||
@@ -144,12 +146,13 @@ function changesRules(before: Document<'root'>, after: Document<'root'>): boolea
   return !form(before).equals(form(after));
 }
 
-/** Which keys must sign nothing else is for every delegation there is. */
+/** Which roles the server signs, and with keys that must sign nothing else anywhere. */
 function changesOnlineRoles(targets: ChangedRole | undefined): boolean {
   const online = (document: Document<'targets'> | undefined) => {
     const marked = (document && onlineRoles(document)) ?? [];
     const isMarked = ({ name }: DelegatedRole) => marked.includes(name);
-    return document ? [...delegatedKeys(document, isMarked).keys()].sort().join() : '';
+    const keys = document ? [...delegatedKeys(document, isMarked).keys()] : [];
+    return [...marked, ...keys].sort().join();
   };
   return targets !== undefined && online(targets.before) !== online(targets.after);
 }

@@ -109,13 +109,16 @@ function delegationChanges(
   const was = new Map((before ? delegatedRoles(before) : []).map((role) => [role.name, role]));
   const is = new Map((after ? delegatedRoles(after) : []).map((role) => [role.name, role]));
   const moved = movedNames([...was.keys()], [...is.keys()]);
+  const swapped = swappedKeys(before, after);
   const changes = new Map<string, DelegationChange>();
   for (const name of new Set([...was.keys(), ...is.keys()])) {
     const [one, two] = [was.get(name), is.get(name)];
     const change = {
       before: one,
       after: two,
-      changesAuthority: !isSame(authorityOf(one, before), authorityOf(two, after)),
+      changesAuthority:
+        !isSame(authorityOf(one), authorityOf(two)) ||
+        two?.keyIDs.some((keyid) => swapped.has(keyid)) === true,
       changesPaths: !isSame(pathsOf(one), pathsOf(two)),
       changesSearch: one?.terminating !== two?.terminating || moved.has(name),
     };
@@ -137,10 +140,18 @@ function movedNames(before: readonly string[], after: readonly string[]): Readon
   return new Set(one.slice(first, one.findLastIndex(isOther) + 1));
 }
 
-function authorityOf(role: DelegatedRole | undefined, { delegations }: Partial<Targets> = {}) {
-  if (role === undefined) return null;
-  const keys = role.keyIDs.map((keyid) => delegations?.keys[keyid]?.toJSON() ?? null);
-  return { keyids: role.keyIDs, threshold: role.threshold, keys };
+/** Keyids under which there is another key: each is compared once, however many roles name it. */
+function swappedKeys(before: Targets | undefined, after: Targets | undefined): ReadonlySet<string> {
+  const was = new Map(Object.entries(before?.delegations?.keys ?? {}));
+  const swapped = Object.entries(after?.delegations?.keys ?? {}).filter(([keyid, key]) => {
+    const old = was.get(keyid);
+    return old !== undefined && !isSame(old.toJSON(), key.toJSON());
+  });
+  return new Set(swapped.map(([keyid]) => keyid));
+}
+
+function authorityOf(role: DelegatedRole | undefined) {
+  return role === undefined ? null : { keyids: role.keyIDs, threshold: role.threshold };
 }
 
 function pathsOf(role: DelegatedRole | undefined) {

@@ -78,7 +78,8 @@ async function checkLeftBehind(
     ];
     for (const file of files) {
       const isNamed = repository.roles.has(roleOf(file) ?? '');
-      if (!isNamed && (await after.find(file)) !== undefined) found.push(stranger(file));
+      const entry = isNamed ? undefined : await after.find(file);
+      if (entry !== undefined && isFile(entry)) found.push(stranger(file));
     }
   }
   return found;

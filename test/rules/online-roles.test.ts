@@ -9,10 +9,11 @@ import {
   putRole,
   roleSigned,
   targetsSigned,
+  validTree,
   type TestKey,
   type Tree,
 } from '../kit/source-tree.ts';
-import { codesOf } from '../kit/transitions.ts';
+import { codesOf, verdictOf } from '../kit/transitions.ts';
 
 const { alice, bob, admin } = people;
 const server = makeKey();
@@ -78,6 +79,34 @@ describe('rules: roles that the server signs', () => {
       assert.deepEqual(await codesOf(change), codes);
     });
   }
+
+  it('refuses one that delegates and takes over the key of another', async () => {
+    const other = makeKey();
+    const to = (nightly: TestKey, weekly: TestKey, mark: string, version: number): JsonObject => ({
+      ...targetsSigned(version),
+      'x-tuf-on-git-online': [mark],
+      delegations: {
+        keys: keysOf(server, other),
+        roles: [
+          delegationTo('nightly', nightly, 'nightly/*'),
+          delegationTo('weekly', weekly, 'weekly/*'),
+        ],
+      },
+    });
+    const before: Tree = new Map([...validTree()].filter(([path]) => path.includes('root')));
+    const delegations = { keys: keysOf(bob), roles: [delegationTo('sub', bob, 'weekly/*')] };
+    putRole(before, 'targets', to(server, other, 'nightly', 1), [admin]);
+    putRole(before, 'nightly', roleSigned(1, {}), [server]);
+    putRole(before, 'weekly', { ...roleSigned(1, {}), delegations }, [other, server]);
+    putRole(before, 'sub', roleSigned(1, {}), [bob]);
+    const after = new Map(before);
+    putRole(after, 'targets', to(other, server, 'weekly', 2), [admin]);
+    putRole(after, 'nightly', roleSigned(2, {}), [other]);
+    assert.deepEqual(
+      (await verdictOf(before, after)).refusals.map(({ code }) => code),
+      ['online-role.form'],
+    );
+  });
 
   it('refuses a mark anywhere but in targets', async () => {
     const change = (tree: Tree) => {

@@ -1,6 +1,7 @@
 /** Good pushes that careless gates refuse: each is odd, allowed by the specification, and in use. */
 import assert from 'node:assert/strict';
 import { alice, aliceOrBob, all, newRole, release, targets, without } from '../../kit/changes.ts';
+import { signedOf } from '../../kit/home.ts';
 import { pushScene, type Change, type PushScene } from '../../kit/push-scene.ts';
 import {
   delegationTo,
@@ -80,6 +81,34 @@ const goodPushes: readonly GoodPush[] = [
     given,
     change: release('alice-project/tool/1.0.1/tool.tgz'),
   })),
+  {
+    what: 'a role whose name begins like root’s files while root is expired',
+    given: all(
+      expired['root'] ?? (() => undefined),
+      newRole('root_team', [bob]),
+      targets({ more: [delegationTo('root_team', bob, 'team/*')] }),
+    ),
+    change: (tree) => {
+      putRole(tree, 'root_team', roleSigned(2, {}), [bob]);
+    },
+  },
+  {
+    what: 'a target below the path where a target was',
+    given: all(
+      targets({ alice: { paths: ['alice-project/*', 'alice-project/*/*/*'] } }),
+      release('alice-project/next'),
+    ),
+    change: all(
+      without('targets/alice-project/next'),
+      alice({ targets: {} }),
+      without(`targets/${fileOf.alice}`),
+      release('alice-project/next/1.0/app'),
+      (tree) => {
+        const signed = { ...signedOf(tree, 'alice'), version: 3 };
+        putRole(tree, 'alice', signed, [people.alice]);
+      },
+    ),
+  },
 ];
 
 describe('good pushes that careless gates refuse', () => {
