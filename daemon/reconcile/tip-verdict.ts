@@ -21,8 +21,9 @@ export interface TipVerdict extends HistoryVerdict {
 }
 
 /**
- * The second gate: every commit after the last published one, whatever the hook said of it. A
- * verdict is kept while nothing changes that it depends on.
+ * The second gate: every commit after the last published one, whatever the hook said of it. A good
+ * verdict is kept while nothing changes that it depends on; a bad one may be the disk's fault, which
+ * somebody mends, so it is come to again at each look.
  */
 export class TipJudge {
   readonly #git: BareRepository;
@@ -60,7 +61,7 @@ export class TipJudge {
     });
     const good = arrivals.filter(({ commit }) => commit !== history.bad?.commit);
     const verdict = { ...history, arrivals: good };
-    this.#last = { question, verdict };
+    this.#last = history.bad === undefined ? { question, verdict } : undefined;
     return verdict;
   }
 }

@@ -33,7 +33,7 @@ export async function moveMain({ git }: TestHome, to: ObjectId | undefined): Pro
 }
 
 /** Where a loose object is. */
-function objectFile({ paths }: TestHome, oid: string): string {
+export function objectFile({ paths }: TestHome, oid: string): string {
   return path.join(paths.repository, 'objects', oid.slice(0, 2), oid.slice(2));
 }
 

@@ -3,13 +3,16 @@ import path from 'node:path';
 import { writeTree } from './gated-repository.ts';
 import { cloneAt, runGit, type Clone, type GitRun } from './git.ts';
 import { installHomeHooks } from './home-hooks.ts';
-import { addRelease, type TestHome } from './home.ts';
+import { addRelease, signedOf, type TestHome } from './home.ts';
+import { people, putRole } from './source-tree.ts';
 
 /** A HOME whose hook is installed, and a clone of it. */
 export interface PushedHome {
   readonly clone: Clone;
   /** Commits the next version of alice's role onto main as it is, in the clone, and pushes it. */
   release(version: string): Promise<GitRun>;
+  /** A commit upon main in the clone, not pushed: the next version of alice's role, by a key not hers. */
+  bad(): Promise<string>;
   /** As `release`; fails unless it is accepted. */
   accepted(version: string): Promise<void>;
 }
@@ -18,9 +21,12 @@ export async function pushedHome({ dir, paths, tree }: TestHome): Promise<Pushed
   await installHomeHooks(paths);
   await runGit(['clone', '--quiet', paths.repository, 'clone'], { cwd: dir });
   const clone = cloneAt(path.join(dir, 'clone'));
-  const release: PushedHome['release'] = async (version) => {
+  const toMain = async () => {
     await clone.ok('fetch', '--quiet', 'origin');
     await clone.ok('reset', '--quiet', '--hard', 'origin/main');
+  };
+  const release: PushedHome['release'] = async (version) => {
+    await toMain();
     addRelease(tree, `alice-project/tool/${version}/tool.tgz`, `tool ${version}`);
     await writeTree(clone.dir, tree);
     await clone.commit(`alice: ${version}`);
@@ -29,6 +35,14 @@ export async function pushedHome({ dir, paths, tree }: TestHome): Promise<Pushed
   return {
     clone,
     release,
+    bad: async () => {
+      await toMain();
+      const forged = new Map(tree);
+      addRelease(forged, 'alice-project/tool/6.6.6/tool.tgz', 'not hers');
+      putRole(forged, 'alice', signedOf(forged, 'alice'), [people.stranger]);
+      await writeTree(clone.dir, forged);
+      return clone.commit('past the hook');
+    },
     accepted: async (version) => {
       const run = await release(version);
       assert.equal(run.status, 0, run.stderr);
