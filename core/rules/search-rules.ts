@@ -8,7 +8,7 @@ import type { Policy } from '../metadata/policy.ts';
 import { Targets, type DelegatedRole } from '../metadata/tufjs.ts';
 import type { Affected } from './affected.ts';
 import type { LoadedRole } from './repository.ts';
-import { finding, type RuleFinding } from './verdict.ts';
+import { finding, type RuleFinding, type Verdict } from './verdict.ts';
 
 type Roles = ReadonlyMap<string, LoadedRole>;
 
@@ -49,29 +49,57 @@ function* checkSearch(where: string, name: string, way: Search): Iterable<RuleFi
 }
 
 /**
- * Entries that nobody changed and that a change of delegations put out of reach. Who takes paths or
- * keys from somebody must not need them for it, so this refuses nothing.
+ * Entries that nobody changed and that a change of delegations put out of reach. Whoever delegates to
+ * a role, or to one above it, may do so: who takes paths or keys from somebody must not need them for
+ * it. From others it is refused, as if they had listed the path themselves.
  */
-export function* noticeShadowed(
-  { changed, repository, zones }: Affected,
-  rolesBefore: Roles,
-  policy: Policy,
-): Iterable<RuleFinding> {
+export function checkReach(affected: Affected, rolesBefore: Roles, policy: Policy): Verdict {
+  const { changed, repository, zones } = affected;
+  const verdict = { refusals: [] as RuleFinding[], notices: [] as RuleFinding[] };
+  const delegators = searchChangers(affected);
   const isInZone = (path: string) =>
     matchers(policy).some((covers) => zones.some((zone) => covers(zone, path)));
   for (const { name, file, document } of repository.roles.values()) {
+    const above = [...namesAbove(name, rolesBefore), ...namesAbove(name, repository.roles)];
+    const isTheirs = above.some((role) => delegators.has(role));
     const set = changed.get(name)?.entries().set;
     for (const path of Object.keys(document.signed.targets)) {
       if (set?.has(path) === true || !isInZone(path)) continue;
-      const lost = matchers(policy).some(
+      const isLost = matchers(policy).some(
         (covers) =>
-          search(rolesBefore, path, covers).listing[0]?.role === name &&
-          search(repository.roles, path, covers).listing[0]?.role !== name,
+          isFound(name, search(rolesBefore, path, covers)) &&
+          !isFound(name, search(repository.roles, path, covers)),
       );
-      const message = 'clients do not find this entry any more';
-      if (lost) yield finding('path.now-shadowed', `${file}, target ${path}`, message);
+      if (!isLost) continue;
+      const where = `${file}, target ${path}`;
+      if (isTheirs) verdict.notices.push(finding('path.now-shadowed', where, nowShadowed));
+      else verdict.refusals.push(finding('path.shadows', where, outOfReach([...delegators])));
     }
   }
+  return verdict;
+}
+
+const nowShadowed = 'clients do not find this entry any more';
+
+function outOfReach(delegators: readonly string[]): string {
+  return `delegations of ${delegators.join(' and ')} put it out of reach`;
+}
+
+/** The roles whose delegations a search follows otherwise than before. */
+function searchChangers({ changed }: Affected): ReadonlySet<string> {
+  const others = [...changed.values()].filter(({ delegations }) =>
+    [...delegations().values()].some((change) => change.changesPaths || change.changesSearch),
+  );
+  return new Set(others.map(({ name }) => name));
+}
+
+function namesAbove(name: string, roles: Roles): readonly string[] {
+  const delegator = roles.get(name)?.delegator;
+  return delegator === undefined ? [] : [delegator, ...namesAbove(delegator, roles)];
+}
+
+function isFound(name: string, { listing: [first] }: Search): boolean {
+  return first?.role === name && first.asked <= maxRolesOnTheWay;
 }
 
 function matchers({ clients }: Policy): readonly Covers[] {

@@ -25,7 +25,7 @@ import { revertState } from './overlay.ts';
 import type { DocumentCache, LoadedRole } from './repository.ts';
 import { checkExpiry, checkNextVersion, checkSigned } from './role-rules.ts';
 import { checkRoots } from './root-rules.ts';
-import { checkSearches, noticeShadowed } from './search-rules.ts';
+import { checkReach, checkSearches } from './search-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
 import { checkSnapshotSize } from './size-rules.ts';
 import {
@@ -135,12 +135,14 @@ async function checkMeaning(
   if (inRoles.length > 0) return inRoles;
   const size = await checkSnapshotSize(affected, changes, after, context);
   notices.push(...size.notices);
+  const inReach: RuleFinding[] = [];
   if (!isTip && before !== undefined && affected.zones.length > 0) {
-    const rolesBefore = await loadZonesBefore(before, affected, cache);
-    notices.push(...noticeShadowed(affected, rolesBefore, policy));
+    const reach = checkReach(affected, await loadZonesBefore(before, affected, cache), policy);
+    notices.push(...reach.notices);
+    inReach.push(...reach.refusals);
   }
   const searches = isTip ? [] : checkSearches(affected, policy);
-  const inEntries = [...size.refusals, ...searches];
+  const inEntries = [...size.refusals, ...inReach, ...searches];
   if (inEntries.length > 0) return inEntries;
   if (context.targetFiles === 'left-out') return [];
   return checkTargetFiles(affected, after, changes, context.blobs);

@@ -194,6 +194,31 @@ describe('rules: what a search finds', () => {
     ]);
   });
 
+  it('refuses delegations beside a role that put its entries out of reach', async () => {
+    const before = repositoryWith(
+      [
+        open('bob', bob, 'alice-project/*/*/*', 'bob-project/*/*/*'),
+        open('alice', alice, 'alice-project/*/*/*'),
+      ],
+      both,
+    );
+    const delegated = (roles: readonly JsonObject[]) => {
+      const after = new Map(before);
+      const targets = { [fileOf.bob]: entryOf(after, fileOf.bob) };
+      const delegations = { keys: keysOf(bob), roles: [...roles] };
+      putRole(after, 'bob', { ...roleSigned(2, targets), delegations }, [bob]);
+      for (const { name } of roles) putRole(after, String(name), roleSigned(1, {}), [bob]);
+      return codes(before, after);
+    };
+    const crowd = (many: number) =>
+      Array.from({ length: many }, (_, at) => open(`sub-${at}`, bob, 'alice-project/*/*/*'));
+    const shadows = { refusals: ['path.shadows'], notices: [] };
+    assert.deepEqual(await delegated(crowd(29)), { refusals: [], notices: [] });
+    assert.deepEqual(await delegated(crowd(30)), shadows);
+    const ending = [delegationTo('sub', bob, 'alice-project/*/*/*')];
+    assert.deepEqual(await delegated(ending), shadows);
+  });
+
   it('refuses what is left outside its delegation while tough is listed', async () => {
     const before = repositoryWith(
       [open('alice', alice, 'alice-project/*/*/*'), open('bob', bob, 'bob-project/*/*/*')],

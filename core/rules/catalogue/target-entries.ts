@@ -42,12 +42,12 @@ export const targetEntries: Readonly<
     'list it in the role that is found first',
   ),
   'path.shadows': enforced(
-    'A new entry does not take the place of another role’s.',
+    'A new entry does not take the place of another role’s, nor does a delegation beside it.',
     'a path that a later role lists, in an earlier one',
     'have the other role remove it first',
   ),
   'path.now-shadowed': enforced(
-    'A change of delegations put these entries out of reach: a notice, the push stands.',
+    'A change of delegations by their delegator put these entries out of reach: a notice, the push stands.',
     'paths taken from a role whose key was stolen',
     'list them in a role that is found, or remove them',
   ),
