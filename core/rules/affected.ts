@@ -22,7 +22,7 @@ import { delegatedRoles } from '../metadata/model.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
 import { policyField, type Policy } from '../metadata/policy.ts';
 import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
-import { interestInDelegation, interestInPath, type Interest } from './interest.ts';
+import { interestInDelegations, interestInPaths, type Interest } from './interest.ts';
 import {
   everything,
   loadRoles,
@@ -111,7 +111,7 @@ export function loadZonesBefore(
   return loadRoles(
     before,
     rootBefore,
-    touchedScope({ changed, way: new Set() }, zones.map(interestInDelegation)),
+    touchedScope({ changed, way: new Set() }, interestInDelegations(zones)),
     cache,
   );
 }
@@ -178,12 +178,11 @@ async function loadTouched(
   { changed, zones, changes, policy }: Touched,
   cache: DocumentCache,
 ): Promise<ReadonlyMap<string, LoadedRole>> {
-  const interests = [
-    ...zones.map(interestInDelegation),
-    ...pathsOf(changed.values(), changes).map(interestInPath),
-  ];
+  const inZones = interestInDelegations(zones);
+  const inPaths = interestInPaths(pathsOf(changed.values(), changes));
+  const interest: Interest = (delegation) => inZones(delegation) || inPaths(delegation);
   const load = (way: ReadonlySet<string>) =>
-    loadRoles(after, root, touchedScope({ changed, way }, interests), cache, policy.maxDepth);
+    loadRoles(after, root, touchedScope({ changed, way }, interest), cache, policy.maxDepth);
   const roles = await load(new Set());
   const unreached = [...changed.values()].filter(
     (role) => role.before !== undefined && role.after !== undefined && !roles.has(role.name),
@@ -197,16 +196,16 @@ function touchedScope(
     readonly changed: ReadonlyMap<string, ChangedRole>;
     readonly way: ReadonlySet<string>;
   },
-  interests: readonly Interest[],
+  interest: Interest,
 ): Scope {
-  return (delegator, delegation) => {
+  const scope: Scope = (delegator, delegation) => {
     const { name } = delegation;
     const change = known.changed.get(delegator.name)?.delegations().get(name);
     if (change?.changesPaths === true) return everything;
-    const below = interests.filter((interest) => interest.mayReach(delegation));
     const isTouched = change !== undefined || known.changed.has(name) || known.way.has(name);
-    return below.length > 0 || isTouched ? touchedScope(known, below) : undefined;
+    return isTouched || interest(delegation) ? scope : undefined;
   };
+  return scope;
 }
 
 /**

@@ -139,6 +139,22 @@ describe('rules: what a search finds', () => {
     assert.deepEqual((await codes(others, next(others, 'bob', bob, [shared]))).refusals, []);
   });
 
+  it('follows tough into a role that ends the search and could not list the path', async () => {
+    const before = repositoryWith(
+      [open('alice', alice, 'alice-*/tool.tgz'), open('bob', bob, 'alice-project/tool/*/*')],
+      { bob: { key: bob, targets: [] } },
+    );
+    for (const path of Object.values(fileOf)) before.delete(`targets/${path}`);
+    const delegations = {
+      keys: keysOf(bob),
+      roles: [delegationTo('sub', bob, 'alice-*/tool.tgz')],
+    };
+    putRole(before, 'alice', { ...roleSigned(1, {}), delegations }, [alice]);
+    putRole(before, 'sub', roleSigned(1, {}), [bob]);
+    const after = next(before, 'bob', bob, [shared]);
+    assert.deepEqual((await codes(before, after)).refusals, ['path.shadowed']);
+  });
+
   it('refuses an entry that clients reach by way of too many roles', async () => {
     const crowd = (many: number) => {
       const names = Array.from({ length: many }, (_, index) => `crowd-${index}`);
@@ -207,7 +223,7 @@ describe('rules: what a search finds', () => {
       const targets = { [fileOf.bob]: entryOf(after, fileOf.bob) };
       const delegations = { keys: keysOf(bob), roles: [...roles] };
       putRole(after, 'bob', { ...roleSigned(2, targets), delegations }, [bob]);
-      for (const { name } of roles) putRole(after, String(name), roleSigned(1, {}), [bob]);
+      for (const { name } of roles) putRole(after, name as string, roleSigned(1, {}), [bob]);
       return codes(before, after);
     };
     const crowd = (many: number) =>
