@@ -115,8 +115,9 @@ export class Draft {
     const reached = new Map(this.before?.reached);
     for (const role of this.#edited) {
       const signed = this.edit(role);
-      signed['version'] = Number(signed['version'] ?? 0) + 1;
-      reached.set(role, signed['version']);
+      const version = versionIn(signed) + 1;
+      signed['version'] = version;
+      reached.set(role, version);
       const authority = this.authorityOf(role);
       const said = options.edit?.(role, signed) ?? signed;
       this.#write(role, said, authority, options);
@@ -127,11 +128,11 @@ export class Draft {
   #write(role: string, signed: JsonObject, own: Authority, { sign, format }: SealOptions): void {
     const authorities =
       role === 'root' ? [...this.#oldRoot(), rootAuthorityIn(signed, role)] : [own];
-    const rightly = signaturesOf(signed, signersOf(authorities, Number(signed['version'])));
+    const rightly = signaturesOf(signed, signersOf(authorities, versionIn(signed)));
     const usual = formatDocument(signed, sign?.(role, rightly) ?? rightly);
     const bytes = format?.(role, usual) ?? usual;
     this.#tree.set(roleFile(role), bytes);
-    if (role === 'root') this.#tree.set(rootHistoryFile(Number(signed['version'])), bytes);
+    if (role === 'root') this.#tree.set(rootHistoryFile(versionIn(signed)), bytes);
   }
 
   #oldRoot(): readonly Authority[] {
@@ -171,7 +172,11 @@ export function commonFields(type: 'root' | 'targets'): JsonObject {
   };
 }
 
-/** A test may have made anything of it. */
+/** Here and below, a test may have made anything of what is signed. */
+function versionIn({ version }: JsonObject): number {
+  return typeof version === 'number' ? version : 0;
+}
+
 function rootAuthorityIn(root: JsonObject | undefined, role: 'root' | 'targets'): Authority {
   const roles = root?.['roles'] as Record<string, Partial<Authority> | null> | null | undefined;
   const { keyids, threshold } = roles?.[role] ?? {};

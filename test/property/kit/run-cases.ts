@@ -10,7 +10,7 @@ interface Settings {
   readonly seed: number;
   /** How many pushes are tried in all. */
   readonly cases: number;
-  /** Which run to repeat, as fast-check prints it. */
+  /** The number of the one repository to repeat. */
   readonly replay: string | undefined;
 }
 
@@ -43,9 +43,9 @@ export async function runCases(
       }
     }),
   );
-  const numRuns = Math.ceil(cases / pushesPerRepository);
-  const one = replay === undefined ? {} : { path: replay };
-  const found = await fc.check(property, { seed, numRuns, ...one, unbiased: true });
+  const all = { numRuns: Math.ceil(cases / pushesPerRepository) };
+  const which = replay === undefined ? all : { numRuns: 1, path: replay };
+  const found = await fc.check(property, { seed, ...which, unbiased: true });
   await gate.close();
   if (found.failed) throw new CaseFailed(found);
   await gate.remove();
@@ -56,7 +56,8 @@ type Failure = Pick<fc.RunDetails<unknown>, 'seed' | 'counterexamplePath' | 'err
 
 class CaseFailed extends RangeError {
   constructor({ seed, counterexamplePath, errorInstance }: Failure) {
-    const how = `PROPERTY_SEED=${seed} PROPERTY_PATH=${counterexamplePath ?? ''}`;
+    // What it was shrunk by cannot be replayed, the run that failed can: it shrinks again.
+    const how = `PROPERTY_SEED=${seed} PROPERTY_PATH=${counterexamplePath?.split(':')[0] ?? ''}`;
     super(`${String(errorInstance)}\n  again: ${how}`, { cause: errorInstance });
   }
 }
