@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../../../core/metadata/json.ts';
 import type { Choices } from '../choices.ts';
 import type { Draft } from '../draft.ts';
-import { editTargets, listedTargets } from '../draft-json.ts';
+import { delegationOf, editTargets, listedTargets } from '../draft-json.ts';
+import { pathIn, profileOf } from '../target-paths.ts';
 import { editing, type Edit } from './edits.ts';
+import { oddCustoms, oddParts, otherHashes } from './odd-entries.ts';
 
 interface Place {
+  readonly role: string;
   readonly targets: Record<string, JsonObject>;
   readonly entry: JsonObject;
   readonly path: string;
@@ -21,41 +24,10 @@ function ofOne(change: (place: Place) => unknown): Edit {
     if (role === undefined || path === undefined) return undefined;
     const targets = editTargets(draft, role);
     const entry = targets[path] ?? {};
-    const detail = change({ targets, entry, path, draft, choices });
+    const detail = change({ role, targets, entry, path, draft, choices });
     return `${role}, ${path}${detail === undefined ? '' : `: ${JSON.stringify(detail)}`}`;
   };
 }
-
-const oddParts = [
-  ...[
-    '.',
-    '..',
-    '',
-    'A',
-    'a%2fb',
-    'a?b',
-    'a#b',
-    'a\\b',
-    'a b',
-    'u\u0308',
-    'ü',
-    '日本',
-    '*',
-    '[a]',
-    '-a',
-    '.a',
-  ],
-  ...[
-    'CON',
-    'a:b',
-    'h'.repeat(121),
-    'i'.repeat(250),
-    `${'0'.repeat(64)}.a`,
-    '__proto__',
-    'constructor',
-    'a\nb',
-  ],
-];
 
 export const changeTargets = editing([
   [
@@ -87,6 +59,15 @@ export const changeTargets = editing([
       return role;
     }),
   ],
+  [
+    'listed by its delegator too',
+    ofOne(({ role, entry, path, draft }) => {
+      const delegator = draft.delegatorOf(role) ?? role;
+      editTargets(draft, delegator)[path] = structuredClone(entry);
+      return delegator;
+    }),
+  ],
+  ['a target that may be hidden', listAnywhere],
   [
     'another length',
     ofOne(
@@ -144,46 +125,25 @@ export const changeTargets = editing([
   ],
 ]);
 
-const oddCustoms: readonly JsonValue[] = [
-  ...[
-    null,
-    {},
-    [],
-    'text',
-    { a: null },
-    { __proto__x: 1 },
-    { constructor: 1 },
-    { a: 'x'.repeat(17_000) },
-  ],
-  ...[
-    { ｾ: 1, '😀': 2 },
-    { a: '\u0000' },
-    { a: '\ud800' },
-    { a: 9_007_199_254_740_991 },
-    { '': '' },
-  ],
-];
-
-const otherHashes: readonly ((entry: JsonObject) => JsonObject)[] = [
-  () => ({}),
-  () => ({ sha256: '0'.repeat(64) }),
-  ({ hashes }) => ({ ...(hashes as JsonObject), sha256: sha256In(hashes).toUpperCase() }),
-  ({ hashes }) => ({ ...(hashes as JsonObject), md5: '0'.repeat(32) }),
-  ({ hashes }) => ({ ...(hashes as JsonObject), sha512: '0'.repeat(128) }),
-  ({ hashes }) => ({ sha512: (hashes as JsonObject)['sha512'] ?? '' }),
-  ({ hashes }) => ({ sha256: sha256In(hashes) }),
-];
-
-function sha256In(hashes: JsonValue | undefined): string {
-  return (hashes as { readonly sha256: string }).sha256;
-}
-
 /** The same entry and the same file under one more path. */
 function list({ targets, path, entry, draft }: Place, also: string): string {
   const content = draft.target(path);
   targets[also] = structuredClone(entry);
   if (content !== undefined) draft.putTarget(also, content);
   return also;
+}
+
+/** By a role that has the path, whether or not clients find it there. */
+function listAnywhere(draft: Draft, choices: Choices): string | undefined {
+  const role = choices.maybeOf(draft.roles().slice(1));
+  const patterns = role === undefined ? undefined : delegationOf(draft, role)?.paths;
+  if (role === undefined || patterns === undefined) return undefined;
+  const path = pathIn(choices.of(patterns), profileOf(draft.signed('root')), choices);
+  const targets = editTargets(draft, role);
+  targets[path] = {};
+  const entry = targets[path];
+  fill({ role, targets, entry, path, draft, choices }, 'content');
+  return `${role}, ${path}`;
 }
 
 function fill({ path, entry, draft }: Place, text: string): undefined {
