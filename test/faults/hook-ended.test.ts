@@ -90,7 +90,7 @@ async function waitingPush(gate: FaultyGate): Promise<WaitingPush> {
   const [told, asked] = [gate.fifo('told'), gate.fifo('asked')];
   await gate.breakCommand(
     'git',
-    'case "$*" in *"cat-file --batch-check")',
+    'case "$*" in *"cat-file --batch-command")',
     `  echo $$ $PPID >${told.path}; read -r go <${asked.path} ;;`,
     'esac',
     'PATH=${PATH#*:} exec git "$@"',
