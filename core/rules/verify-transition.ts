@@ -35,6 +35,7 @@ import {
   rootFile,
   type RepositoryState,
   type StateChange,
+  type StateEntry,
   type TransitionContext,
 } from './state.ts';
 import { checkTargetFiles } from './target-file-rules.ts';
@@ -100,16 +101,28 @@ async function judge(question: Question, cache: DocumentCache): Promise<Verdict>
 async function checkForm({ before, after, changes }: Question): Promise<readonly RuleFinding[]> {
   const inTree = await checkTree(changes, after);
   if (inTree.length > 0) return inTree;
+  const entries = changes.flatMap((change) => {
+    if (change.after === undefined || !isMetadata(change)) return [];
+    const isSame = before !== undefined && change.before?.oid === change.after.oid;
+    return isSame ? [] : [entryOf(change, change.after)];
+  });
   const found: RuleFinding[] = [];
-  for (const change of changes) {
-    if (change.after === undefined || !isMetadata(change)) continue;
-    if (before !== undefined && change.before?.oid === change.after.oid) continue;
-    const entry = entryOf(change, change.after);
-    const tooLarge = [...checkSize(change.shown, await after.size(entry))];
-    found.push(...tooLarge);
-    if (tooLarge.length === 0) found.push(...checkBytes(change.shown, await after.read(entry)));
+  for (let at = 0; at < entries.length; at += readAtOnce) {
+    const some = entries.slice(at, at + readAtOnce);
+    for (const each of await Promise.all(some.map((entry) => checkFile(entry, after)))) {
+      found.push(...each);
+    }
   }
   return found;
+}
+
+/** Reading one by one waits for git each time; all at once would not fit. */
+const readAtOnce = 16;
+
+async function checkFile(entry: StateEntry, state: RepositoryState): Promise<RuleFinding[]> {
+  const tooLarge = [...checkSize(entry.shown, await state.size(entry))];
+  if (tooLarge.length > 0) return tooLarge;
+  return [...checkBytes(entry.shown, await state.read(entry))];
 }
 
 function isMetadata({ path = '', after }: StateChange): boolean {

@@ -60,7 +60,12 @@ export class CatFile {
     return new Promise((resolve, reject) => {
       this.waiting.push({ hasContent: command === 'contents', resolve, reject });
       this.watch();
+      // Questions that are asked together go out together.
+      child.stdin.cork();
       child.stdin.write(`${command} ${name}\n`);
+      process.nextTick(() => {
+        child.stdin.uncork();
+      });
     });
   }
 

@@ -3,9 +3,13 @@ import type { ObjectId } from '../object-id.ts';
 import { CatFile, type ObjectInfo, type ObjectType } from './cat-file.ts';
 import type { GitRepository } from './git-command.ts';
 
+const mostInfos = 1024;
+
 /** Reads objects through one `git cat-file`: sizes are asked before bytes. */
 export class ObjectReader {
   private readonly catFile: CatFile;
+  /** What was asked lately: an object never changes, and its size is asked before its bytes. */
+  private readonly infos = new Map<ObjectId, ObjectInfo>();
 
   constructor(repository: GitRepository) {
     this.catFile = new CatFile(repository);
@@ -13,7 +17,12 @@ export class ObjectReader {
 
   /** Type and size of an object, or undefined when it is missing. */
   async info(oid: ObjectId): Promise<ObjectInfo | undefined> {
-    return (await this.catFile.ask('info', oid))?.info;
+    const known = this.infos.get(oid);
+    if (known !== undefined) return known;
+    const info = (await this.catFile.ask('info', oid))?.info;
+    if (this.infos.size >= mostInfos) this.infos.clear();
+    if (info !== undefined) this.infos.set(oid, info);
+    return info;
   }
 
   /**
