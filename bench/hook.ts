@@ -26,6 +26,7 @@ await withHome(large, async (many) => {
   await compareAudit(many);
 });
 await withHome({ ...large, by: 'hash-prefixes' }, comparePushesByHash);
+await withHome(small, auditHistory);
 
 async function withHome(shape: Shape, use: (home: LargeHome) => Promise<void>): Promise<void> {
   const home = await makeLargeHome(shape);
@@ -110,11 +111,29 @@ async function compareAudit(home: LargeHome): Promise<void> {
       python: await timeProgram(python, [script, path.join(source, 'metadata')]),
     });
   }
-  remark(`hook: verify HOME ${milliseconds(times.map(({ ours }) => ours))}`);
+  remark(`hook: verify HOME --metadata-only ${milliseconds(times.map(({ ours }) => ours))}`);
+  remark(`hook: verify HOME, the target files too ${milliseconds([await timeVerify(dir)])}`);
   remark(`hook: python-tuf ${milliseconds(times.map((each) => each.python))}`);
   const values = times.map((each) => each.ours / each.python);
   const yardstick = 'python-tuf loading and verifying the same files';
   report({ bench, figure: 'verify-vs-python-tuf', values, yardstick });
+}
+
+/** No figure: there is nothing to compare it with. */
+async function auditHistory(home: LargeHome): Promise<void> {
+  const pushes = 500;
+  const commits = await home.prepare(range(pushes).map(() => 1));
+  const start = performance.now();
+  for (const commit of commits) await toOurs(home, commit);
+  remark(
+    `hook: ${pushes} pushes, one after the other ${milliseconds([performance.now() - start])}`,
+  );
+  const time = await timeVerify(home.home.dir, '--history');
+  remark(`hook: verify HOME --history of ${pushes} pushes ${milliseconds([time])}`);
+}
+
+function timeVerify(home: string, ...options: string[]): Promise<number> {
+  return timeProgram(path.join(bin, 'tuf-on-git.cjs'), ['verify', home, ...options]);
 }
 
 /** One commit pushed into both repositories of a home; milliseconds each. */

@@ -28,6 +28,8 @@ export async function makeLargeHome(shape: Shape): Promise<LargeHome> {
   const home = await makeHome();
   const tree = new LargeTree(shape);
   const { paths, dir } = home;
+  // With its log: a main that was replaced is what an audit complains of.
+  await runGit(['update-ref', '-d', 'refs/heads/main'], { cwd: paths.repository });
   await importCommits(paths.repository, undefined, [files(home, tree, shape)]);
   await writeFile(paths.pinnedRoot, home.tree.get('metadata/root.json') ?? '');
   await writeJsonFile(paths.onlineKeys, [home.online.json]);

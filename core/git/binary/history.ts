@@ -132,9 +132,9 @@ async function revisions(
   repository: GitRepository,
   from: ObjectId | undefined,
   to: ObjectId,
-  limit?: number,
+  limit = Infinity,
 ): Promise<ObjectId[]> {
-  const most = limit === undefined ? [] : [`--max-count=${limit + 1}`];
+  const most = Number.isFinite(limit) ? [`--max-count=${limit + 1}`] : [];
   const range = from === undefined ? [to] : [to, `^${from}`];
   const args = ['rev-list', '--topo-order', '--reverse', ...most, ...range, '--'];
   return lines(await git(repository, args)).map(objectId);

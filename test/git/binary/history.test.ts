@@ -96,6 +96,19 @@ describe('history and refs of a bare repository', () => {
       assert.equal(all[0]?.oid, base);
     });
 
+    it('are all told, however many, where no limit is set', async () => {
+      const line = [await commit('0')];
+      for (let count = 1; count < 20; count += 1) {
+        line.push(await commit(String(count), line[count - 1] ?? assert.fail()));
+      }
+      const tip = line.at(-1) ?? assert.fail();
+      const told = await repository.commitsBetween(undefined, tip, { limit: Infinity });
+      assert.deepEqual(
+        told.map(({ oid }) => oid),
+        line,
+      );
+    });
+
     it('between two are none when nothing is new, and refused when they are too many', async () => {
       const first = await commit('first');
       const second = await commit('second', first);
