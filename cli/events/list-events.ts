@@ -14,11 +14,12 @@ import { openBareRepository, type BareRepository } from '../../core/git/binary/b
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { openHome, readPinnedRoot } from '../../core/home/home.ts';
 import { isComplete, roleStatuses } from '../../core/rules/event-roles.ts';
-import { eventLines, landingLine } from '../../core/rules/event-words.ts';
+import { standingLines } from '../../core/rules/event-words.ts';
 import { eventRefs, mainRef } from '../../core/rules/ref-rules.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { TransitionContext } from '../../core/rules/state.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
+import { checkWithdrawal } from '../../core/rules/withdrawal.ts';
 
 export interface EventReport {
   readonly event: string;
@@ -70,14 +71,14 @@ async function reportOf(
   const known = { event: name, tip, startedAt: first?.time };
   try {
     const standing = await readStanding(repository, branch, main);
-    const { event, roles, invitations } = standing;
+    const { event, roles } = standing;
     return {
       ...known,
       commits: event.commits.length,
       roles: roles.flatMap(roleStatuses),
       stale: roles.filter(({ isStale }) => isStale).map((role) => role.name),
-      lines: [...eventLines(roles, invitations), landingLine(roles, invitations, main.policy.land)],
-      obstacles: await obstaclesOf(repository, standing, context),
+      lines: standingLines(standing, main.policy.land),
+      obstacles: await obstaclesOf(repository, standing, main, context),
     };
   } catch (error) {
     const obstacles = [findingOf(error)];
@@ -87,9 +88,11 @@ async function reportOf(
 
 async function obstaclesOf(
   repository: BareRepository,
-  { event, roles }: EventStanding,
+  { event, roles, withdrawal }: EventStanding,
+  main: MainTip,
   context: TransitionContext,
 ): Promise<readonly Finding[]> {
+  if (withdrawal !== undefined) return checkWithdrawal(withdrawal, event.name, roles, main.state);
   if (!isComplete(roles)) return [];
   return (await judgeCandidate(repository, event, context)).refusals;
 }

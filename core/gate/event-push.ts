@@ -8,9 +8,10 @@ import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { Commit } from '../git/binary/history.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
 import type { Policy } from '../metadata/policy.ts';
-import { checkEventCaps, checkEventPush, usedName } from '../rules/event-rules.ts';
+import { checkEventCaps, checkEventPush, usedName, wasWithdrawn } from '../rules/event-rules.ts';
 import { readEventRoles } from '../rules/event-roles.ts';
-import { eventLines, landingLine } from '../rules/event-words.ts';
+import { emptyEventState, type EventState } from '../rules/event-state.ts';
+import { standingLines } from '../rules/event-words.ts';
 import { compareInvitations } from '../rules/invitations.ts';
 import {
   checkEventLine,
@@ -22,9 +23,10 @@ import {
 } from '../rules/ref-rules.ts';
 import type { DocumentCache } from '../rules/repository.ts';
 import { finding, findingOf, type RuleFinding } from '../rules/verdict.ts';
+import { checkWithdrawal } from '../rules/withdrawal.ts';
 import {
   readEventOf,
-  readInvitations,
+  readEventState,
   readMainTip,
   type EventBranch,
   type EventStanding,
@@ -39,6 +41,8 @@ interface Arrival extends EventBranch {
   readonly main: MainTip;
   /** Where the event was; undefined when the push starts it. */
   readonly from: ObjectId | undefined;
+  /** What it held there beside its change. */
+  readonly held: EventState;
   readonly others: number;
 }
 
@@ -75,11 +79,10 @@ async function judge(
   const { refusals, notices } = verdict;
   if (refusals.length > 0) return { refusals, notices };
   const roles = await readEventRoles(event.candidate, cache);
-  const invitations = await readInvitations(repository, arrival, main);
-  const inPush = await checkPush(repository, arrival, { event, roles, invitations });
+  const standing = { event, roles, ...(await readEventState(repository, arrival, main)) };
+  const inPush = await checkPush(repository, arrival, standing);
   if (inPush.length > 0) return { refusals: inPush, notices };
-  const lines = [...eventLines(roles, invitations), landingLine(roles, invitations, land)];
-  return { refusals: [], notices, lines };
+  return { refusals: [], notices, lines: standingLines(standing, land) };
 }
 
 function refused(refusals: readonly RuleFinding[]): PushVerdict {
@@ -100,8 +103,15 @@ async function readArrival(
   if (at.has(past)) return usedName(ref);
   const from = at.get(ref);
   const others = refs.filter((each) => each.name.startsWith(eventRefs) && each.name !== ref).length;
-  const tip = objectId(to);
-  return { name, ref, tip, main: await readMainTip(repository, main, context), from, others };
+  const known = {
+    name,
+    ref,
+    tip: objectId(to),
+    main: await readMainTip(repository, main, context),
+  };
+  if (from === undefined) return { ...known, from, held: emptyEventState, others };
+  const held = await readEventState(repository, { name, tip: from }, known.main);
+  return held.withdrawal === undefined ? { ...known, from, held, others } : wasWithdrawn(ref);
 }
 
 /** Of a longer event one more than is allowed: enough to say so. */
@@ -136,17 +146,17 @@ async function checkCaps(
 
 async function checkPush(
   repository: BareRepository,
-  { name, ref, from, main }: Arrival,
-  { event, roles, invitations }: EventStanding,
+  { name, ref, from, held, main }: Arrival,
+  { event, roles, invitations, withdrawal }: EventStanding,
 ): Promise<readonly RuleFinding[]> {
-  const before =
-    from === undefined ? [] : await readInvitations(repository, { name, tip: from }, main);
   return [
+    ...(withdrawal ? await checkWithdrawal(withdrawal, name, roles, main.state) : []),
     ...checkEventPush({
       ref,
       isStart: from === undefined,
       roles: await readPushedRoles(repository, event, from, roles),
-      invitations: compareInvitations(before, invitations),
+      invitations: compareInvitations(held.invitations, invitations),
+      withdraws: withdrawal !== undefined,
     }),
   ];
 }

@@ -1,5 +1,4 @@
 /** Signing events, read out of the repository. */
-import { createHash } from 'node:crypto';
 import { fault } from '../error/error.ts';
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { Commit } from '../git/binary/history.ts';
@@ -9,16 +8,17 @@ import type { Policy } from '../metadata/policy.ts';
 import { readCandidate, type Candidate } from '../rules/event.ts';
 import { readEventRoles, type EventRole } from '../rules/event-roles.ts';
 import {
-  invitationsFile,
-  maxInvitationsBytes,
-  parseInvitations,
-  type Invitation,
-} from '../rules/invitations.ts';
+  emptyEventState,
+  maxEventStateBytes,
+  parseEventState,
+  type EventState,
+} from '../rules/event-state.ts';
 import { eventOf } from '../rules/ref-rules.ts';
 import { loadRoot } from '../rules/repository.ts';
 import {
+  eventStateFile,
+  firstRootDigest,
   policyFor,
-  rootHistoryFile,
   type RepositoryState,
   type TransitionContext,
 } from '../rules/state.ts';
@@ -97,10 +97,9 @@ export async function readMainTip(
 }
 
 /** How far an event has got. */
-export interface EventStanding {
+export interface EventStanding extends EventState {
   readonly event: SigningEvent;
   readonly roles: readonly EventRole[];
-  readonly invitations: readonly Invitation[];
 }
 
 /** @throws what is wrong with the event since `main` moved, as a rule's code */
@@ -111,27 +110,22 @@ export async function readStanding(
 ): Promise<EventStanding> {
   const event = await readEvent(repository, branch, main.commit, main.policy.maxPush.files);
   const roles = await readEventRoles(event.candidate);
-  return { event, roles, invitations: await readInvitations(repository, branch, main) };
+  return { event, roles, ...(await readEventState(repository, branch, main)) };
 }
 
-/**
- * The invitations at a commit of an event; none where it has no such file.
- * @throws `event.form`
- */
-export async function readInvitations(
+/** What an event holds beside its change, at a commit of it. @throws `event.form` */
+export async function readEventState(
   repository: BareRepository,
   { name, tip }: Pick<EventBranch, 'name' | 'tip'>,
   { state: main, policy }: MainTip,
-): Promise<readonly Invitation[]> {
+): Promise<EventState> {
   const state = await readState(repository, tip);
-  const entry = await state.find(invitationsFile);
-  if (entry === undefined) return [];
-  if (entry.mode !== '100644' || (await state.size(entry)) > maxInvitationsBytes) {
-    const message = `it is a plain file of at most ${maxInvitationsBytes} bytes`;
-    throw fault('event.form', invitationsFile, message);
+  const entry = await state.find(eventStateFile);
+  if (entry === undefined) return emptyEventState;
+  if (entry.mode !== '100644' || (await state.size(entry)) > maxEventStateBytes) {
+    const message = `it is a plain file of at most ${maxEventStateBytes} bytes`;
+    throw fault('event.form', eventStateFile, message);
   }
-  const first = await main.find(rootHistoryFile(1));
-  const root = createHash('sha256').update(first ? await main.read(first) : '');
-  const invited = { event: name, root: root.digest('hex'), policy };
-  return parseInvitations(await state.read(entry), invited);
+  const invited = { event: name, root: await firstRootDigest(main), policy };
+  return parseEventState(await state.read(entry), invited);
 }

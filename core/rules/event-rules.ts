@@ -1,6 +1,6 @@
 /**
  * What a push to a signing event must do (rule 26): start it, sign what is there, change a payload
- * by right, or fill an invitation; and take away no signature whose payload stays.
+ * by right, fill an invitation, or withdraw the event; and take away no signature whose payload stays.
  *
  * Whether what the event would make of `main` holds, thresholds apart, is the business of
  * `verifyTransition`; these rules come after it and rely on it.
@@ -9,7 +9,8 @@ import { createHash } from 'node:crypto';
 import type { Document } from '../metadata/document.ts';
 import type { Fingerprint } from '../metadata/keys.ts';
 import { countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
-import { invitationsFile, type InvitationChange } from './invitations.ts';
+import type { InvitationChange } from './invitations.ts';
+import { eventStateFile } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 /** A role whose file the push changes on the event. */
@@ -35,6 +36,8 @@ export interface EventPush {
   readonly isStart: boolean;
   readonly roles: readonly PushedRole[];
   readonly invitations: InvitationChange;
+  /** True when it ends the event; whether it may is for `checkWithdrawal` to say. */
+  readonly withdraws: boolean;
 }
 
 export function* checkEventPush(push: EventPush): Iterable<RuleFinding> {
@@ -100,6 +103,12 @@ export function usedName(ref: string): RuleFinding {
   return finding('event.form', ref, 'an event of this name was there and is over', hint);
 }
 
+/** A withdrawal is signed for what the event changes, which therefore stays as it is. */
+export function wasWithdrawn(ref: string): RuleFinding {
+  const hint = 'start another event under another name';
+  return finding('event.form', ref, 'it was withdrawn: no more is added to it', hint);
+}
+
 export function withdrawn(file: string): RuleFinding {
   const hint = 'make another version of it, with a later expiry';
   return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);
@@ -135,18 +144,18 @@ function* checkRights({ roles, invitations }: EventPush): Iterable<RuleFinding> 
   }
   if (invitations.isRearranged && !remade.some(isSigned)) {
     const message = 'invitations change together with a signed change of a role';
-    yield finding('event.unauthorised', invitationsFile, message);
+    yield finding('event.unauthorised', eventStateFile, message);
   }
 }
 
 function* checkFilled({ filled }: InvitationChange): Iterable<RuleFinding> {
   if (filled.length <= 1) return;
   const hint = 'whoever is invited pushes the own key alone';
-  yield finding('event.form', invitationsFile, 'one push fills one slot', hint);
+  yield finding('event.form', eventStateFile, 'one push fills one slot', hint);
 }
 
-function addsSomething({ isStart, roles, invitations }: EventPush): boolean {
-  if (roles.some(isRemade) || invitations.filled.length > 0) return true;
+function addsSomething({ isStart, roles, invitations, withdraws }: EventPush): boolean {
+  if (withdraws || roles.some(isRemade) || invitations.filled.length > 0) return true;
   if (isStart) return invitations.isRearranged;
   return roles.some(({ before, after, authorities }) => {
     const had = new Set(before && signersOf(before, authorities));

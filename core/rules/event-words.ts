@@ -1,6 +1,7 @@
 /** Where a signing event stands, in plain words: for the pusher, and for whoever lists events. */
 import type { Policy } from '../metadata/policy.ts';
 import { hasEverySignature, isComplete, roleStatuses, type EventRole } from './event-roles.ts';
+import type { EventState } from './event-state.ts';
 import type { Invitation } from './invitations.ts';
 import { signatureLine } from './signature-status.ts';
 
@@ -14,6 +15,15 @@ export function eventLines(
     ...roles.flatMap(roleLines),
     ...open.map(({ role, slot }) => `${role}: invitation ${slot} is open`),
   ];
+}
+
+/** How far the event has got, and what becomes of it. */
+export function standingLines(
+  { roles, invitations, withdrawal }: EventState & { readonly roles: readonly EventRole[] },
+  land: Policy['land'],
+): readonly string[] {
+  if (withdrawal !== undefined) return ['it is withdrawn now: what was made in it never lands'];
+  return [...eventLines(roles, invitations), landingLine(roles, invitations, land)];
 }
 
 /** What the event still waits for. */

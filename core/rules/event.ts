@@ -1,18 +1,18 @@
 /**
  * A signing event, read: what it would make of `main`, and what of it `main` has overtaken.
  *
- * Its paths are those in which `base`, the commit of `main` that it began at, and its tip differ, the
- * invitations apart. The candidate is the tip of `main` with these paths as the event has them. A role
+ * Its paths are those in which `base`, the commit of `main` that it began at, and its tip differ, its
+ * state file apart. The candidate is the tip of `main` with these paths as the event has them. A role
  * that `main` has moved on meanwhile is stale: it cannot land before somebody makes it again, as the
  * version after that of `main`. So that it keeps nobody else from signing, the candidate is judged from
  * a ground on which stale roles are still as the base has them; without any, the ground is `main`.
  */
 import { TufOnGitError } from '../error/error.ts';
 import { parseDocument } from '../metadata/document.ts';
-import { invitationsFile } from './invitations.ts';
 import { overlayState } from './overlay.ts';
 import {
   entryOf,
+  eventStateFile,
   isFile,
   isRootVersion,
   isSameSide,
@@ -46,7 +46,7 @@ export async function readCandidate({
   main,
   changes,
 }: EventSources): Promise<Candidate> {
-  const own = changes.filter(({ path }) => path !== invitationsFile);
+  const own = changes.filter(({ path }) => path !== eventStateFile);
   const onMain = await changesOn(main, own);
   const reverts = await staleReverts({ base, tip, main }, onMain);
   const ground = reverts.length === 0 ? main : overlayState(main, reverts, base);

@@ -1,10 +1,9 @@
 /**
- * `.signing-event-state`: whom a signing event invites to bring a key. It lives on the event's branch
- * alone and never lands.
+ * Whom a signing event invites to bring a key: in its state file,
  *
- *     { "invitations": [
- *         { "role": "targets", "slot": 1 },
- *         { "role": "targets", "slot": 2, "key": { "keytype": … }, "proof": "9f86…" } ] }
+ *     "invitations": [
+ *       { "role": "targets", "slot": 1 },
+ *       { "role": "targets", "slot": 2, "key": { "keytype": … }, "proof": "9f86…" } ]
  *
  * A slot is open, or filled with a key in its metadata form and a signature by that key: so nobody
  * brings a key that somebody else holds, nor one that was meant for another event or repository.
@@ -14,15 +13,10 @@ import { canonicalBytes } from '../metadata/document.ts';
 import { isObject, type JsonObject, type JsonValue } from '../metadata/json.ts';
 import { computeKeyId, parseKey, type KeyJson, type PublicKey } from '../metadata/keys.ts';
 import type { Policy } from '../metadata/policy.ts';
-import { checkStrictJson } from '../metadata/strict-json.ts';
 import { isSignatureBy } from '../metadata/threshold.ts';
 import { Key } from '../metadata/tufjs.ts';
 import { checkKeys } from './key-rules.ts';
-
-export const invitationsFile = '.signing-event-state';
-
-/** Asked before the file is read. */
-export const maxInvitationsBytes = 65_536;
+import { eventStateFile } from './state.ts';
 
 export interface Invitation {
   readonly role: string;
@@ -46,20 +40,16 @@ export function proofBytes(
   key: Pick<PublicKey, 'keyid'>,
   { event, root }: Pick<InvitedTo, 'event' | 'root'>,
 ): Uint8Array {
-  return canonicalBytes({ event, role, keyid: key.keyid, root }, invitationsFile);
+  return canonicalBytes({ event, role, keyid: key.keyid, root }, eventStateFile);
 }
 
-/** @throws `event.form` for anything that is not such a file, or a proof that does not hold */
-export function parseInvitations(bytes: Uint8Array, invited: InvitedTo): readonly Invitation[] {
-  const [wrong] = checkStrictJson(bytes, invitationsFile);
-  if (wrong !== undefined) throw malformed(wrong.message, wrong.where);
-  const json = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
-  const list = isObject(json) ? json['invitations'] : undefined;
-  if (!isObject(json) || !Array.isArray(list) || Object.keys(json).length > 1) {
-    throw malformed('it is not {"invitations": […]}');
-  }
+/** @throws `event.form` for anything that is no such list, or a proof that does not hold */
+export function parseInvitations(
+  list: readonly JsonValue[],
+  invited: InvitedTo,
+): readonly Invitation[] {
   const invitations = list.map((entry, index) =>
-    parseInvitation(entry, `${invitationsFile}#/invitations/${index}`, invited),
+    parseInvitation(entry, `${eventStateFile}#/invitations/${index}`, invited),
   );
   refuseTwins(invitations);
   return invitations;
@@ -158,6 +148,6 @@ function nameOf({ role, slot }: Invitation): string {
   return `${role} ${slot}`;
 }
 
-function malformed(message: string, where: string = invitationsFile, cause?: unknown) {
+function malformed(message: string, where: string = eventStateFile, cause?: unknown) {
   return fault('event.form', where, message, cause === undefined ? {} : { cause });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Document } from '../metadata/document.ts';
 import type { PublicKey } from '../metadata/keys.ts';
 import { tighten, type Limits } from '../metadata/limits.ts';
@@ -118,6 +119,16 @@ export function isRootVersion(path: string): boolean {
 /** Where the source tree keeps a target file, if it keeps it at all. */
 export function targetFile(targetPath: string): string {
   return `targets/${targetPath}`;
+}
+
+/** What a signing event holds beside its change: on the event's branch alone, for it never lands. */
+export const eventStateFile = '.signing-event-state';
+
+/** SHA-256 of the bytes of root version 1, in hex: what proofs and withdrawals know a repository by. */
+export async function firstRootDigest(state: RepositoryState): Promise<string> {
+  const first = await state.find(rootHistoryFile(1));
+  const digest = createHash('sha256').update(first ? await state.read(first) : '');
+  return digest.digest('hex');
 }
 
 /** The target that a file of the source tree is. */

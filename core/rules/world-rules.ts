@@ -2,10 +2,10 @@
 import { readPolicy, type Policy } from '../metadata/policy.ts';
 import type { Affected } from './affected.ts';
 import type { ChangedRole } from './changed-roles.ts';
-import { invitationsFile } from './invitations.ts';
 import { once } from './once.ts';
 import type { LoadedRepository } from './repository.ts';
 import {
+  eventStateFile,
   isFile,
   roleFile,
   roleOf,
@@ -52,7 +52,7 @@ function* checkPlace(
   const [role, target] = [roleOf(path), targetOf(path)];
   if (role !== undefined && repository.roles.has(role)) return;
   if (target !== undefined && listed().has(target)) return;
-  if (path === invitationsFile || !policy.allowedPaths.includes(path)) yield stranger(shown);
+  if (path === eventStateFile || !policy.allowedPaths.includes(path)) yield stranger(shown);
 }
 
 /** Whether all versions are there is the business of the rules of root. */

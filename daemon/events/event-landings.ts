@@ -1,6 +1,6 @@
 /**
  * Lands signing events that are complete, one after the other, each on the tip of `main` that the one
- * before has left. An event that cannot land, whatever the reason, stands in nobody's way: the log says
+ * before has left, and ends those that were withdrawn. An event that cannot land, whatever the reason, stands in nobody's way: the log says
  * why, and it is looked at again when it or `main` has moved.
  */
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
@@ -12,9 +12,11 @@ import {
   readStanding,
   type EventBranch,
   type EventStanding,
+  type MainTip,
 } from '../../core/gate/events.ts';
 import { verifyHistory } from '../../core/gate/history.ts';
 import { completeSince, finishLanding, moveRefs, writeLanding } from '../../core/gate/landing.ts';
+import { withdrawEvent } from '../../core/gate/withdraw.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { Ref } from '../../core/git/binary/refs.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
@@ -23,6 +25,7 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { hasEverybody } from '../../core/rules/event-words.ts';
 import { eventRefs, pastEventRefs } from '../../core/rules/ref-rules.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
+import { checkWithdrawal, type SignedWithdrawal } from '../../core/rules/withdrawal.ts';
 import { usedName } from '../../core/rules/event-rules.ts';
 import type { Clock } from '../clock.ts';
 import { findingFields, type Log } from '../log.ts';
@@ -126,10 +129,11 @@ export class EventLandings {
     const { git, clock } = this.#options;
     const main = await readMainTip(git, commit);
     const standing = await readStanding(git, branch, main);
-    const { event, roles, invitations } = standing;
+    const { event, roles, invitations, withdrawal } = standing;
     const over = past.get(`${pastEventRefs}${branch.name}`);
     if (await finishLanding(git, event, over)) return { waitsUntil: undefined };
     if (over !== undefined) return this.#cannotLand(branch, [usedName(branch.ref)]);
+    if (withdrawal !== undefined) return this.#withdraw(standing, withdrawal, main);
     const since = await completeSince(git, standing, main);
     if (since === undefined) return { waitsUntil: undefined };
     const at = landsAt(main.policy.land, since, hasEverybody(roles, invitations));
@@ -151,6 +155,21 @@ export class EventLandings {
     await moveRefs(git, event, commit, now);
     log.info({ event: event.name, tip: event.tip, commit }, 'event landed');
     return { commit };
+  }
+
+  /** Where the withdrawal holds no more, the event neither ends nor lands: the operator decides. */
+  async #withdraw(
+    { event, roles }: EventStanding,
+    withdrawal: SignedWithdrawal,
+    { state }: MainTip,
+  ): Promise<Outcome> {
+    const { git, clock, log } = this.#options;
+    const { name, tip } = event;
+    const faults = await checkWithdrawal(withdrawal, name, roles, state);
+    if (faults.length > 0) return this.#cannotLand(event, faults);
+    const { payloads } = await withdrawEvent(git, name, clock.now());
+    log.info({ event: name, tip, by: withdrawal.keyid, payloads }, 'event withdrawn');
+    return { waitsUntil: undefined };
   }
 
   #cannotLand({ name }: EventBranch, refusals: readonly Finding[]): Outcome {

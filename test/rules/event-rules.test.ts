@@ -44,7 +44,8 @@ function targetsBy(...keys: TestKey[]): PushedRole {
 }
 
 function codes(roles: readonly PushedRole[], more: Partial<EventPush> = {}): string[] {
-  const push = { ref, isStart: false, roles, invitations: noInvitations, ...more };
+  const none = { roles, invitations: noInvitations, withdraws: false };
+  const push = { ref, isStart: false, ...none, ...more };
   return [...checkEventPush(push)].map(({ code }) => code);
 }
 
@@ -155,6 +156,14 @@ describe('a push to a signing event', () => {
     const signature = pushed(signedBy(2, alice), signedBy(2, alice, bob));
     assert.deepEqual(codes([signature], { invitations }), ['event.unauthorised']);
     assert.deepEqual(codes([targetsBy(admin)], { invitations }), []);
+  });
+});
+
+describe('a push that withdraws a signing event', () => {
+  it('adds that, and keeps every signature as any other does', () => {
+    assert.deepEqual(codes([], { withdraws: true }), []);
+    const dropped = pushed(signedBy(2, alice, bob), signedBy(2, bob));
+    assert.deepEqual(codes([dropped], { withdraws: true }), ['event.drops-signature']);
   });
 });
 

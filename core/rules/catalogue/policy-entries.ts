@@ -9,17 +9,17 @@ export const policyEntries: Readonly<
   >
 > = {
   'event.form': enforced(
-    'A signing event has a name that was never used, and invitations that are well-formed: open slots, or slots filled with a key and its proof, one in a push.',
+    'A signing event has a name that was never used, and invitations that are well-formed: open slots, or slots filled with a key and its proof, one in a push. A withdrawal is signed for what the event changes, and nothing comes after it.',
     'a key in `.signing-event-state` with a proof that was made for another event',
     'start another event, or fill one slot with your own key',
   ),
   'event.adds-nothing': enforced(
-    'A push to an event starts it with a change, adds a signature, changes a payload or fills a slot.',
+    'A push to an event starts it with a change, adds a signature, changes a payload, fills a slot or withdraws the event.',
     'the same signatures in another order',
     'sign a role that still lacks your signature',
   ),
   'event.unauthorised': enforced(
-    'A payload on an event changes by a key of its role, or together with a signed new version of its delegator; a root by a key of the version before.',
+    'A payload on an event changes by a key of its role, or together with a signed new version of its delegator; a root by a key of the version before. A withdrawal is by a key that may sign a role which the event changes, there and on main.',
     'a stranger’s edit of what others have signed',
     'sign it with a key of the role',
   ),
