@@ -9,6 +9,7 @@
  * so a client may answer from the network and a gate from a tree of files.
  */
 import { createHash } from 'node:crypto';
+import { DelegationIndex } from './delegation-index.ts';
 import { delegatedRoles } from './model.ts';
 import { matchesPattern } from './pattern.ts';
 import type { DelegatedRole, TargetFile, Targets } from './tufjs.ts';
@@ -88,12 +89,23 @@ function delegationsFor(targets: Targets, path: string, covers: Covers): readonl
     return [{ role: succinct.getRoleForTarget(path), terminating: true }];
   }
   const steps: DelegationStep[] = [];
-  for (const role of delegatedRoles(targets)) {
+  for (const role of indexOf(targets).candidates(path)) {
     if (!covers(role, path)) continue;
     steps.push({ role: role.name, terminating: role.terminating });
     if (role.terminating) break;
   }
   return steps;
+}
+
+const indexes = new WeakMap<Targets, DelegationIndex>();
+
+function indexOf(targets: Targets): DelegationIndex {
+  let index = indexes.get(targets);
+  if (index === undefined) {
+    index = new DelegationIndex(delegatedRoles(targets));
+    indexes.set(targets, index);
+  }
+  return index;
 }
 
 /** True when the delegation covers the target path, by pattern or by hash prefix (TUF 1.0.34 §4.5). */

@@ -2,6 +2,7 @@
  * Which role a client finds for a path, asked before any client does: TUF 1.0.34 §5.6.7, with the
  * matcher of every client that the policy lists.
  */
+import { DelegationIndex } from '../metadata/delegation-index.ts';
 import { isDelegated, visitRoles, type Covers } from '../metadata/delegation-walk.ts';
 import { matchesAcrossSegments } from '../metadata/pattern.ts';
 import type { Policy } from '../metadata/policy.ts';
@@ -57,8 +58,9 @@ export function checkReach(affected: Affected, rolesBefore: Roles, policy: Polic
   const { changed, repository, zones } = affected;
   const verdict = { refusals: [] as RuleFinding[], notices: [] as RuleFinding[] };
   const delegators = searchChangers(affected);
+  const index = new DelegationIndex(zones);
   const isInZone = (path: string) =>
-    matchers(policy).some((covers) => zones.some((zone) => covers(zone, path)));
+    index.candidates(path).some((zone) => matchers(policy).some((covers) => covers(zone, path)));
   for (const { name, file, document } of repository.roles.values()) {
     const above = [...namesAbove(name, rolesBefore), ...namesAbove(name, repository.roles)];
     const isTheirs = above.some((role) => delegators.has(role));

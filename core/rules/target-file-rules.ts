@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { TargetFile } from '../metadata/tufjs.ts';
 import type { Affected } from './affected.ts';
+import { pathsInForce } from './entries.ts';
 import {
   targetFile,
   targetOf,
@@ -13,19 +14,19 @@ import { finding, type RuleFinding } from './verdict.ts';
 
 /** Where the entry or the file changed, the file is there with that length and hash. */
 export async function checkTargetFiles(
-  { repository, changed }: Affected,
+  { repository: { roles }, changed, policy }: Affected,
   after: RepositoryState,
   changes: readonly StateChange[],
   blobs: TargetBlobs | undefined,
 ): Promise<readonly RuleFinding[]> {
   const found: RuleFinding[] = [];
   const touched = new Set(changes.flatMap(({ path }) => targetOf(path ?? '') ?? []));
-  for (const { name, file, document } of repository.roles.values()) {
-    const targets = document.signed.targets;
-    const set = changed.get(name)?.entries().set;
-    for (const path of new Set([...(set ?? []), ...touched])) {
-      const target = Object.hasOwn(targets, path) ? targets[path] : undefined;
-      if (target === undefined) continue;
+  for (const role of roles.values()) {
+    const { file, document } = role;
+    const set = changed.get(role.name)?.entries().set;
+    for (const path of pathsInForce(role, roles, policy)) {
+      const target = document.signed.targets[path];
+      if (target === undefined || (set?.has(path) !== true && !touched.has(path))) continue;
       found.push(...(await checkFile(`${file}, target ${path}`, target, after, blobs)));
     }
   }

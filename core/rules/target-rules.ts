@@ -4,6 +4,7 @@ import type { Policy } from '../metadata/policy.ts';
 import { folded } from '../metadata/text-form.ts';
 import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
 import { hasOtherPaths, type Affected } from './affected.ts';
+import { delegationsTo, pathsInForce } from './entries.ts';
 import { checkTargetPath } from './path-rules.ts';
 import type { LoadedRepository, LoadedRole } from './repository.ts';
 import { targetFile } from './state.ts';
@@ -23,7 +24,7 @@ export function* checkTargets(
   const set = affected.changed.get(role.name)?.entries().set;
   const targets = role.document.signed.targets;
   const isAll = hasOtherPaths(affected, role);
-  const chain = delegationsTo(role, affected.repository);
+  const chain = delegationsTo(role, affected.repository.roles);
   for (const path of isAll ? Object.keys(targets) : (set ?? [])) {
     const target = targets[path];
     if (target === undefined) continue;
@@ -48,16 +49,6 @@ function* checkPlace(
   const message = 'the path lies outside what is delegated to the role';
   const where = `${role.file}, target ${path}`;
   yield finding('path.outside-delegation', where, message, isOwn ? has : wayOut);
-}
-
-function delegationsTo(role: LoadedRole, { roles }: LoadedRepository): readonly DelegatedRole[] {
-  const chain: DelegatedRole[] = [];
-  let at: LoadedRole | undefined = role;
-  while (at?.delegation !== undefined) {
-    chain.push(at.delegation);
-    at = roles.get(at.delegator);
-  }
-  return chain;
 }
 
 function* checkEntry(
@@ -91,21 +82,30 @@ function* checkEntry(
  * loaded. What hash prefixes scatter over roles is compared within each of them only: nobody could
  * tell where a twin would be.
  */
-export function* checkTargetTwins(repository: LoadedRepository): Iterable<RuleFinding> {
-  const byPath: LoadedRole[] = [];
-  for (const role of repository.roles.values()) {
-    const chain = delegationsTo(role, repository);
-    if (chain.some(({ paths }) => paths === undefined)) yield* checkTwinsOf([role]);
-    else byPath.push(role);
+export function* checkTargetTwins(
+  { roles }: LoadedRepository,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  const byPath: RolePaths[] = [];
+  for (const role of roles.values()) {
+    const own = { file: role.file, paths: pathsInForce(role, roles, policy) };
+    const isByHash = delegationsTo(role, roles).some(({ paths }) => paths === undefined);
+    if (isByHash) yield* checkTwinsOf([own]);
+    else byPath.push(own);
   }
   yield* checkTwinsOf(byPath);
 }
 
-function* checkTwinsOf(roles: readonly LoadedRole[]): Iterable<RuleFinding> {
+interface RolePaths {
+  readonly file: string;
+  readonly paths: readonly string[];
+}
+
+function* checkTwinsOf(roles: readonly RolePaths[]): Iterable<RuleFinding> {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   for (const role of roles) {
-    for (const path of Object.keys(role.document.signed.targets)) {
+    for (const path of role.paths) {
       const where = `${role.file}, target ${path}`;
       const name = folded(path);
       const twin = files.get(name);

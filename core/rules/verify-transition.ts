@@ -206,7 +206,7 @@ function* checkRoles(
       yield* checkDelegations(role, repository, policy, isChanged && !affected.isTip);
     }
   }
-  yield* checkTargetTwins(repository);
+  yield* checkTargetTwins(repository, policy);
   yield* checkOnlineRoles(affected, context);
 }
 

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Document } from '../../core/metadata/document.ts';
 import { hashedTargetPath } from '../../core/metadata/names.ts';
+import { readPolicy } from '../../core/metadata/policy.ts';
 import type { TargetFile } from '../../core/metadata/tufjs.ts';
-import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
+import { pathsInForce } from '../../core/rules/entries.ts';
+import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { memoryFile, storedFile, type PublishedFile } from './manifest.ts';
 
 /** Metadata under its versioned name: TUF 1.0.34 §6.2. */
@@ -37,13 +39,18 @@ export interface PublicTarget {
   readonly names: readonly string[];
 }
 
-export function publicTargets(roles: Iterable<LoadedRole>): readonly PublicTarget[] {
-  return [...roles].flatMap(({ document }) =>
-    Object.entries(document.signed.targets).map(([path, target]) => ({
-      path,
-      target,
-      names: Object.values(target.hashes).map((hash) => `targets/${hashedTargetPath(path, hash)}`),
-    })),
+/** Entries that no client finds any more are left out: another role may have the path by now. */
+export function publicTargets({ root, roles }: LoadedRepository): readonly PublicTarget[] {
+  const policy = readPolicy(root.signed);
+  return [...roles.values()].flatMap((role) =>
+    pathsInForce(role, roles, policy).flatMap((path) => {
+      const target = role.document.signed.targets[path];
+      if (target === undefined) return [];
+      const names = Object.values(target.hashes).map(
+        (hash) => `targets/${hashedTargetPath(path, hash)}`,
+      );
+      return [{ path, target, names }];
+    }),
   );
 }
 

@@ -42,7 +42,7 @@ export class PublicFolder {
   async restore({ repository, record }: Generation): Promise<void> {
     const tree = await this.#sources.git.openTree(record.commit);
     const present = new Map((await this.#store.list()).map(({ name, length }) => [name, length]));
-    for (const target of publicTargets(repository.roles.values())) {
+    for (const target of publicTargets(repository)) {
       const isThere = target.names.every((name) => present.get(name) === target.target.length);
       if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
     }
@@ -62,7 +62,7 @@ export class PublicFolder {
    */
   async prepare(commit: ObjectId, repository: LoadedRepository): Promise<number> {
     const tree = await this.#sources.git.openTree(commit);
-    const targets = publicTargets(repository.roles.values()).filter(
+    const targets = publicTargets(repository).filter(
       ({ names }) => !names.every((name) => this.#manifest.has(name)),
     );
     for (const target of targets) await putTarget(this.#store, this.#sources, tree, target);
@@ -105,7 +105,7 @@ export class PublicFolder {
 
 function entriesOf({ repository, record }: Generation): (readonly [string, PublishedFile])[] {
   return [
-    ...targetEntries(publicTargets(repository.roles.values())),
+    ...targetEntries(publicTargets(repository)),
     ...metadataFiles(repository, record.snapshot).map(manifestEntry),
     timestampEntry(record.timestamp),
   ];

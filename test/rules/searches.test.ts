@@ -13,7 +13,10 @@ import {
   type TestKey,
   type Tree,
 } from '../kit/source-tree.ts';
-import { verdictOf } from '../kit/transitions.ts';
+import { verifyState } from '../../core/rules/verify-transition.ts';
+import { parseDocument } from '../../core/metadata/document.ts';
+import { changesBetween, memoryState } from '../kit/memory-state.ts';
+import { context, verdictOf } from '../kit/transitions.ts';
 import { validTree, targetsSigned, putRoot, rootSigned } from '../kit/source-tree.ts';
 
 const { alice, bob, admin } = people;
@@ -65,6 +68,13 @@ const codes = async (before: Tree, after: Tree) => {
     refusals: refusals.map(({ code }) => code),
     notices: notices.map(({ code, where }) => `${code} ${where}`),
   };
+};
+const tipCodes = async (tree: Tree) => {
+  const state = memoryState(tree);
+  const pinnedRoot = parseDocument('root', tree.get('metadata/root.json') ?? Buffer.of());
+  const entries = changesBetween(undefined, state);
+  const { refusals } = await verifyState(state, entries, { ...context, pinnedRoot });
+  return refusals.map(({ code }) => code);
 };
 const next = (before: Tree, role: string, key: TestKey, targets: readonly string[]) => {
   const tree = new Map(before);
@@ -248,5 +258,21 @@ describe('rules: what a search finds', () => {
       {},
     );
     assert.deepEqual((await codes(before, after)).refusals, ['path.outside-delegation']);
+  });
+
+  it('counts an entry left outside for nothing: another role may have its path', async () => {
+    const clients = ['python-tuf', 'tuf-js'];
+    const delegations = [
+      open('alice', alice, 'alice-project/new/*/*'),
+      open('bob', bob, 'bob-project/*/*/*', 'alice-project/tool/*/*'),
+    ];
+    const before = repositoryWith(delegations, both, clients);
+    const after = new Map(before);
+    putTarget(after, fileOf.alice, 'bob’s tool by now');
+    const entries = { [fileOf.alice]: entryOf(after, fileOf.alice) };
+    putRole(after, 'bob', roleSigned(2, entries), [bob]);
+    after.delete(`targets/${fileOf.bob}`);
+    assert.deepEqual(await codes(before, after), { refusals: [], notices: [] });
+    assert.deepEqual(await tipCodes(after), []);
   });
 });
