@@ -45,7 +45,7 @@ async function withdrawOne(
   { json }: EventOptions,
 ): Promise<void> {
   const { openBareRepository } = await import('../../core/git/binary/bare-repository.ts');
-  const { withdrawEvent } = await import('../../core/gate/withdraw.ts');
+  const { withdrawEvent } = await import('../../core/gate/events/withdraw.ts');
   const { openHome } = await import('../../core/home/home.ts');
   const { paths } = await openHome(home);
   const repository = openBareRepository(paths.repository);

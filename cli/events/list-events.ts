@@ -1,7 +1,7 @@
 /** The open signing events of a HOME, as an operator asks about them. */
 import { openBlobStore } from '../../core/blobs/blob-store.ts';
 import { fault, type Finding } from '../../core/error/error.ts';
-import { judgeCandidate } from '../../core/gate/candidate.ts';
+import { judgeCandidate } from '../../core/gate/events/judge-candidate.ts';
 import {
   eventBranches,
   readMainTip,
@@ -9,17 +9,17 @@ import {
   type EventBranch,
   type EventStanding,
   type MainTip,
-} from '../../core/gate/events.ts';
+} from '../../core/gate/events/read-event.ts';
 import { openBareRepository, type BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { openHome, readPinnedRoot } from '../../core/home/home.ts';
-import { isComplete, roleStatuses } from '../../core/rules/event-roles.ts';
-import { standingLines } from '../../core/rules/event-words.ts';
+import { isComplete, roleStatuses } from '../../core/rules/events/event-roles.ts';
+import { standingLines } from '../../core/rules/events/event-words.ts';
 import { eventRefs, mainRef } from '../../core/rules/ref-rules.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { TransitionContext } from '../../core/rules/state.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
-import { checkWithdrawal } from '../../core/rules/withdrawal.ts';
+import { checkWithdrawal } from '../../core/rules/events/withdrawal.ts';
 
 export interface EventReport {
   readonly event: string;

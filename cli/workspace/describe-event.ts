@@ -1,6 +1,6 @@
 /** A signing event in words: everything that landing it would change on main. */
 import { visible } from '../../core/error/error.ts';
-import { eventLines } from '../../core/rules/event-words.ts';
+import { eventLines } from '../../core/rules/events/event-words.ts';
 import {
   isFile,
   roleOf,

@@ -4,7 +4,7 @@ import type { Document } from '../../core/metadata/document.ts';
 import { formatDocument } from '../../core/metadata/document.ts';
 import { isSameContent, nextVersion } from '../../core/metadata/draft.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import { roleStatuses, type RoleAuthority } from '../../core/rules/event-roles.ts';
+import { roleStatuses, type RoleAuthority } from '../../core/rules/events/event-roles.ts';
 import { loadRepository, type LoadedRepository } from '../../core/rules/repository.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from './base.ts';

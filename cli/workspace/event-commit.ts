@@ -2,7 +2,7 @@
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { fault } from '../../core/error/error.ts';
 import { formatDocument } from '../../core/metadata/document.ts';
-import { roleStatuses } from '../../core/rules/event-roles.ts';
+import { roleStatuses } from '../../core/rules/events/event-roles.ts';
 import { targetFile } from '../../core/rules/state.ts';
 import type { Base } from './base.ts';
 import type { CommitPaths } from './commit-paths.ts';

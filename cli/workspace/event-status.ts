@@ -1,8 +1,8 @@
 /** Open signing events as of the last fetch: what each changes, who signed, and what comes next. */
 import { TufOnGitError, type Finding } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { isComplete, roleStatuses, type EventRole } from '../../core/rules/event-roles.ts';
-import { eventLines, landingLine } from '../../core/rules/event-words.ts';
+import { isComplete, roleStatuses, type EventRole } from '../../core/rules/events/event-roles.ts';
+import { eventLines, landingLine } from '../../core/rules/events/event-words.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from './base.ts';
 import type { Draft } from './drafts.ts';

@@ -1,6 +1,6 @@
 import { fault, visible } from '../../core/error/error.ts';
-import { isComplete, roleStatuses } from '../../core/rules/event-roles.ts';
-import { eventLines, landingLine } from '../../core/rules/event-words.ts';
+import { isComplete, roleStatuses } from '../../core/rules/events/event-roles.ts';
+import { eventLines, landingLine } from '../../core/rules/events/event-words.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
 import type { Output } from '../terminal/output.ts';
 import type { SigningEvent } from './event.ts';

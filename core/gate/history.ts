@@ -16,7 +16,7 @@ import { verifyTransition } from '../rules/verify-transition.ts';
 import { FormerRoles } from './former-roles.ts';
 import { checkRejected } from './rejected.ts';
 import { readChanges, readState } from './state.ts';
-import { findWithdrawn } from './withdrawals.ts';
+import { findWithdrawn } from './events/withdrawals.ts';
 
 /**
  * Whoever judges again knows only when the ref moved, which is after the hook judged. What the hook

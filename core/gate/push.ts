@@ -5,7 +5,7 @@ import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
 import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
 import { policyFor } from '../rules/state.ts';
-import { judgeEventPush } from './event-push.ts';
+import { judgeEventPush } from './events/event-push.ts';
 import { readState } from './state.ts';
 import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 

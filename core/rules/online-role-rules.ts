@@ -4,7 +4,7 @@
  */
 import { delegatedRoles } from '../metadata/model.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
-import type { Affected } from './affected.ts';
+import type { Affected } from './affected/affected.ts';
 import { delegatedKeys, onlineField, onlineRoles } from './online-roles.ts';
 import type { LoadedRole } from './repository.ts';
 import { fingerprints } from './root-rules.ts';

@@ -7,7 +7,7 @@ import { isDelegated, visitRoles, type Covers } from '../metadata/delegation-wal
 import { matchesAcrossSegments } from '../metadata/pattern.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { Targets, type DelegatedRole } from '../metadata/tufjs.ts';
-import type { Affected } from './affected.ts';
+import type { Affected } from './affected/affected.ts';
 import type { LoadedRole } from './repository.ts';
 import { finding, type RuleFinding, type Verdict } from './verdict.ts';
 

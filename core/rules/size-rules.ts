@@ -1,5 +1,5 @@
 /** How large the snapshot gets that follows: the roles that are there, and those that were. */
-import type { Affected } from './affected.ts';
+import type { Affected } from './affected/affected.ts';
 import { isFile, roleOf, type RepositoryState, type StateChange } from './state.ts';
 import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';

@@ -1,7 +1,7 @@
 /** The files behind the targets that roles list: in the tree, else among the blobs. */
 import { createHash } from 'node:crypto';
 import type { TargetFile } from '../metadata/tufjs.ts';
-import type { Affected } from './affected.ts';
+import type { Affected } from './affected/affected.ts';
 import { pathsInForce } from './entries.ts';
 import {
   targetFile,

@@ -3,7 +3,7 @@ import { isDelegated } from '../metadata/delegation-walk.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { folded } from '../metadata/text-form.ts';
 import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
-import { hasOtherPaths, type Affected } from './affected.ts';
+import { hasOtherPaths, type Affected } from './affected/affected.ts';
 import { delegationsTo, pathsInForce } from './entries.ts';
 import { checkTargetPath } from './path-rules.ts';
 import type { LoadedRepository, LoadedRole } from './repository.ts';

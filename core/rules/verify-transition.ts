@@ -6,7 +6,7 @@
  * every role, then what roles are to each other, then every target file. A stage that finds a fault
  * ends the run after it, for what comes next would only repeat it in other words.
  *
- * What is skipped, and why that is sound: `affected.ts` says it at its head. Of files, only those that
+ * What is skipped, and why that is sound: `affected/affected.ts` says it at its head. Of files, only those that
  * changed are looked at, and the names beside those that were added.
  */
 import type { RuleCode } from '../error/codes.ts';
@@ -17,7 +17,7 @@ import {
   loadAffected,
   loadZonesBefore,
   type Affected,
-} from './affected.ts';
+} from './affected/affected.ts';
 import { checkAgreement, checkBytes, checkKnownFields, checkSize } from './bytes-rules.ts';
 import { checkDelegations, checkRoleNames } from './delegation-rules.ts';
 import { checkOnlineRoles } from './online-role-rules.ts';

@@ -1,7 +1,7 @@
 /** Every file under `metadata/` and `targets/` is named by verified metadata, and every name is there. */
 import { readPolicy, type Policy } from '../metadata/policy.ts';
-import type { Affected } from './affected.ts';
-import type { ChangedRole } from './changed-roles.ts';
+import type { Affected } from './affected/affected.ts';
+import type { ChangedRole } from './affected/changed-roles.ts';
 import { once } from './once.ts';
 import type { LoadedRepository } from './repository.ts';
 import {

@@ -5,7 +5,7 @@
  */
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { Finding } from '../../core/error/error.ts';
-import { judgeCandidate } from '../../core/gate/candidate.ts';
+import { judgeCandidate } from '../../core/gate/events/judge-candidate.ts';
 import {
   eventBranches,
   readMainTip,
@@ -13,20 +13,25 @@ import {
   type EventBranch,
   type EventStanding,
   type MainTip,
-} from '../../core/gate/events.ts';
+} from '../../core/gate/events/read-event.ts';
 import { verifyHistory } from '../../core/gate/history.ts';
-import { completeSince, finishLanding, moveRefs, writeLanding } from '../../core/gate/landing.ts';
-import { withdrawEvent } from '../../core/gate/withdraw.ts';
+import {
+  completeSince,
+  finishLanding,
+  moveRefs,
+  writeLanding,
+} from '../../core/gate/events/landing.ts';
+import { withdrawEvent } from '../../core/gate/events/withdraw.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { Ref } from '../../core/git/binary/refs.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
-import { hasEverybody } from '../../core/rules/event-words.ts';
+import { hasEverybody } from '../../core/rules/events/event-words.ts';
 import { eventRefs, pastEventRefs } from '../../core/rules/ref-rules.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
-import { checkWithdrawal, type SignedWithdrawal } from '../../core/rules/withdrawal.ts';
-import { usedName } from '../../core/rules/event-rules.ts';
+import { checkWithdrawal, type SignedWithdrawal } from '../../core/rules/events/withdrawal.ts';
+import { usedName } from '../../core/rules/events/event-rules.ts';
 import type { Clock } from '../clock.ts';
 import { findingFields, type Log } from '../log.ts';
 import { landsAt } from './landing-time.ts';

@@ -5,7 +5,7 @@
 import { sign } from 'node:crypto';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import { proofBytes } from '../../core/rules/invitations.ts';
+import { proofBytes } from '../../core/rules/events/invitations.ts';
 import { writeTree } from './gated-repository.ts';
 import { runGit, type Clone, type GitRun } from './git.ts';
 import { signedOf } from './home.ts';

@@ -2,7 +2,7 @@
 import { createHash, sign } from 'node:crypto';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import { withdrawalBytes } from '../../core/rules/withdrawal.ts';
+import { withdrawalBytes } from '../../core/rules/events/withdrawal.ts';
 import type { TestKey, Tree } from './source-tree.ts';
 
 /** What somebody signs to withdraw an event. */

@@ -1,6 +1,6 @@
 /** An event that was withdrawn (rule 27): what was made in it never lands. */
 import assert from 'node:assert/strict';
-import { withdrawEvent, type Withdrawal } from '../../../core/gate/withdraw.ts';
+import { withdrawEvent, type Withdrawal } from '../../../core/gate/events/withdraw.ts';
 import { verifyHistory } from '../../../core/gate/history.ts';
 import {
   openBareRepository,

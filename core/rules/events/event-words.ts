@@ -1,9 +1,9 @@
 /** Where a signing event stands, in plain words: for the pusher, and for whoever lists events. */
-import type { Policy } from '../metadata/policy.ts';
+import type { Policy } from '../../metadata/policy.ts';
 import { hasEverySignature, isComplete, roleStatuses, type EventRole } from './event-roles.ts';
 import type { EventState } from './event-state.ts';
 import type { Invitation } from './invitations.ts';
-import { signatureLine } from './signature-status.ts';
+import { signatureLine } from '../signature-status.ts';
 
 /** One line for each threshold, and for whatever else keeps the event from landing. */
 export function eventLines(

@@ -8,15 +8,15 @@
  * A slot is open, or filled with a key in its metadata form and a signature by that key: so nobody
  * brings a key that somebody else holds, nor one that was meant for another event or repository.
  */
-import { fault, TufOnGitError } from '../error/error.ts';
-import { canonicalBytes } from '../metadata/document.ts';
-import { isObject, type JsonObject, type JsonValue } from '../metadata/json.ts';
-import { computeKeyId, parseKey, type KeyJson, type PublicKey } from '../metadata/keys.ts';
-import type { Policy } from '../metadata/policy.ts';
-import { isSignatureBy } from '../metadata/threshold.ts';
-import { Key } from '../metadata/tufjs.ts';
-import { checkKeys } from './key-rules.ts';
-import { eventStateFile } from './state.ts';
+import { fault, TufOnGitError } from '../../error/error.ts';
+import { canonicalBytes } from '../../metadata/document.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../metadata/json.ts';
+import { computeKeyId, parseKey, type KeyJson, type PublicKey } from '../../metadata/keys.ts';
+import type { Policy } from '../../metadata/policy.ts';
+import { isSignatureBy } from '../../metadata/threshold.ts';
+import { Key } from '../../metadata/tufjs.ts';
+import { checkKeys } from '../key-rules.ts';
+import { eventStateFile } from '../state.ts';
 
 export interface Invitation {
   readonly role: string;

@@ -1,8 +1,8 @@
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { ObjectId } from '../git/object-id.ts';
-import { parseDocument, type Document } from '../metadata/document.ts';
-import { readEventRoles, type EventRole } from '../rules/event-roles.ts';
-import type { PushedRole } from '../rules/event-rules.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { ObjectId } from '../../git/object-id.ts';
+import { parseDocument, type Document } from '../../metadata/document.ts';
+import { readEventRoles, type EventRole } from '../../rules/events/event-roles.ts';
+import type { PushedRole } from '../../rules/events/event-rules.ts';
 import {
   entryOf,
   isFile,
@@ -11,10 +11,10 @@ import {
   roleOf,
   type RepositoryState,
   type StateChange,
-} from '../rules/state.ts';
-import { findingOf } from '../rules/verdict.ts';
-import { readEvent, type SigningEvent } from './events.ts';
-import { readChanges, readState } from './state.ts';
+} from '../../rules/state.ts';
+import { findingOf } from '../../rules/verdict.ts';
+import { readEvent, type SigningEvent } from './read-event.ts';
+import { readChanges, readState } from '../state.ts';
 
 /**
  * The roles whose files a push changes on its event; `root.json` apart, which repeats a version.

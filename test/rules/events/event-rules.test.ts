@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { formatDocument, parseDocument, type Document } from '../../core/metadata/document.ts';
+import { formatDocument, parseDocument, type Document } from '../../../core/metadata/document.ts';
 import {
   checkEventCaps,
   checkEventPush,
   payloadDigest,
   type EventPush,
   type PushedRole,
-} from '../../core/rules/event-rules.ts';
-import { checkEventLine, checkRefs, eventOf } from '../../core/rules/ref-rules.ts';
-import { authorityOf } from '../kit/authority.ts';
-import { people, roleSigned, signaturesOf, type TestKey } from '../kit/source-tree.ts';
+} from '../../../core/rules/events/event-rules.ts';
+import { checkEventLine, checkRefs, eventOf } from '../../../core/rules/ref-rules.ts';
+import { authorityOf } from '../../kit/authority.ts';
+import { people, roleSigned, signaturesOf, type TestKey } from '../../kit/source-tree.ts';
 
 const { admin, alice, bob, carol, stranger } = people;
 const ref = 'refs/heads/sign/release';

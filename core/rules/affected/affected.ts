@@ -17,10 +17,10 @@
  * covers. In a state that was accepted each role has one delegator and each delegation its file, so a
  * file that is new must be named by a delegation that is new, and one that goes by one that goes.
  */
-import { canonicalBytes, type Document } from '../metadata/document.ts';
-import { delegatedRoles } from '../metadata/model.ts';
-import type { DelegatedRole } from '../metadata/tufjs.ts';
-import { policyField, type Policy } from '../metadata/policy.ts';
+import { canonicalBytes, type Document } from '../../metadata/document.ts';
+import { delegatedRoles } from '../../metadata/model.ts';
+import type { DelegatedRole } from '../../metadata/tufjs.ts';
+import { policyField, type Policy } from '../../metadata/policy.ts';
 import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
 import { interestInDelegations, interestInPaths, type Interest } from './interest.ts';
 import {
@@ -32,9 +32,9 @@ import {
   type LoadedRepository,
   type LoadedRole,
   type Scope,
-} from './repository.ts';
-import { delegatedKeys, onlineRoles } from './online-roles.ts';
-import { fingerprints } from './root-rules.ts';
+} from '../repository.ts';
+import { delegatedKeys, onlineRoles } from '../online-roles.ts';
+import { fingerprints } from '../root-rules.ts';
 import {
   policyFor,
   rootFile,
@@ -42,7 +42,7 @@ import {
   type RepositoryState,
   type StateChange,
   type TransitionContext,
-} from './state.ts';
+} from '../state.ts';
 
 export interface Affected {
   readonly repository: LoadedRepository;

@@ -1,11 +1,11 @@
 /** What a transition changes, read off the changed files alone: roles, entries, delegations. */
-import { TufOnGitError } from '../error/error.ts';
-import { canonicalBytes, parseDocument, type Document } from '../metadata/document.ts';
-import { delegatedRoles } from '../metadata/model.ts';
-import type { DelegatedRole, Targets } from '../metadata/tufjs.ts';
-import { once } from './once.ts';
-import type { DocumentCache } from './repository.ts';
-import { entryOf, isFile, roleOf, type RepositoryState, type StateChange } from './state.ts';
+import { TufOnGitError } from '../../error/error.ts';
+import { canonicalBytes, parseDocument, type Document } from '../../metadata/document.ts';
+import { delegatedRoles } from '../../metadata/model.ts';
+import type { DelegatedRole, Targets } from '../../metadata/tufjs.ts';
+import { once } from '../once.ts';
+import type { DocumentCache } from '../repository.ts';
+import { entryOf, isFile, roleOf, type RepositoryState, type StateChange } from '../state.ts';
 
 /** A targets role whose file differs; either side is undefined where there is none. */
 export interface ChangedRole {

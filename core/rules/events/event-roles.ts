@@ -1,12 +1,12 @@
 /** The roles of a signing event: who may sign each, by the event's own state, and who has. */
-import { rootAuthority } from '../metadata/authority.ts';
-import type { Document } from '../metadata/document.ts';
-import type { Authority } from '../metadata/threshold.ts';
-import { hasOtherAuthority, loadAffected, type Affected } from './affected.ts';
-import type { Candidate } from './event.ts';
-import type { DocumentCache } from './repository.ts';
-import { signatureStatus, type SignatureStatus } from './signature-status.ts';
-import { roleFile, rootFile, rootHistoryFile } from './state.ts';
+import { rootAuthority } from '../../metadata/authority.ts';
+import type { Document } from '../../metadata/document.ts';
+import type { Authority } from '../../metadata/threshold.ts';
+import { hasOtherAuthority, loadAffected, type Affected } from '../affected/affected.ts';
+import type { Candidate } from './candidate.ts';
+import type { DocumentCache } from '../repository.ts';
+import { signatureStatus, type SignatureStatus } from '../signature-status.ts';
+import { roleFile, rootFile, rootHistoryFile } from '../state.ts';
 
 export interface EventRole {
   readonly name: string;

@@ -6,12 +6,12 @@
  * `verifyTransition`; these rules come after it and rely on it.
  */
 import { createHash } from 'node:crypto';
-import type { Document } from '../metadata/document.ts';
-import type { Fingerprint } from '../metadata/keys.ts';
-import { countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
+import type { Document } from '../../metadata/document.ts';
+import type { Fingerprint } from '../../metadata/keys.ts';
+import { countSignatures, ownerOf, type Authority } from '../../metadata/threshold.ts';
 import type { InvitationChange } from './invitations.ts';
-import { eventStateFile } from './state.ts';
-import { finding, type RuleFinding } from './verdict.ts';
+import { eventStateFile } from '../state.ts';
+import { finding, type RuleFinding } from '../verdict.ts';
 
 /** A role whose file the push changes on the event. */
 export interface PushedRole {

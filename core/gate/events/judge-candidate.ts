@@ -1,11 +1,11 @@
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { DocumentCache } from '../rules/repository.ts';
-import type { TransitionContext } from '../rules/state.ts';
-import type { Verdict } from '../rules/verdict.ts';
-import { verifyTransition } from '../rules/verify-transition.ts';
-import type { SigningEvent } from './events.ts';
-import { FormerRoles } from './former-roles.ts';
-import { filesInSnapshot } from './published.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { DocumentCache } from '../../rules/repository.ts';
+import type { TransitionContext } from '../../rules/state.ts';
+import type { Verdict } from '../../rules/verdict.ts';
+import { verifyTransition } from '../../rules/verify-transition.ts';
+import type { SigningEvent } from './read-event.ts';
+import { FormerRoles } from '../former-roles.ts';
+import { filesInSnapshot } from '../published.ts';
 import { findWithdrawn } from './withdrawals.ts';
 
 /**

@@ -6,12 +6,12 @@
  * Invariant: no payload is recorded that is on `main`, or ever was. So a commit of `main` that holds
  * one is bad, whenever it is judged.
  */
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { Document } from '../metadata/document.ts';
-import { payloadDigest, withdrawn } from '../rules/event-rules.ts';
-import type { DocumentCache } from '../rules/repository.ts';
-import { isMetadataFile, rootFile, type StateChange } from '../rules/state.ts';
-import type { RuleFinding } from '../rules/verdict.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { Document } from '../../metadata/document.ts';
+import { payloadDigest, withdrawn } from '../../rules/events/event-rules.ts';
+import type { DocumentCache } from '../../rules/repository.ts';
+import { isMetadataFile, rootFile, type StateChange } from '../../rules/state.ts';
+import type { RuleFinding } from '../../rules/verdict.ts';
 
 export const withdrawnRef = 'refs/tuf/withdrawn';
 

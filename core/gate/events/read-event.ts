@@ -1,28 +1,28 @@
 /** Signing events, read out of the repository. */
-import { fault } from '../error/error.ts';
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { Commit } from '../git/binary/history.ts';
-import type { Ref } from '../git/binary/refs.ts';
-import type { ObjectId } from '../git/object-id.ts';
-import type { Policy } from '../metadata/policy.ts';
-import { readCandidate, type Candidate } from '../rules/event.ts';
-import { readEventRoles, type EventRole } from '../rules/event-roles.ts';
+import { fault } from '../../error/error.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { Commit } from '../../git/binary/history.ts';
+import type { Ref } from '../../git/binary/refs.ts';
+import type { ObjectId } from '../../git/object-id.ts';
+import type { Policy } from '../../metadata/policy.ts';
+import { readCandidate, type Candidate } from '../../rules/events/candidate.ts';
+import { readEventRoles, type EventRole } from '../../rules/events/event-roles.ts';
 import {
   emptyEventState,
   maxEventStateBytes,
   parseEventState,
   type EventState,
-} from '../rules/event-state.ts';
-import { eventOf } from '../rules/ref-rules.ts';
-import { loadRoot } from '../rules/repository.ts';
+} from '../../rules/events/event-state.ts';
+import { eventOf } from '../../rules/ref-rules.ts';
+import { loadRoot } from '../../rules/repository.ts';
 import {
   eventStateFile,
   firstRootDigest,
   policyFor,
   type RepositoryState,
   type TransitionContext,
-} from '../rules/state.ts';
-import { readChanges, readState } from './state.ts';
+} from '../../rules/state.ts';
+import { readChanges, readState } from '../state.ts';
 
 /** The branch of an event. */
 export interface EventBranch {

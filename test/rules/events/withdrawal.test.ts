@@ -1,12 +1,16 @@
 /** Who may withdraw a signing event beside the operator, and what the signature is bound to (rule 27). */
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../core/metadata/json.ts';
-import { parseDocument, type Document } from '../../core/metadata/document.ts';
-import { readCandidate } from '../../core/rules/event.ts';
-import { readEventRoles } from '../../core/rules/event-roles.ts';
-import { checkWithdrawal, parseWithdrawal, withdrawalBytes } from '../../core/rules/withdrawal.ts';
-import { changesBetween, memoryState } from '../kit/memory-state.ts';
-import { makeTeams, release, remake, withRoles } from '../kit/signing-events.ts';
+import type { JsonObject } from '../../../core/metadata/json.ts';
+import { parseDocument, type Document } from '../../../core/metadata/document.ts';
+import { readCandidate } from '../../../core/rules/events/candidate.ts';
+import { readEventRoles } from '../../../core/rules/events/event-roles.ts';
+import {
+  checkWithdrawal,
+  parseWithdrawal,
+  withdrawalBytes,
+} from '../../../core/rules/events/withdrawal.ts';
+import { changesBetween, memoryState } from '../../kit/memory-state.ts';
+import { makeTeams, release, remake, withRoles } from '../../kit/signing-events.ts';
 import {
   delegationTo,
   keysOf,
@@ -16,8 +20,8 @@ import {
   validTree,
   type TestKey,
   type Tree,
-} from '../kit/source-tree.ts';
-import { withdrawalBy, type Withdrawn } from '../kit/withdrawals.ts';
+} from '../../kit/source-tree.ts';
+import { withdrawalBy, type Withdrawn } from '../../kit/withdrawals.ts';
 
 const { root1, root2, root3, admin, alice, bob, carol, stranger } = people;
 

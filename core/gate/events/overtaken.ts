@@ -1,11 +1,11 @@
-import { line } from '../error/error.ts';
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { ObjectId } from '../git/object-id.ts';
-import type { DocumentCache } from '../rules/repository.ts';
-import type { TransitionContext } from '../rules/state.ts';
-import type { RuleFinding, Verdict } from '../rules/verdict.ts';
-import { judgeCandidate } from './candidate.ts';
-import { readEvent, type SigningEvent } from './events.ts';
+import { line } from '../../error/error.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { ObjectId } from '../../git/object-id.ts';
+import type { DocumentCache } from '../../rules/repository.ts';
+import type { TransitionContext } from '../../rules/state.ts';
+import type { RuleFinding, Verdict } from '../../rules/verdict.ts';
+import { judgeCandidate } from './judge-candidate.ts';
+import { readEvent, type SigningEvent } from './read-event.ts';
 
 /**
  * The verdict on the candidate of a push to an event, thresholds left open. A push answers for what it

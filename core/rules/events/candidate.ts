@@ -7,9 +7,9 @@
  * version after that of `main`. So that it keeps nobody else from signing, the candidate is judged from
  * a ground on which stale roles are still as the base has them; without any, the ground is `main`.
  */
-import { TufOnGitError } from '../error/error.ts';
-import { parseDocument } from '../metadata/document.ts';
-import { overlayState } from './overlay.ts';
+import { TufOnGitError } from '../../error/error.ts';
+import { parseDocument } from '../../metadata/document.ts';
+import { overlayState } from '../overlay.ts';
 import {
   entryOf,
   eventStateFile,
@@ -21,7 +21,7 @@ import {
   type RepositoryState,
   type StateChange,
   type StateSide,
-} from './state.ts';
+} from '../state.ts';
 
 export interface EventSources {
   readonly base: RepositoryState;

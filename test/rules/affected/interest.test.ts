@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { interestInDelegations, interestInPaths } from '../../core/rules/interest.ts';
-import { DelegatedRole } from '../../core/metadata/tufjs.ts';
+import { interestInDelegations, interestInPaths } from '../../../core/rules/affected/interest.ts';
+import { DelegatedRole } from '../../../core/metadata/tufjs.ts';
 
 const role = (more: { paths: string[] } | { pathHashPrefixes: string[] }) =>
   new DelegatedRole({ name: 'a', keyIDs: [], threshold: 1, terminating: false, ...more });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { defaultPolicy } from '../../core/metadata/policy.ts';
-import { parseEventState, type EventState } from '../../core/rules/event-state.ts';
-import { throwsFault } from '../kit/faults.ts';
+import { defaultPolicy } from '../../../core/metadata/policy.ts';
+import { parseEventState, type EventState } from '../../../core/rules/events/event-state.ts';
+import { throwsFault } from '../../kit/faults.ts';
 
 const invited = { event: 'welcome', root: 'a'.repeat(64), policy: defaultPolicy };
 const parse = (text: string): EventState => parseEventState(Buffer.from(text), invited);

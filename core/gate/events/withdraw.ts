@@ -1,11 +1,11 @@
-import { fault, TufOnGitError } from '../error/error.ts';
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { Commit } from '../git/binary/history.ts';
-import { tufOnGit } from '../git/binary/person.ts';
-import { objectId, type ObjectId } from '../git/object-id.ts';
-import { parseDocument } from '../metadata/document.ts';
-import { payloadDigest } from '../rules/event-rules.ts';
-import { eventOf, eventRefs, mainRef, pastEventRefs } from '../rules/ref-rules.ts';
+import { fault, TufOnGitError } from '../../error/error.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { Commit } from '../../git/binary/history.ts';
+import { tufOnGit } from '../../git/binary/person.ts';
+import { objectId, type ObjectId } from '../../git/object-id.ts';
+import { parseDocument } from '../../metadata/document.ts';
+import { payloadDigest } from '../../rules/events/event-rules.ts';
+import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../rules/ref-rules.ts';
 import {
   isFile,
   isMetadataFile,
@@ -13,9 +13,9 @@ import {
   rootFile,
   type StateEntry,
   type StateSide,
-} from '../rules/state.ts';
-import { findingOf } from '../rules/verdict.ts';
-import { readChanges, readState } from './state.ts';
+} from '../../rules/state.ts';
+import { findingOf } from '../../rules/verdict.ts';
+import { readChanges, readState } from '../state.ts';
 import { withdrawnRef } from './withdrawals.ts';
 
 export interface Withdrawal {

@@ -9,10 +9,10 @@
  * grows with the paths and with the delegations, not with both at once.
  */
 import { createHash } from 'node:crypto';
-import { folded } from '../metadata/text-form.ts';
-import type { DelegatedRole } from '../metadata/tufjs.ts';
+import { folded } from '../../metadata/text-form.ts';
+import type { DelegatedRole } from '../../metadata/tufjs.ts';
 import { Beginnings, firstFrom } from './beginnings.ts';
-import { once } from './once.ts';
+import { once } from '../once.ts';
 
 /** True when a role with this delegation may list one of the paths, or one near to it. */
 export type Interest = (delegation: DelegatedRole) => boolean;

@@ -9,18 +9,18 @@
  * The key has to be one of the role both in the event and on `main`. For anybody may start an event, with
  * other people's payloads in it and a delegation to himself, and withdrawn payloads never land again.
  */
-import { fault } from '../error/error.ts';
-import { delegatedAuthority, rootAuthority } from '../metadata/authority.ts';
-import { canonicalBytes, parseDocument, type Document } from '../metadata/document.ts';
-import { isObject, type JsonValue } from '../metadata/json.ts';
-import type { PublicKey } from '../metadata/keys.ts';
-import { authorisedKey, isSignatureBy, type Authority } from '../metadata/threshold.ts';
+import { fault } from '../../error/error.ts';
+import { delegatedAuthority, rootAuthority } from '../../metadata/authority.ts';
+import { canonicalBytes, parseDocument, type Document } from '../../metadata/document.ts';
+import { isObject, type JsonValue } from '../../metadata/json.ts';
+import type { PublicKey } from '../../metadata/keys.ts';
+import { authorisedKey, isSignatureBy, type Authority } from '../../metadata/threshold.ts';
 import type { EventRole } from './event-roles.ts';
 import { payloadDigest } from './event-rules.ts';
 import type { InvitedTo } from './invitations.ts';
-import { loadRoot } from './repository.ts';
-import { eventStateFile, firstRootDigest, roleFile, type RepositoryState } from './state.ts';
-import { finding, type RuleFinding } from './verdict.ts';
+import { loadRoot } from '../repository.ts';
+import { eventStateFile, firstRootDigest, roleFile, type RepositoryState } from '../state.ts';
+import { finding, type RuleFinding } from '../verdict.ts';
 
 /** As it stands in the file; whether it holds is for `checkWithdrawal` to say. */
 export interface SignedWithdrawal {

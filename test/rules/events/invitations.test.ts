@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
-import type { JsonObject } from '../../core/metadata/json.ts';
-import { defaultPolicy } from '../../core/metadata/policy.ts';
+import type { JsonObject } from '../../../core/metadata/json.ts';
+import { defaultPolicy } from '../../../core/metadata/policy.ts';
 import {
   compareInvitations,
   parseInvitations,
   proofBytes,
   type Invitation,
-} from '../../core/rules/invitations.ts';
-import { throwsFault } from '../kit/faults.ts';
-import { people, type TestKey } from '../kit/source-tree.ts';
+} from '../../../core/rules/events/invitations.ts';
+import { throwsFault } from '../../kit/faults.ts';
+import { people, type TestKey } from '../../kit/source-tree.ts';
 
 const { alice, bob, stranger } = people;
 const invited = { event: 'welcome', root: 'a'.repeat(64), policy: defaultPolicy };

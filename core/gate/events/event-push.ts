@@ -3,16 +3,21 @@
  * apart, and the push has to add something to it (rule 26). The commits between are not judged: nothing
  * of them ever becomes part of `main`.
  */
-import { TufOnGitError } from '../error/error.ts';
-import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { Commit } from '../git/binary/history.ts';
-import { objectId, type ObjectId } from '../git/object-id.ts';
-import type { Policy } from '../metadata/policy.ts';
-import { checkEventCaps, checkEventPush, usedName, wasWithdrawn } from '../rules/event-rules.ts';
-import { readEventRoles } from '../rules/event-roles.ts';
-import { emptyEventState, type EventState } from '../rules/event-state.ts';
-import { standingLines } from '../rules/event-words.ts';
-import { compareInvitations } from '../rules/invitations.ts';
+import { TufOnGitError } from '../../error/error.ts';
+import type { BareRepository } from '../../git/binary/bare-repository.ts';
+import type { Commit } from '../../git/binary/history.ts';
+import { objectId, type ObjectId } from '../../git/object-id.ts';
+import type { Policy } from '../../metadata/policy.ts';
+import {
+  checkEventCaps,
+  checkEventPush,
+  usedName,
+  wasWithdrawn,
+} from '../../rules/events/event-rules.ts';
+import { readEventRoles } from '../../rules/events/event-roles.ts';
+import { emptyEventState, type EventState } from '../../rules/events/event-state.ts';
+import { standingLines } from '../../rules/events/event-words.ts';
+import { compareInvitations } from '../../rules/events/invitations.ts';
 import {
   checkEventLine,
   eventOf,
@@ -20,10 +25,10 @@ import {
   mainRef,
   pastEventRefs,
   type RefChange,
-} from '../rules/ref-rules.ts';
-import type { DocumentCache } from '../rules/repository.ts';
-import { finding, findingOf, type RuleFinding } from '../rules/verdict.ts';
-import { checkWithdrawal } from '../rules/withdrawal.ts';
+} from '../../rules/ref-rules.ts';
+import type { DocumentCache } from '../../rules/repository.ts';
+import { finding, findingOf, type RuleFinding } from '../../rules/verdict.ts';
+import { checkWithdrawal } from '../../rules/events/withdrawal.ts';
 import {
   readEventOf,
   readEventState,
@@ -31,10 +36,10 @@ import {
   type EventBranch,
   type EventStanding,
   type MainTip,
-} from './events.ts';
+} from './read-event.ts';
 import { judgeGrownEvent } from './overtaken.ts';
 import { readPushedRoles } from './pushed-roles.ts';
-import type { PushContext, PushVerdict } from './push.ts';
+import type { PushContext, PushVerdict } from '../push.ts';
 
 /** The push, and the refs as they are. */
 interface Arrival extends EventBranch {

@@ -5,11 +5,11 @@
  *
  * It lives on the event's branch alone. The withdrawal is there once somebody has ended the event.
  */
-import { fault } from '../error/error.ts';
-import { isObject, type JsonValue } from '../metadata/json.ts';
-import { checkStrictJson } from '../metadata/strict-json.ts';
+import { fault } from '../../error/error.ts';
+import { isObject, type JsonValue } from '../../metadata/json.ts';
+import { checkStrictJson } from '../../metadata/strict-json.ts';
 import { parseInvitations, type Invitation, type InvitedTo } from './invitations.ts';
-import { eventStateFile } from './state.ts';
+import { eventStateFile } from '../state.ts';
 import { parseWithdrawal, type SignedWithdrawal } from './withdrawal.ts';
 
 /** Asked before the file is read. */
