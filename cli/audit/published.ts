@@ -5,12 +5,18 @@ import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { TrustedSet, type Verified } from '../../core/metadata/trusted-set.ts';
-import { loadRepository } from '../../core/rules/repository.ts';
+import {
+  loadRepository,
+  type DocumentCache,
+  type LoadedRepository,
+} from '../../core/rules/repository.ts';
 import type { AuditedHome } from './audited-home.ts';
 
 export interface Publication {
   /** The commit of `main` that is published. */
   readonly commit: ObjectId;
+  /** What a client fetches that has an older set: timestamp, snapshot and targets, in bytes. */
+  readonly refreshBytes: number;
   /** Every role that a client gets to see, in the order in which it does. */
   readonly roles: readonly VerifiedRole[];
 }
@@ -24,30 +30,39 @@ export interface VerifiedRole {
 /**
  * Goes the way of a new client from the pinned root to the last delegated role of the newest
  * generation; undefined before the first.
+ * @param documents what was parsed already
  * @throws what a client would: TUF 1.0.34 §5.3–5.6; `publish.record` for what is no record of `main`
  */
-export async function verifyPublished(home: AuditedHome): Promise<Publication | undefined> {
+export async function verifyPublished(
+  home: AuditedHome,
+  documents: DocumentCache,
+): Promise<Publication | undefined> {
   const { readRecord, recordRef } = await import('../../daemon/publish/record.ts');
   const { git, tip } = home;
   const newest = await git.resolveRef(recordRef);
   if (newest === undefined) return undefined;
   const record = await readRecord(git, newest);
   await requireOnMain(git, record.commit, tip);
-  return { commit: record.commit, roles: await asClient(home, record) };
+  const repository = await loadRepository(await readState(git, record.commit), documents);
+  const fetched = [record.timestamp, record.snapshot, repository.roles.get('targets')?.document];
+  return {
+    commit: record.commit,
+    refreshBytes: fetched.reduce((sum, document) => sum + (document?.bytes.length ?? 0), 0),
+    roles: asClient(home, record, repository),
+  };
 }
 
 /** The part of an entry of the record that a client gets. */
 interface Generation {
-  readonly commit: ObjectId;
   readonly snapshot: Document<'snapshot'>;
   readonly timestamp: Document<'timestamp'>;
 }
 
-async function asClient(
-  { git, pinnedRoot, now }: AuditedHome,
-  { commit, snapshot, timestamp }: Generation,
-): Promise<readonly VerifiedRole[]> {
-  const { roots, roles } = await loadRepository(await readState(git, commit));
+function asClient(
+  { pinnedRoot, now }: AuditedHome,
+  { snapshot, timestamp }: Generation,
+  { roots, roles }: LoadedRepository,
+): readonly VerifiedRole[] {
   const set = TrustedSet.fromRoot(pinnedRoot.bytes, { referenceTime: now });
   for (const { signed, bytes } of roots) {
     if (signed.version > set.root.signed.version) set.updateRoot(bytes);

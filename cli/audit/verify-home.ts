@@ -45,9 +45,10 @@ export async function verifyHome(
 ): Promise<Audit> {
   return withAuditedHome(directory, now, async (home) => {
     const past = options.history === true ? await verifyPast(home, options.progress) : undefined;
-    const { policy, roles, contents } = await verifyNow(home, options);
+    const documents: DocumentCache = new Map();
+    const { policy, roles, contents } = await verifyNow(home, options, documents);
     options.progress('what is published');
-    const published = await verifyPublished(home);
+    const published = await verifyPublished(home, documents);
     return { tip: home.tip, policy, roles, contents, published, past };
   });
 }
@@ -55,10 +56,10 @@ export async function verifyHome(
 async function verifyNow(
   home: AuditedHome,
   { metadataOnly, progress }: AuditOptions,
+  documents: DocumentCache,
 ): Promise<Pick<Audit, 'policy' | 'roles' | 'contents'>> {
   const { git, tip, pinnedRoot, now } = home;
   progress('the tip of main');
-  const documents: DocumentCache = new Map();
   const { refusals } = await verifyTip(
     git,
     tip,

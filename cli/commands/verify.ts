@@ -55,6 +55,7 @@ function print({ out }: Cli, { tip, roles, contents, policy, published, past }: 
     return;
   }
   out.result(`published   ${published.commit}`);
+  out.result(`one refresh ${count(published.refreshBytes, 'byte')}: timestamp, snapshot, targets`);
   if (published.commit !== tip) out.warn('the newest commits of main are not published yet');
   const rows = published.roles.map(({ role, version, expires }) => [
     role,

@@ -48,6 +48,17 @@ describe('tuf-on-git verify', () => {
     assert.match(stdout, /^targets +1 +\S+Z$/m);
   });
 
+  it('says what one refresh of a client takes', async () => {
+    const names = ['published:timestamp.json', 'published:snapshot.json'].map(
+      (at) => `refs/tuf/${at}`,
+    );
+    const sizes = await Promise.all(
+      [...names, 'main:metadata/targets.json'].map((name) => git.ok('cat-file', '-s', name)),
+    );
+    const sum = sizes.reduce((bytes, size) => bytes + Number(size), 0);
+    assert.match((await verify()).stdout, new RegExp(`^one refresh ${sum} bytes`, 'm'));
+  });
+
   it('says of a URL that only a HOME can be verified', async () => {
     const run = await sandbox.run(['verify', 'http://127.0.0.1:8080']);
     assertRefused(run, 2, 'usage.argument');
