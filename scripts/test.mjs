@@ -49,7 +49,14 @@ function toMocha(args) {
   }
   const timeout = suite.timeout === undefined ? [] : ['--timeout', String(suite.timeout)];
   if (own.some((arg) => arg.endsWith('.ts'))) return [...timeout, ...own];
-  return [...timeout, ...suite.ignore.flatMap((glob) => ['--ignore', glob]), ...own, suite.spec];
+  const jobs = suite.jobs === undefined ? [] : ['--parallel', '--jobs', String(suite.jobs)];
+  return [
+    ...timeout,
+    ...jobs,
+    ...suite.ignore.flatMap((glob) => ['--ignore', glob]),
+    ...own,
+    suite.spec,
+  ];
 }
 
 /**
