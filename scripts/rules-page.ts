@@ -35,7 +35,7 @@ const policyFields: Readonly<Record<keyof Policy, string>> = {
   allowedPaths: 'files that may exist outside `metadata/` and `targets/`',
   minLifeHours: 'shortest life of a new version, in hours from its receipt',
   maxDepth: 'levels of delegation below targets',
-  maxPush: 'commits in one push, and files that one of its commits changes',
+  maxPush: 'commits in one push; files, and bytes of metadata, that one of them changes',
   maxTargetBytes: 'length of one target file',
   maxSnapshotBytes: 'length of the next snapshot',
   events: 'signing events: how many may be open, commits in one, days that one may live',

@@ -40,6 +40,8 @@ export interface HistoryContext {
   readonly limits?: Limits;
   /** Entries, folders included, in which one commit may differ; more are `git.too-many`. */
   readonly maxEntries?: number;
+  /** All metadata together that one commit may change, in bytes; absent: any. */
+  readonly maxMetadataBytes?: number;
   /** More are `git.too-many`. */
   readonly maxCommits?: number;
 }

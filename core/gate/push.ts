@@ -42,6 +42,7 @@ export async function judgePush(
     receivedAt: () => Promise.resolve(receivedAt),
     maxCommits: maxPush.commits,
     maxEntries: maxPush.files,
+    maxMetadataBytes: maxPush.metadataBytes,
   });
   return { refusals: named(history), notices: history.notices };
 }

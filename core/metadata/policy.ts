@@ -33,8 +33,12 @@ export interface Policy {
   readonly minLifeHours: number;
   /** Levels of delegation below targets (`delegation.too-deep`). */
   readonly maxDepth: number;
-  /** What one push may hold: commits, and files that one of its commits changes. */
-  readonly maxPush: { readonly commits: number; readonly files: number };
+  /** What one push may hold: commits, and files and bytes of metadata that one of them changes. */
+  readonly maxPush: {
+    readonly commits: number;
+    readonly files: number;
+    readonly metadataBytes: number;
+  };
   /** Length of one target file, in bytes. */
   readonly maxTargetBytes: number;
   /** Length of the next snapshot, in bytes. */
@@ -56,7 +60,7 @@ export const defaultPolicy: Policy = {
   allowedPaths: ['README.md'],
   minLifeHours: 1,
   maxDepth: 4,
-  maxPush: { commits: 1000, files: 100_000 },
+  maxPush: { commits: 1000, files: 100_000, metadataBytes: 256 * 2 ** 20 },
   maxTargetBytes: 100 * 2 ** 30,
   maxSnapshotBytes: 4 * 2 ** 20,
   events: { open: 64, commits: 256, days: 60 },
@@ -68,7 +72,7 @@ const ceilings = {
   maxLifeDays: 3660,
   minLifeHours: 24 * 365,
   maxDepth: 16,
-  maxPush: 1_000_000,
+  maxPush: 2 ** 40,
   maxTargetBytes: Number.MAX_SAFE_INTEGER,
   maxSnapshotBytes: 64 * 2 ** 20,
   events: 100_000,

@@ -77,6 +77,8 @@ export interface TransitionContext {
   readonly targetFiles?: 'left-out';
   /** What this server allows of what the policy does; absent: all of it. */
   readonly limits?: Limits;
+  /** All metadata together that one commit may change, in bytes; absent: any. */
+  readonly maxMetadataBytes?: number;
   /** `left-open`, on signing events: signatures that are still missing are no fault. */
   readonly thresholds?: 'left-open';
   /** How far a role had got that was deleted and comes back (`role.version-not-next`). */

@@ -41,7 +41,7 @@ import {
 import { checkTargetFiles } from './target-file-rules.ts';
 import { checkTargets, checkTargetTwins } from './target-rules.ts';
 import { checkTree } from './tree-rules.ts';
-import { findingOf, type RuleFinding, type Verdict } from './verdict.ts';
+import { finding, findingOf, type RuleFinding, type Verdict } from './verdict.ts';
 import { checkClosedWorld, checkDelegators } from './world-rules.ts';
 
 /**
@@ -98,7 +98,12 @@ async function judge(question: Question, cache: DocumentCache): Promise<Verdict>
 }
 
 /** Of files: what git and JSON make of them. */
-async function checkForm({ before, after, changes }: Question): Promise<readonly RuleFinding[]> {
+async function checkForm({
+  before,
+  after,
+  changes,
+  context: { maxMetadataBytes = Infinity },
+}: Question): Promise<readonly RuleFinding[]> {
   const inTree = await checkTree(changes, after);
   if (inTree.length > 0) return inTree;
   const entries = changes.flatMap((change) => {
@@ -107,20 +112,32 @@ async function checkForm({ before, after, changes }: Question): Promise<readonly
     return isSame ? [] : [entryOf(change, change.after)];
   });
   const found: RuleFinding[] = [];
+  let bytes = 0;
   for (let at = 0; at < entries.length; at += readAtOnce) {
     const some = entries.slice(at, at + readAtOnce);
-    for (const each of await Promise.all(some.map((entry) => checkFile(entry, after)))) {
-      found.push(...each);
-    }
+    const sizes = await Promise.all(some.map((entry) => after.size(entry)));
+    bytes += sizes.reduce((sum, size) => sum + size, 0);
+    if (bytes > maxMetadataBytes) return [tooMuchMetadata(maxMetadataBytes)];
+    const checks = some.map((entry, index) => checkFile(entry, sizes[index] ?? 0, after));
+    for (const each of await Promise.all(checks)) found.push(...each);
   }
   return found;
+}
+
+function tooMuchMetadata(most: number): RuleFinding {
+  const message = `one commit changes more than ${most} bytes of metadata`;
+  return finding('git.too-large', 'metadata', message, 'change it in several commits');
 }
 
 /** Reading one by one waits for git each time; all at once would not fit. */
 const readAtOnce = 16;
 
-async function checkFile(entry: StateEntry, state: RepositoryState): Promise<RuleFinding[]> {
-  const tooLarge = [...checkSize(entry.shown, await state.size(entry))];
+async function checkFile(
+  entry: StateEntry,
+  size: number,
+  state: RepositoryState,
+): Promise<RuleFinding[]> {
+  const tooLarge = [...checkSize(entry.shown, size)];
   if (tooLarge.length > 0) return tooLarge;
   return [...checkBytes(entry.shown, await state.read(entry))];
 }

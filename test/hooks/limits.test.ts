@@ -33,6 +33,7 @@ describe('limits of one server', () => {
       'role.lives-too-long',
     ]);
     assert.deepEqual(await pushTwo({ maxPush: { commits: 1 } }, 100), ['git.too-many']);
+    assert.deepEqual(await pushTwo({ maxPush: { metadataBytes: 500 } }, 100), ['git.too-large']);
   });
 
   it('never make it more lenient', async () => {

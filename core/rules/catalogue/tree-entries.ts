@@ -76,7 +76,7 @@ export const treeEntries: Readonly<
     'drop it, or have root allow it',
   ),
   'git.too-large': enforced(
-    'Files have a limit that is asked before they are read.',
+    'Files, and all metadata that one commit changes, have a limit that is asked before they are read.',
     'a file of 300 MiB',
     'use the blob store for large targets',
   ),
