@@ -10,7 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { inspect, parseArgs } from 'node:util';
 import { openBlobStore } from '../core/blobs/blob-store.ts';
-import { fault, TufOnGitError } from '../core/error/error.ts';
+import { fault, TufOnGitError, type Finding } from '../core/error/error.ts';
 import { judgePush } from '../core/gate/push.ts';
 import { openBareRepository } from '../core/git/binary/bare-repository.ts';
 import { parseDocument } from '../core/metadata/document.ts';
@@ -40,15 +40,20 @@ async function main(): Promise<number> {
       receivedAt: new Date(),
     });
     const { refusals, notices, lines = [] } = verdict;
-    for (const notice of notices.slice(0, maxFindings)) report('notice', notice);
-    for (const refusal of refusals.slice(0, maxFindings)) report('refused', refusal);
+    reportFirst('notice', notices);
+    reportFirst('refused', refusals);
     for (const text of abridged(lines)) sayWrapped(text);
-    const more = refusals.length - maxFindings;
-    if (more > 0) say(`refused for ${more} more reasons`);
     return refusals.length === 0 ? 0 : refusedStatus;
   } finally {
     await repository.close();
   }
+}
+
+function reportFirst(verb: 'notice' | 'refused', findings: readonly Finding[]): void {
+  for (const found of findings.slice(0, maxFindings)) report(verb, found);
+  const more = findings.length - maxFindings;
+  if (more <= 0) return;
+  say(verb === 'refused' ? `refused for ${more} more reasons` : `and ${more} more notices`);
 }
 
 function readSettings() {

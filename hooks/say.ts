@@ -14,11 +14,12 @@ export function report(verb: 'refused' | 'notice', found: Finding): void {
     [line(found)],
     [line({ code, where, message }), hint],
     [`[${code}] ${visible(where)}:`, message, hint],
+    [`[${code}]`, `${where}:`, message, hint],
   ];
   const fitting = forms.find(([first = '']) => `${prefix}${verb} ${first}`.length <= maxColumns);
   const [first = '', ...more] = fitting ?? forms.at(-1) ?? [];
   say(`${verb} ${first}`);
-  for (const text of more) if (text !== undefined) say(`  ${visible(text)}`);
+  for (const text of more) if (text !== undefined) sayWrapped(text, ' ');
 }
 
 export function say(text: string): void {
@@ -28,10 +29,10 @@ export function say(text: string): void {
 }
 
 /** As `say`, with what does not fit on lines of its own. */
-export function sayWrapped(text: string): void {
-  let line = '';
+export function sayWrapped(text: string, indent = ''): void {
+  let line = indent;
   for (const word of visible(text).split(' ')) {
-    if (line !== '' && `${prefix}${line} ${word}`.length > maxColumns) {
+    if (line.trim() !== '' && `${prefix}${line} ${word}`.length > maxColumns) {
       say(line);
       line = ' ';
     }

@@ -23,9 +23,9 @@ export function* checkSignatures(
     authorities.flatMap((authority) => countSignatures(document, authority).invalid),
   );
   for (const { keyid, sig } of signatures) {
-    const where = `${file}, signature of ${keyid.slice(0, 8)}`;
+    const where = signatureIn(file, keyid);
     if (!authorised.has(keyid)) {
-      yield finding('signature.unauthorised', where, 'this key may not sign this role');
+      yield unauthorised(file, keyid);
       continue;
     }
     if (sig === '') {
@@ -42,6 +42,29 @@ export function* checkSignatures(
       yield finding('signature.form', where, 'the salt of an RSA signature has 32 bytes');
     }
   }
+}
+
+/**
+ * Signatures of an untouched file that a change of keys left behind: they count no more, and who took
+ * a key from somebody need not sign what others signed enough.
+ */
+export function leftBehind(
+  file: string,
+  { signatures }: Document,
+  { role }: Authority,
+): readonly RuleFinding[] {
+  return signatures
+    .filter(({ keyid }) => !role.keyIDs.includes(keyid))
+    .map(({ keyid }) => unauthorised(file, keyid));
+}
+
+function unauthorised(file: string, keyid: string): RuleFinding {
+  const where = signatureIn(file, keyid);
+  return finding('signature.unauthorised', where, 'this key may not sign this role');
+}
+
+function signatureIn(file: string, keyid: string): string {
+  return `${file}, signature of ${keyid.slice(0, 8)}`;
 }
 
 /** @param code `root.threshold` for root, `role.threshold` for all others */

@@ -26,7 +26,7 @@ import type { DocumentCache, LoadedRole } from './repository.ts';
 import { checkExpiry, checkNextVersion, checkSigned } from './role-rules.ts';
 import { checkRoots } from './root-rules.ts';
 import { checkReach, checkSearches } from './search-rules.ts';
-import { checkSignatures, checkThreshold } from './signature-rules.ts';
+import { checkSignatures, checkThreshold, leftBehind } from './signature-rules.ts';
 import { checkSnapshotSize } from './size-rules.ts';
 import {
   entryOf,
@@ -238,20 +238,13 @@ function* checkSigners(
   for (const found of checkThreshold(role.file, role.document, role.authority)) {
     if (!isOpen(found, context)) yield found;
   }
-  if (!isChanged) notices.push(...leftBehind(role));
+  if (!isChanged) notices.push(...leftBehind(role.file, role.document, role.authority));
 }
 
 const openCodes: readonly RuleCode[] = ['role.threshold', 'root.threshold'];
 
 function isOpen({ code }: RuleFinding, { thresholds }: TransitionContext): boolean {
   return thresholds === 'left-open' && openCodes.includes(code);
-}
-
-/** Signatures of an untouched role that a change of keys left behind. */
-function leftBehind({ file, document, authority }: LoadedRole): readonly RuleFinding[] {
-  return [...checkSignatures(file, document, [authority])].filter(
-    ({ code }) => code === 'signature.unauthorised',
-  );
 }
 
 function* checkChangedRole(

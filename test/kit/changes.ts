@@ -59,9 +59,9 @@ export const rootRole =
   };
 
 export interface DelegationChanges {
-  /** Fields put into the delegation to alice. */
-  readonly alice?: JsonObject;
-  /** The same for bob; `nothing`: bob is no longer delegated to. */
+  /** Fields put into the delegation to alice; `nothing`: alice is no longer delegated to. */
+  readonly alice?: JsonObject | 'nothing';
+  /** The same for bob. */
   readonly bob?: JsonObject | 'nothing';
   /** Delegations before those. */
   readonly first?: readonly JsonObject[];
@@ -77,14 +77,13 @@ export interface DelegationChanges {
 export const targets =
   (changes: DelegationChanges = {}): Change =>
   (tree) => {
-    const { first = [], bob: toBob = {}, more = [], keys = [], fields = {} } = changes;
-    const bob = delegationTo('bob', people.bob, 'bob-project/*/*/*');
-    const roles = [
-      ...first,
-      { ...delegationTo('alice', people.alice, 'alice-project/*/*/*'), ...changes.alice },
-      ...(toBob === 'nothing' ? [] : [{ ...bob, ...toBob }]),
-      ...more,
-    ];
+    const { first = [], more = [], keys = [], fields = {} } = changes;
+    const own = (['alice', 'bob'] as const).flatMap((name) => {
+      const { [name]: put = {} } = changes;
+      const delegation = delegationTo(name, people[name], `${name}-project/*/*/*`);
+      return put === 'nothing' ? [] : [{ ...delegation, ...put }];
+    });
+    const roles = [...first, ...own, ...more];
     const delegations = { keys: keysOf(people.alice, people.bob, ...keys), roles };
     nextVersion(tree, 'targets', (signed) => ({ ...signed, ...fields, delegations }));
   };

@@ -22,6 +22,8 @@ export interface GatedRepository {
   setGate(gate: JsonObject): Promise<void>;
   /** The codes of the lines `refused [code]`, in their order. */
   refusals(run: GitRun): string[];
+  /** Those of the lines `notice [code]`. */
+  notices(run: GitRun): string[];
 }
 
 export interface GatedOptions {
@@ -68,9 +70,14 @@ export async function gatedRepository(
     },
     push: (...args) => clone.git('push', '--porcelain', ...(args.length > 0 ? args : defaultPush)),
     putBlob: (content) => putBlob(blobs, content),
-    refusals: ({ stderr }) =>
-      [...stderr.matchAll(/tuf-on-git: refused \[([a-z0-9.-]+)\]/g)].map(([, code = '']) => code),
+    refusals: (run) => codesTold(run, 'refused'),
+    notices: (run) => codesTold(run, 'notice'),
   };
+}
+
+function codesTold({ stderr }: GitRun, verb: 'refused' | 'notice'): string[] {
+  const lines = stderr.matchAll(RegExp(`tuf-on-git: ${verb} \\[([a-z0-9.-]+)\\]`, 'g'));
+  return [...lines].map(([, code = '']) => code);
 }
 
 const defaultPush = ['origin', 'HEAD:refs/heads/main'];
