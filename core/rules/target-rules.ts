@@ -45,7 +45,7 @@ function* checkPlace(
   const beyond = chain.find((delegation) => !isDelegated(delegation, path));
   if (beyond === undefined) return;
   const has = `${beyond.name} has ${(beyond.paths ?? ['other hash prefixes']).join(', ')}`;
-  const wayOut = 'sign the role anew without it (role set --take-over), or remove the role';
+  const wayOut = 'replace its key and sign the next version in the same push, or remove the role';
   const message = 'the path lies outside what is delegated to the role';
   const where = `${role.file}, target ${path}`;
   yield finding('path.outside-delegation', where, message, isOwn ? has : wayOut);

@@ -102,7 +102,7 @@ describe('paths taken from a maintainer whose key is stolen', () => {
 
     it('do not go alone, for tough would lose the whole role; the hint names the way out', async () => {
       const { stderr } = await scene.refuses(taken, 'path.outside-delegation');
-      assert.match(stderr, /role set --take-over/);
+      assert.match(stderr, /replace its key/);
       assert.match(stderr, /remove the role/);
     });
 
