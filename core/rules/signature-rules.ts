@@ -2,7 +2,10 @@
 import type { Document } from '../metadata/document.ts';
 import { verifySignature, type PublicKey } from '../metadata/keys.ts';
 import { authorisedKey, countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
+import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
+
+const thresholdCodes = ['role.threshold', 'root.threshold'] as const;
 
 /**
  * @param authorities who may sign: one for most roles; for root N+1 those of N and of N+1, each of
@@ -72,7 +75,7 @@ export function* checkThreshold(
   file: string,
   document: Document,
   authority: Authority,
-  code: 'role.threshold' | 'root.threshold' = 'role.threshold',
+  code: (typeof thresholdCodes)[number] = 'role.threshold',
 ): Iterable<RuleFinding> {
   const { signers, threshold } = countSignatures(document, authority);
   if (signers.length >= threshold) return;
@@ -81,6 +84,14 @@ export function* checkThreshold(
   const names = missing.map((keyid) => ownerOf(authority, keyid)).join(', ');
   const has = `${signers.length} of ${threshold} needed signatures`;
   yield finding(code, file, `it has ${has}`, `can still sign: ${names === '' ? 'nobody' : names}`);
+}
+
+/** On a signing event a threshold that is not reached yet is no fault. */
+export function isLeftOpen(
+  { code }: RuleFinding,
+  { thresholds }: Pick<TransitionContext, 'thresholds'>,
+): boolean {
+  return thresholds === 'left-open' && thresholdCodes.some((each) => each === code);
 }
 
 /** Some clients verify no other. */

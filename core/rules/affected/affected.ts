@@ -17,12 +17,9 @@
  * covers. In a state that was accepted each role has one delegator and each delegation its file, so a
  * file that is new must be named by a delegation that is new, and one that goes by one that goes.
  */
-import { canonicalBytes, type Document } from '../../metadata/document.ts';
-import { delegatedRoles } from '../../metadata/model.ts';
+import type { Document } from '../../metadata/document.ts';
+import type { Policy } from '../../metadata/policy.ts';
 import type { DelegatedRole } from '../../metadata/tufjs.ts';
-import { policyField, type Policy } from '../../metadata/policy.ts';
-import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
-import { interestInDelegations, interestInPaths, type Interest } from './interest.ts';
 import {
   everything,
   loadRoles,
@@ -33,16 +30,17 @@ import {
   type LoadedRole,
   type Scope,
 } from '../repository.ts';
-import { delegatedKeys, onlineRoles } from '../online-roles.ts';
-import { fingerprints } from '../root-rules.ts';
 import {
   policyFor,
-  rootFile,
   targetOf,
   type RepositoryState,
   type StateChange,
   type TransitionContext,
 } from '../state.ts';
+import { readChangedRoles, type ChangedRole } from './changed-roles.ts';
+import { interestInDelegations, interestInPaths, type Interest } from './interest.ts';
+import { findWay } from './way.ts';
+import { changesOnlineRoles, changesRules } from './whole-changes.ts';
 
 export interface Affected {
   readonly repository: LoadedRepository;
@@ -116,47 +114,6 @@ export function loadZonesBefore(
   );
 }
 
-/** Its signatures have to be counted again, though its bytes are the same. */
-export function hasOtherAuthority(affected: Affected, { name, delegator }: LoadedRole): boolean {
-  if (affected.isWhole) return true;
-  if (delegator === 'root') return affected.isRootChanged;
-  return changeOf(affected, delegator, name)?.changesAuthority === true;
-}
-
-/** What it may list is decided anew: by the delegation to it, or by one above. */
-export function hasOtherPaths(affected: Affected, { name, delegator }: LoadedRole): boolean {
-  if (affected.isWhole) return true;
-  const above = affected.repository.roles.get(delegator);
-  if (above === undefined) return false;
-  return (
-    changeOf(affected, delegator, name)?.changesPaths === true || hasOtherPaths(affected, above)
-  );
-}
-
-function changeOf({ changed }: Affected, delegator: string, name: string) {
-  return changed.get(delegator)?.delegations().get(name);
-}
-
-function changesRules(before: Document<'root'>, after: Document<'root'>): boolean {
-  const rules = ({ signedJson }: Document<'root'>) => signedJson[policyField] ?? null;
-  const online = (root: Document<'root'>) =>
-    [...fingerprints(root, ['snapshot', 'timestamp']).keys()].sort();
-  const form = (root: Document<'root'>) =>
-    Buffer.from(canonicalBytes([rules(root), online(root)], rootFile));
-  return !form(before).equals(form(after));
-}
-
-/** Which roles the server signs, and with keys that must sign nothing else anywhere. */
-function changesOnlineRoles(targets: ChangedRole | undefined): boolean {
-  const online = (document: Document<'targets'> | undefined) => {
-    const marked = (document && onlineRoles(document)) ?? [];
-    const isMarked = ({ name }: DelegatedRole) => marked.includes(name);
-    const keys = document ? [...delegatedKeys(document, isMarked).keys()] : [];
-    return [...marked, ...keys].sort().join();
-  };
-  return targets !== undefined && online(targets.before) !== online(targets.after);
-}
-
 function zonesOf(changed: Iterable<ChangedRole>): readonly DelegatedRole[] {
   return [...changed].flatMap(({ delegations }) =>
     [...delegations().values()].flatMap(({ before, after, changesPaths, changesSearch }) =>
@@ -221,33 +178,4 @@ function pathsOf(changed: Iterable<ChangedRole>, changes: readonly StateChange[]
     if (set.size === 0 && first !== undefined) paths.add(first);
   }
   return [...paths];
-}
-
-/** The delegators on the way to roles that no path leads to: level by level, until all are found. */
-async function findWay(
-  state: RepositoryState,
-  root: Document<'root'>,
-  names: ReadonlySet<string>,
-  cache: DocumentCache,
-): Promise<ReadonlySet<string>> {
-  const missing = new Set(names);
-  const way = new Set<string>();
-  for (let depth = 0; missing.size > 0; depth += 1) {
-    const level = await loadRoles(state, root, downTo(depth), cache);
-    for (const role of level.values()) {
-      const here = delegatedRoles(role.document.signed).filter(({ name }) => missing.delete(name));
-      if (here.length > 0) for (const name of chainTo(role, level)) way.add(name);
-    }
-    if (level.size === (await loadRoles(state, root, downTo(depth + 1), cache)).size) break;
-  }
-  return way;
-}
-
-function downTo(levels: number): Scope {
-  return () => (levels > 0 ? downTo(levels - 1) : undefined);
-}
-
-function chainTo(role: LoadedRole, roles: ReadonlyMap<string, LoadedRole>): readonly string[] {
-  const above = roles.get(role.delegator);
-  return above === undefined ? [role.name] : [role.name, ...chainTo(above, roles)];
 }

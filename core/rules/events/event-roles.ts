@@ -2,7 +2,8 @@
 import { rootAuthority } from '../../metadata/authority.ts';
 import type { Document } from '../../metadata/document.ts';
 import type { Authority } from '../../metadata/threshold.ts';
-import { hasOtherAuthority, loadAffected, type Affected } from '../affected/affected.ts';
+import { loadAffected, type Affected } from '../affected/affected.ts';
+import { hasOtherAuthority } from '../affected/other-delegation.ts';
 import type { Candidate } from './candidate.ts';
 import type { DocumentCache } from '../repository.ts';
 import { signatureStatus, type SignatureStatus } from '../signature-status.ts';
