@@ -2,8 +2,8 @@
  * What a draft changes, found by comparing JSON with JSON: whatever has no name of its own here ends
  * up in `others`, so that nothing is signed that was not shown.
  */
-import { canonicalBytes, type Document } from '../../core/metadata/document.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import { equalJson, isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
 import { policyField } from '../../core/metadata/policy.ts';
 import type { Draft } from './drafts.ts';
 
@@ -44,7 +44,7 @@ export function differences(before: JsonObject, after: JsonObject): readonly Dif
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) => {
     const [from, to] = [own(before, name), own(after, name)];
-    return isSame(from, to) ? [] : [{ name, before: from, after: to }];
+    return equalJson(from, to) ? [] : [{ name, before: from, after: to }];
   });
 }
 
@@ -121,9 +121,4 @@ function asObjects({ name, before, after }: Difference): Difference<JsonObject> 
 
 function own(json: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(json, name) ? json[name] : undefined;
-}
-
-function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return Buffer.from(canonicalBytes(one, 'draft')).equals(canonicalBytes(other, 'draft'));
 }

@@ -4,8 +4,7 @@
  * is signed here.
  */
 import { fault } from '../error/error.ts';
-import { canonicalBytes } from './document.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { equalJson, isObject, type JsonObject } from './json.ts';
 import type { Policy } from './policy.ts';
 import { repositoryField } from './repository-name.ts';
 
@@ -85,9 +84,8 @@ export function removeTarget(signed: JsonObject, path: string): JsonObject {
 
 /** True when two versions of a role say the same: nothing but version and expiry may differ. */
 export function isSameContent(one: JsonObject, other: JsonObject): boolean {
-  const comparable = (signed: JsonObject) =>
-    canonicalBytes({ ...signed, version: 0, expires: '' }, 'draft');
-  return Buffer.from(comparable(one)).equals(comparable(other));
+  const comparable = (signed: JsonObject) => ({ ...signed, version: 0, expires: '' });
+  return equalJson(comparable(one), comparable(other));
 }
 
 const dayMs = 86_400_000;

@@ -140,7 +140,7 @@ class StrictReader {
   private checkKey(key: string): void {
     if (isTargetName(this.path)) {
       this.checkText(key, false);
-    } else if (!/^[\x20-\x7e]*$/.test(key)) {
+    } else if (!isPrintableAscii(key)) {
       this.report('json.key', 'names are ASCII');
     } else if (!fields.has(key) && fields.has(key.toLowerCase())) {
       this.report('json.key', 'differs from a field of TUF in case alone: some clients take it');
@@ -169,6 +169,7 @@ class StrictReader {
   }
 
   private checkText(text: string, linesAllowed: boolean): void {
+    if (isPrintableAscii(text)) return;
     this.checkSurrogates(text);
     const control = linesAllowed ? /[^\P{Cc}\n]/u : /\p{Cc}/u;
     if (control.test(text)) this.report('json.text', 'control characters are not allowed');
@@ -213,6 +214,10 @@ function isHex(path: Path): boolean {
 
 function isPem(path: Path): boolean {
   return path.at(-1) === 'public' && path.at(-2) === 'keyval';
+}
+
+function isPrintableAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 function isAstral(text: string): boolean {

@@ -1,6 +1,6 @@
 /** The bytes of one metadata file: their form, their size, and that the model keeps all of them. */
-import { canonicalBytes, type Document } from '../metadata/document.ts';
-import { isObject, type JsonObject, type JsonValue } from '../metadata/json.ts';
+import type { Document } from '../metadata/document.ts';
+import { equalJson, isObject, type JsonObject, type JsonValue } from '../metadata/json.ts';
 import { toJson } from '../metadata/model.ts';
 import { checkStrictJson } from '../metadata/strict-json.ts';
 import { rootFile } from './state.ts';
@@ -39,8 +39,7 @@ function* checkEnvelope(file: string, bytes: Uint8Array): Iterable<RuleFinding> 
 
 /** What the model makes of the file, written again, must be the file. */
 export function* checkAgreement(file: string, document: Document): Iterable<RuleFinding> {
-  const again = canonicalBytes(toJson(document.signed), file);
-  if (!Buffer.from(again).equals(document.signedBytes)) {
+  if (!equalJson(toJson(document.signed), document.signedJson)) {
     yield finding('json.disagreement', file, 'two readings of this file differ');
   }
 }

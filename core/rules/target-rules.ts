@@ -94,7 +94,42 @@ export function* checkTargetTwins(
     if (isByHash) yield* checkTwinsOf([own]);
     else byPath.push(own);
   }
-  yield* checkTwinsOf(byPath);
+  for (const group of groupsByFolder(byPath)) yield* checkTwinsOf(group);
+}
+
+/**
+ * Roles in groups: of two in different groups neither can list what the other's would collide with,
+ * for twins, and a file and what is in a folder of its name, lie in folders that begin alike.
+ */
+function* groupsByFolder(roles: readonly RolePaths[]): Iterable<readonly RolePaths[]> {
+  const sorted = roles
+    .filter(({ paths }) => paths.length > 0)
+    .map((role) => ({ role, folder: folded(commonFolder(role.paths)) }))
+    .sort((one, other) => Number(one.folder > other.folder) - Number(one.folder < other.folder));
+  let group: RolePaths[] = [];
+  let outermost = '';
+  for (const { role, folder } of sorted) {
+    if (group.length > 0 && !folder.startsWith(outermost)) {
+      yield group;
+      group = [];
+    }
+    if (group.length === 0) outermost = folder;
+    group.push(role);
+  }
+  yield group;
+}
+
+/** With a slash at its end; empty for the top. */
+function commonFolder([first = '', ...others]: readonly string[]): string {
+  let folder = folderOf(first);
+  for (const path of others) {
+    while (!path.startsWith(folder)) folder = folderOf(folder.slice(0, -1));
+  }
+  return folder;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 interface RolePaths {

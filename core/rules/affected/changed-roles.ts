@@ -1,6 +1,7 @@
 /** What a transition changes, read off the changed files alone: roles, entries, delegations. */
 import { TufOnGitError } from '../../error/error.ts';
-import { canonicalBytes, parseDocument, type Document } from '../../metadata/document.ts';
+import { parseDocument, type Document } from '../../metadata/document.ts';
+import { equalJson } from '../../metadata/json.ts';
 import { delegatedRoles } from '../../metadata/model.ts';
 import type { DelegatedRole, Targets } from '../../metadata/tufjs.ts';
 import { once } from '../once.ts';
@@ -117,9 +118,9 @@ function delegationChanges(
       before: one,
       after: two,
       changesAuthority:
-        !isSame(authorityOf(one), authorityOf(two)) ||
+        !equalJson(authorityOf(one), authorityOf(two)) ||
         two?.keyIDs.some((keyid) => swapped.has(keyid)) === true,
-      changesPaths: !isSame(pathsOf(one), pathsOf(two)),
+      changesPaths: !equalJson(pathsOf(one), pathsOf(two)),
       changesSearch: one?.terminating !== two?.terminating || moved.has(name),
     };
     if (change.changesAuthority || change.changesPaths || change.changesSearch) {
@@ -145,7 +146,7 @@ function swappedKeys(before: Targets | undefined, after: Targets | undefined): R
   const was = new Map(Object.entries(before?.delegations?.keys ?? {}));
   const swapped = Object.entries(after?.delegations?.keys ?? {}).filter(([keyid, key]) => {
     const old = was.get(keyid);
-    return old !== undefined && !isSame(old.toJSON(), key.toJSON());
+    return old !== undefined && !equalJson(old.toJSON(), key.toJSON());
   });
   return new Set(swapped.map(([keyid]) => keyid));
 }
@@ -157,8 +158,4 @@ function authorityOf(role: DelegatedRole | undefined) {
 function pathsOf(role: DelegatedRole | undefined) {
   if (role === undefined) return null;
   return { paths: role.paths ?? null, prefixes: role.pathHashPrefixes ?? null };
-}
-
-function isSame(one: Parameters<typeof canonicalBytes>[0], two: typeof one): boolean {
-  return Buffer.from(canonicalBytes(one, 'delegation')).equals(canonicalBytes(two, 'delegation'));
 }
