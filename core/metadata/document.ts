@@ -33,7 +33,16 @@ export function parseDocument<T extends RoleType>(
   bytes: Uint8Array,
   where: string = type,
 ): Document<T> {
-  const envelope = parseJson(bytes, where);
+  return documentOf(type, parseJson(bytes, where), bytes, where);
+}
+
+/** The same for a file that was read as JSON already. @throws as `parseDocument` does */
+export function documentOf<T extends RoleType>(
+  type: T,
+  envelope: JsonValue,
+  bytes: Uint8Array,
+  where: string,
+): Document<T> {
   const signedJson = isObject(envelope) ? envelope['signed'] : undefined;
   if (!isObject(envelope) || !isObject(signedJson) || !Array.isArray(envelope['signatures'])) {
     throw fault('json.envelope', where, 'this is not {"signed": {…}, "signatures": […]}');

@@ -9,7 +9,8 @@ import type { LoadedRole } from './repository.ts';
 import { checkExpiry, checkNextVersion, checkSigned } from './role-rules.ts';
 import { checkSignatures, checkThreshold, isLeftOpen, leftBehind } from './signature-rules.ts';
 import type { TransitionContext } from './state.ts';
-import { checkTargets, checkTargetTwins } from './target-rules.ts';
+import { checkTargets } from './target-rules.ts';
+import { checkTargetTwins } from './twin-rules.ts';
 import type { RuleFinding } from './verdict.ts';
 
 /**

@@ -19,14 +19,18 @@ export function* checkSize(file: string, size: number): Iterable<RuleFinding> {
   }
 }
 
-export function* checkBytes(file: string, bytes: Uint8Array): Iterable<RuleFinding> {
+/** The file as JSON, unless two clients could read it differently: then what they would stumble over. */
+export function readBytes(
+  file: string,
+  bytes: Uint8Array,
+): { readonly findings: readonly RuleFinding[]; readonly json?: JsonValue } {
   const findings = checkStrictJson(bytes, file);
-  yield* findings;
-  if (findings.length === 0) yield* checkEnvelope(file, bytes);
+  if (findings.length > 0) return { findings };
+  const json = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
+  return { findings: [...checkEnvelope(file, json)], json };
 }
 
-function* checkEnvelope(file: string, bytes: Uint8Array): Iterable<RuleFinding> {
-  const envelope = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
+function* checkEnvelope(file: string, envelope: JsonValue): Iterable<RuleFinding> {
   if (!isObject(envelope) || Object.keys(envelope).sort().join() !== 'signatures,signed') {
     yield finding('json.envelope', file, 'the file is not exactly {"signatures", "signed"}');
     return;

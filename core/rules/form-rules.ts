@@ -1,9 +1,14 @@
 /** Of the files that changed: what git and JSON make of them, before anything is loaded as metadata. */
-import { checkBytes, checkSize } from './bytes-rules.ts';
+import { TufOnGitError } from '../error/error.ts';
+import { documentOf } from '../metadata/document.ts';
+import type { JsonValue } from '../metadata/json.ts';
+import { checkSize, readBytes } from './bytes-rules.ts';
+import type { DocumentCache } from './repository.ts';
 import {
   entryOf,
   isFile,
   isMetadataFile,
+  roleOf,
   type RepositoryState,
   type StateChange,
   type StateEntry,
@@ -12,18 +17,24 @@ import {
 import { checkTree } from './tree-rules.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
-/** @param context how much metadata one commit may change */
-export async function checkForm({
-  before,
-  after,
-  changes,
-  context: { maxMetadataBytes = Infinity },
-}: {
-  readonly before: RepositoryState | undefined;
-  readonly after: RepositoryState;
-  readonly changes: readonly StateChange[];
-  readonly context: Pick<TransitionContext, 'maxMetadataBytes'>;
-}): Promise<readonly RuleFinding[]> {
+/**
+ * @param context how much metadata one commit may change
+ * @param cache gets what was read
+ */
+export async function checkForm(
+  {
+    before,
+    after,
+    changes,
+    context: { maxMetadataBytes = Infinity },
+  }: {
+    readonly before: RepositoryState | undefined;
+    readonly after: RepositoryState;
+    readonly changes: readonly StateChange[];
+    readonly context: Pick<TransitionContext, 'maxMetadataBytes'>;
+  },
+  cache: DocumentCache,
+): Promise<readonly RuleFinding[]> {
   const inTree = await checkTree(changes, after);
   if (inTree.length > 0) return inTree;
   const entries = changes.flatMap((change) => {
@@ -38,7 +49,7 @@ export async function checkForm({
     const sizes = await Promise.all(some.map((entry) => after.size(entry)));
     bytes += sizes.reduce((sum, size) => sum + size, 0);
     if (bytes > maxMetadataBytes) return [tooMuchMetadata(maxMetadataBytes)];
-    const checks = some.map((entry, index) => checkFile(entry, sizes[index] ?? 0, after));
+    const checks = some.map((entry, index) => checkFile(entry, sizes[index] ?? 0, after, cache));
     for (const each of await Promise.all(checks)) found.push(...each);
   }
   return found;
@@ -56,10 +67,29 @@ async function checkFile(
   entry: StateEntry,
   size: number,
   state: RepositoryState,
-): Promise<RuleFinding[]> {
+  cache: DocumentCache,
+): Promise<readonly RuleFinding[]> {
   const tooLarge = [...checkSize(entry.shown, size)];
   if (tooLarge.length > 0) return tooLarge;
-  return [...checkBytes(entry.shown, await state.read(entry))];
+  const bytes = await state.read(entry);
+  const { findings, json } = readBytes(entry.shown, bytes);
+  if (json !== undefined) remember(entry, bytes, json, cache);
+  return findings;
+}
+
+/** A fault in it is left to whoever loads it: the file may be none that anything names. */
+function remember(
+  { path = '', shown, oid }: StateEntry,
+  bytes: Uint8Array,
+  json: JsonValue,
+  cache: DocumentCache,
+): void {
+  const type = roleOf(path) === undefined ? 'root' : 'targets';
+  try {
+    cache.set(oid, documentOf(type, json, bytes, shown));
+  } catch (error) {
+    if (!(error instanceof TufOnGitError)) throw error;
+  }
 }
 
 function isMetadata({ path = '', after }: StateChange): boolean {

@@ -3,18 +3,26 @@ import { matchesPattern } from '../metadata/pattern.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
-const segments: Record<Policy['profile'], RegExp> = {
-  packages: /^[A-Za-z0-9_@][A-Za-z0-9._+~@^!,-]*$/,
-  strict: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
-  files: /^(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]{}()|]+$/u,
-};
+const forms = {
+  packages: formOf(/[A-Za-z0-9_@][A-Za-z0-9._+~@^!,-]*/),
+  strict: formOf(/[A-Za-z0-9_][A-Za-z0-9._+-]*/),
+  files: formOf(/(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]{}()|]+/u),
+} satisfies Record<Policy['profile'], unknown>;
+
+/** None takes a name that begins with a dot, so neither `.` nor `..`. */
+function formOf({ source, flags }: RegExp) {
+  return {
+    segment: new RegExp(`^${source}$`, flags),
+    path: new RegExp(`^${source}(/${source})*$`, flags),
+  };
+}
 
 /** Clients keep a target under its whole path, percent-encoded, as one file name. */
 const maxEncodedBytes = 240;
 /** What a file system can hold once a hash of 128 digits and a dot stand before a name. */
 const maxPartBytes = 120;
 /** How targets are called where they are published (TUF 1.0.34 §6.2): files, so never folders. */
-const hashedName = /^([0-9a-f]{64}|[0-9a-f]{128})\./i;
+const hashedFolder = /(^|\/)([0-9a-f]{64}|[0-9a-f]{128})\.[^/]*\//i;
 
 export function* checkTargetPath(
   file: string,
@@ -22,16 +30,15 @@ export function* checkTargetPath(
   profile: Policy['profile'],
 ): Iterable<RuleFinding> {
   const where = `${file}, target ${path}`;
-  const parts = path.split('/');
-  if (parts.some((part) => part === '.' || part === '..' || !segments[profile].test(part))) {
+  if (!forms[profile].path.test(path)) {
     yield finding('path.form', where, `the path does not fit the profile ${profile}`);
   }
-  const isLong = parts.some((part) => Buffer.byteLength(part) > maxPartBytes);
+  const isLong = path.split('/').some((part) => Buffer.byteLength(part) > maxPartBytes);
   if (isLong || encodeURIComponent(path).length > maxEncodedBytes) {
     const most = `${maxEncodedBytes} bytes when percent-encoded, each of its parts ${maxPartBytes}`;
     yield finding('path.form', where, `a path has at most ${most}`);
   }
-  if (parts.slice(0, -1).some((part) => hashedName.test(part))) {
+  if (hashedFolder.test(path)) {
     yield finding('path.form', where, 'a folder is called like a file under its hash');
   }
 }
@@ -47,7 +54,7 @@ export function* checkPattern(
 ): Iterable<RuleFinding> {
   const isFine = pattern.split('/').every((part) => {
     const plain = part.replaceAll(/[*?]/g, 'x');
-    return part !== '..' && part !== '.' && !part.includes('**') && segments[profile].test(plain);
+    return !part.includes('**') && forms[profile].segment.test(plain);
   });
   if (!isFine) {
     const hint = 'use names, * and ? within a segment';

@@ -73,7 +73,7 @@ interface Question {
 async function judge(question: Question, cache: DocumentCache): Promise<Verdict> {
   const notices: RuleFinding[] = [];
   try {
-    const inForm = await checkForm(question);
+    const inForm = await checkForm(question, cache);
     const refusals = inForm.length > 0 ? inForm : await checkMeaning(question, cache, notices);
     return { refusals, notices };
   } catch (error) {
