@@ -3,10 +3,11 @@ import { matchesPattern } from '../metadata/pattern.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
+/** Nothing beyond U+FFFF: for some clients that is two characters, so that `?` does not match it. */
 const forms = {
   packages: formOf(/[A-Za-z0-9_@][A-Za-z0-9._+~@^!,-]*/),
   strict: formOf(/[A-Za-z0-9_][A-Za-z0-9._+-]*/),
-  files: formOf(/(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}%?#\\:/*[\]{}()|]+/u),
+  files: formOf(/(?![.!])[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{10000}-\u{10ffff}%?#\\:/*[\]{}()|]+/u),
 } satisfies Record<Policy['profile'], unknown>;
 
 /** None takes a name that begins with a dot, so neither `.` nor `..`. */
@@ -33,14 +34,20 @@ export function* checkTargetPath(
   if (!forms[profile].path.test(path)) {
     yield finding('path.form', where, `the path does not fit the profile ${profile}`);
   }
-  const isLong = path.split('/').some((part) => Buffer.byteLength(part) > maxPartBytes);
-  if (isLong || encodeURIComponent(path).length > maxEncodedBytes) {
+  if (isTooLong(path)) {
     const most = `${maxEncodedBytes} bytes when percent-encoded, each of its parts ${maxPartBytes}`;
     yield finding('path.form', where, `a path has at most ${most}`);
   }
   if (hashedFolder.test(path)) {
     yield finding('path.form', where, 'a folder is called like a file under its hash');
   }
+}
+
+function isTooLong(path: string): boolean {
+  return (
+    path.split('/').some((part) => Buffer.byteLength(part) > maxPartBytes) ||
+    encodeURIComponent(path).length > maxEncodedBytes
+  );
 }
 
 /** A matcher that backtracks takes some n^stars steps for a name of n characters: hours for six. */
@@ -68,6 +75,11 @@ export function* checkPattern(
   if (pattern.split('/').some((part) => part.split('*').length - 1 > maxStars)) {
     const message = `more than ${maxStars} * in a segment keep some clients busy for hours`;
     yield finding('path.pattern', `${where}, pattern ${pattern}`, message);
+  }
+  const shortestMatch = pattern.replaceAll('*', '').replaceAll('?', 'x');
+  if (isFine && isTooLong(shortestMatch)) {
+    const message = 'it is longer than any target path: some clients fail at such a pattern';
+    yield finding('path.pattern', `${where}, pattern ${pattern.slice(0, 40)}…`, message);
   }
 }
 

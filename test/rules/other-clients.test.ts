@@ -219,4 +219,19 @@ describe('rules: what other clients stumble over', () => {
       assert.deepEqual(codes, ['path.pattern'], pattern);
     }
   });
+
+  it('refuses, in the profile files, what is one character to one client and two to another', async () => {
+    const codesOfName = (name: string) =>
+      codesOf((tree) => {
+        nextRoot(tree, {
+          'x-tuf-on-git-policy': { repository: 'example-00000000', profile: 'files' },
+        });
+        const path = `alice-project/tool/1.0.0/${name}`;
+        putTarget(tree, path, name);
+        tree.delete(`targets/${fileOf.alice}`);
+        nextAlice(tree, { targets: { [path]: entryOf(tree, path) } });
+      });
+    assert.deepEqual(await codesOfName('\u{1f600}'), ['path.form']);
+    assert.deepEqual(await codesOfName('\u2603'), []);
+  });
 });

@@ -27,7 +27,7 @@ export const targetEntries: Readonly<
     'rename one',
   ),
   'path.pattern': enforced(
-    'Patterns are names, `*` and `?` within a segment, at most three `*` in one.',
+    'Patterns are names, `*` and `?` within a segment, at most three `*` in one, no longer than a path may be.',
     '`**/*`, `{a,b}`, `[a-z]`',
     'write several patterns',
   ),

@@ -57,6 +57,17 @@ export const targetCases: readonly PushCase[] = [
     good: ['three', targets({ alice: { paths: ['alice-project/*/*/*', '*a*b*c'] } })],
   },
   {
+    code: 'path.pattern',
+    bad: [
+      'a pattern so long that tuf-js fails at it, whatever the path',
+      targets({ alice: { paths: ['alice-project/*/*/*', `more/${'x'.repeat(65_537)}`] } }),
+    ],
+    good: [
+      'one as long as a name may be',
+      targets({ alice: { paths: ['alice-project/*/*/*', `more/${'x'.repeat(120)}*`] } }),
+    ],
+  },
+  {
     code: 'path.outside-delegation',
     bad: ['a target of bob’s in alice’s role', release('bob-project/tool/1.0.1/tool.tgz')],
     good: ['a target of alice’s', release('alice-project/bob-project/1.0.1/tool.tgz')],
