@@ -1,8 +1,10 @@
 /** The files behind the targets that roles list: in the tree, else among the blobs. */
 import { createHash } from 'node:crypto';
-import type { TargetFile } from '../metadata/tufjs.ts';
+import { isDelegated } from '../metadata/delegation-walk.ts';
+import type { DelegatedRole, TargetFile } from '../metadata/tufjs.ts';
 import type { Affected } from './affected/affected.ts';
 import { pathsInForce } from './entries.ts';
+import type { LoadedRole } from './repository.ts';
 import {
   targetFile,
   targetOf,
@@ -12,25 +14,45 @@ import {
 } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
-/** Where the entry or the file changed, the file is there with that length and hash. */
+/**
+ * Where the entry or the file changed, the file is there with that length and hash; and where an entry
+ * comes into force by a change of delegations, for until then its file was nobody's concern.
+ */
 export async function checkTargetFiles(
-  { repository: { roles }, changed, policy }: Affected,
+  affected: Affected,
   after: RepositoryState,
   changes: readonly StateChange[],
   blobs: TargetBlobs | undefined,
 ): Promise<readonly RuleFinding[]> {
+  const { repository, changed, policy } = affected;
+  const { roles } = repository;
   const found: RuleFinding[] = [];
   const touched = new Set(changes.flatMap(({ path }) => targetOf(path ?? '') ?? []));
   for (const role of roles.values()) {
     const { file, document } = role;
     const set = changed.get(role.name)?.entries().set;
+    const wasInForce = coverBefore(role, affected);
     for (const path of pathsInForce(role, roles, policy)) {
       const target = document.signed.targets[path];
-      if (target === undefined || (set?.has(path) !== true && !touched.has(path))) continue;
+      const isTouched = set?.has(path) === true || touched.has(path) || !wasInForce(path);
+      if (target === undefined || !isTouched) continue;
       found.push(...(await checkFile(`${file}, target ${path}`, target, after, blobs)));
     }
   }
   return found;
+}
+
+/** Whether the delegations to a role that changed covered a path before, its own and those above. */
+function coverBefore(
+  role: LoadedRole,
+  { repository: { roles }, changed }: Affected,
+): (path: string) => boolean {
+  const before: (DelegatedRole | undefined)[] = [];
+  for (let at: LoadedRole | undefined = role; at !== undefined; at = roles.get(at.delegator)) {
+    const change = changed.get(at.delegator)?.delegations().get(at.name);
+    if (change?.changesPaths === true) before.push(change.before);
+  }
+  return (path) => before.every((was) => was !== undefined && isDelegated(was, path));
 }
 
 async function checkFile(

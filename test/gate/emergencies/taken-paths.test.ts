@@ -97,6 +97,23 @@ describe('paths taken from a maintainer whose key is stolen', () => {
     });
   });
 
+  describe('and given back', () => {
+    const lost = without(`targets/${fileOf.alice}`);
+    const replaced = file(`targets/${fileOf.alice}`, 'something else');
+
+    it('need the files of the entries that clients find again', async () => {
+      await scene.restart(withoutTough, taken, lost);
+      await scene.refuses(targets(), 'target.missing');
+      await scene.accepts(all(targets(), file(`targets/${fileOf.alice}`, 'alice’s tool')));
+    });
+
+    it('need them as they are signed for', async () => {
+      await scene.restart(withoutTough, taken, replaced);
+      await scene.refuses(targets(), 'target.hash');
+      await scene.accepts(all(targets(), file(`targets/${fileOf.alice}`, 'alice’s tool')));
+    });
+  });
+
   describe('while tough is listed', () => {
     beforeEach(() => scene.restart(release(kept)));
 
