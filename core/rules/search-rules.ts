@@ -5,7 +5,7 @@
 import { DelegationIndex } from '../metadata/delegation-index.ts';
 import { isDelegated, visitRoles, type Covers } from '../metadata/delegation-walk.ts';
 import { matchesAcrossSegments } from '../metadata/pattern.ts';
-import type { Policy } from '../metadata/policy.ts';
+import { readPolicy, type Policy } from '../metadata/policy.ts';
 import { Targets, type DelegatedRole } from '../metadata/tufjs.ts';
 import type { Affected } from './affected/affected.ts';
 import type { LoadedRole } from './repository.ts';
@@ -17,10 +17,9 @@ type Roles = ReadonlyMap<string, LoadedRole>;
 const maxRolesOnTheWay = 31;
 
 /** A new or changed entry is found by every client, and takes no other role's place. */
-export function* checkSearches(
-  { changed, repository }: Affected,
-  policy: Policy,
-): Iterable<RuleFinding> {
+export function* checkSearches(affected: Affected, policy: Policy): Iterable<RuleFinding> {
+  const { changed, repository } = affected;
+  yield* checkNewClients(affected, policy);
   for (const { name, file, entries } of changed.values()) {
     if (!repository.roles.has(name)) continue;
     for (const path of entries().set) {
@@ -29,6 +28,23 @@ export function* checkSearches(
         const found = [...checkSearch(where, name, search(repository.roles, path, covers))];
         yield* found;
         if (found.length > 0) break;
+      }
+    }
+  }
+}
+
+/** Where root comes to list a client that matches otherwise, it finds what the others find. */
+function* checkNewClients(
+  { rootBefore, repository: { roles } }: Affected,
+  policy: Policy,
+): Iterable<RuleFinding> {
+  const known = rootBefore === undefined ? [] : matchers(readPolicy(rootBefore.signed));
+  const fresh = known.length === 0 ? [] : matchers(policy).slice(known.length);
+  for (const covers of fresh) {
+    for (const { name, file, document } of roles.values()) {
+      for (const path of Object.keys(document.signed.targets)) {
+        if (!isFound(name, search(roles, path, isDelegated))) continue;
+        yield* checkSearch(`${file}, target ${path}`, name, search(roles, path, covers));
       }
     }
   }

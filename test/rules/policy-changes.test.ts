@@ -55,6 +55,21 @@ describe('rules: another policy in root is held against everything there is', ()
     assert.deepEqual(await codesOfPolicy(start, { maxSnapshotBytes: 5000 }), ['size.snapshot']);
   });
 
+  it('refuses one with a client that does not find what the others find', async () => {
+    const withoutTough = { clients: ['python-tuf', 'go-tuf', 'tuf-js'] };
+    const before = withPolicy(validTree(), 1, withoutTough);
+    const roles = [
+      delegationTo('star', people.carol, '*.tgz'),
+      delegationTo('alice', alice, 'alice-project/*/*/*'),
+      delegationTo('bob', bob, 'bob-project/*/*/*'),
+    ];
+    const keys = keysOf(alice, bob, people.carol);
+    putRole(before, 'targets', { ...targetsSigned(1), delegations: { keys, roles } }, [admin]);
+    putRole(before, 'star', roleSigned(1, {}), [people.carol]);
+    assert.deepEqual(await codesOfPolicy(before, {}), ['path.shadowed']);
+    assert.deepEqual(await codesOfPolicy(before, { ...withoutTough, maxDepth: 2 }), []);
+  });
+
   it('says when the snapshot is nearly too large', async () => {
     const after = withPolicy(validTree(), 2, { maxSnapshotBytes: 6000 });
     after.set('metadata/root_history/1.root.json', start.get('metadata/root.json') ?? Buffer.of());
