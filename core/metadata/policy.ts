@@ -67,7 +67,7 @@ export const defaultPolicy: Policy = {
 };
 
 /** The most that any root may allow; a policy beyond is no policy. */
-const ceilings = {
+export const policyCeilings = {
   minThreshold: 1024,
   maxLifeDays: 3660,
   minLifeHours: 24 * 365,
@@ -140,7 +140,7 @@ function number(
   policy: JsonObject,
   name: 'minLifeHours' | 'maxDepth' | 'maxTargetBytes' | 'maxSnapshotBytes',
 ): number {
-  const given = maybe(policy[name], (value) => count(value, `/${name}`, ceilings[name]));
+  const given = maybe(policy[name], (value) => count(value, `/${name}`, policyCeilings[name]));
   return given ?? defaultPolicy[name];
 }
 
@@ -148,7 +148,7 @@ function numbers<Name extends 'minThreshold' | 'maxLifeDays' | 'maxPush' | 'even
   policy: JsonObject,
   name: Name,
 ): Policy[Name] {
-  const most = ceilings[name];
+  const most = policyCeilings[name];
   const defaults: Readonly<Record<string, number>> = defaultPolicy[name];
   const given = maybe(policy[name], (value) => object(value, `/${name}`)) ?? {};
   only(given, Object.keys(defaults), `/${name}`);

@@ -4,13 +4,14 @@
  */
 import { z } from 'zod';
 import { fault } from '../../core/error/error.ts';
+import { maxSnapshotBytes, recordRef } from '../../core/gate/published.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import { tufOnGit } from '../../core/git/binary/person.ts';
 import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { parseJsonText } from '../../core/home/json-file.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
 
-export const recordRef = 'refs/tuf/published';
+export { recordRef };
 
 /** How a commit of `main` came in. */
 export interface Arrival {
@@ -99,7 +100,7 @@ export async function appendRecord(
   await repository.updateRef({ ref: recordRef, from, to, message: 'published', time });
 }
 
-const maxBytes = { generation: 16 << 20, snapshot: 8 << 20, timestamp: 1 << 16 };
+const maxBytes = { generation: 16 << 20, snapshot: maxSnapshotBytes, timestamp: 1 << 16 };
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const oid = z.string().refine(isObjectId);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { recordRef } from '../../../daemon/publish/record.ts';
+import { policyCeilings } from '../../../core/metadata/policy.ts';
+import { assemble } from '../../../daemon/publish/online-metadata.ts';
+import { readRecord, recordRef, writeRecord } from '../../../daemon/publish/record.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { daemonSuite, fetchSigned, runDaemon, statusOf } from '../../kit/daemon.ts';
 import { makeHome, type TestHome } from '../../kit/home.ts';
@@ -129,6 +131,25 @@ describe('a start', () => {
     await home.release('1.3.0');
     const daemon = await suite.serve(home);
     assert.equal(daemon.readiness().generation?.snapshot, 4);
+  });
+});
+
+describe('the record', () => {
+  const suite = daemonSuite();
+
+  it('gives back the largest snapshot that a policy may allow', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    await daemon.close();
+    const tip = await home.git.resolveRef(recordRef);
+    assert.ok(tip);
+    const entry = await readRecord(home.git, tip);
+    const filler = 'x'.repeat(policyCeilings.maxSnapshotBytes - entry.snapshot.bytes.length - 100);
+    const signed = { ...entry.snapshot.signedJson, 'x-filler': filler };
+    const snapshot = assemble('snapshot', signed, entry.snapshot.signatures);
+    const oid = await writeRecord(home.git, tip, { ...entry, snapshot });
+    const read = await readRecord(home.git, oid);
+    assert.equal(read.snapshot.bytes.length, snapshot.bytes.length);
   });
 });
 
