@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { fault } from '../core/error/error.ts';
+import { hasCode } from '../core/error/system-error.ts';
 import { ContentDigest } from '../core/metadata/content.ts';
 import { StatusError, type Fetched, type Fetcher } from './fetcher.ts';
 import { isPassing, type RetryPolicy } from './retry.ts';
@@ -138,7 +139,7 @@ async function sizeOf(file: string): Promise<number | undefined> {
     const found = await stat(file);
     return found.isFile() ? found.size : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw storageFault(file, error);
   }
 }

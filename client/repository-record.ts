@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../core/error/error.ts';
+import { hasCode } from '../core/error/system-error.ts';
 import { isObject, type JsonValue } from '../core/metadata/json.ts';
 import { readIfThere, replaceFile, storageFault } from './storage.ts';
 
@@ -81,7 +82,7 @@ async function folderNames(folder: string): Promise<readonly string[]> {
     const folders = entries.filter((entry) => entry.isDirectory() && isName(entry.name));
     return folders.map(({ name }) => name).toSorted();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw storageFault(folder, error);
   }
 }

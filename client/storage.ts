@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { fault, TufOnGitError } from '../core/error/error.ts';
+import { hasCode } from '../core/error/system-error.ts';
 
 /** The file's bytes, or undefined when there is none. @throws `client.storage` */
 export async function readIfThere(file: string): Promise<Uint8Array | undefined> {
@@ -81,8 +82,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

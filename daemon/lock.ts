@@ -11,7 +11,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { parseJsonText } from '../core/home/json-file.ts';
 import { fault, TufOnGitError } from '../core/error/error.ts';
-import { hasCode } from './system-error.ts';
+import { hasCode } from '../core/error/system-error.ts';
 import { processIdentity } from './process-identity.ts';
 
 export interface Lock {

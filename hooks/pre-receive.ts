@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { inspect, parseArgs } from 'node:util';
 import { openBlobStore } from '../core/blobs/blob-store.ts';
 import { fault, TufOnGitError, type Finding } from '../core/error/error.ts';
+import { hasCode } from '../core/error/system-error.ts';
 import { judgePush } from '../core/gate/push.ts';
 import { openBareRepository } from '../core/git/binary/bare-repository.ts';
 import { parseDocument } from '../core/metadata/document.ts';
@@ -111,7 +112,7 @@ async function readOnlineKeys(file: string | undefined): Promise<PublicKey[] | u
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
   const keys = JSON.parse(text) as KeyJson[];

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { fault } from '../../core/error/error.ts';
+import { hasCode } from '../../core/error/system-error.ts';
 import { removeOnSignal } from '../terminal/remove-on-signal.ts';
 import { verifiedBase, type Base } from './base.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from './pin-root.ts';
@@ -67,7 +68,7 @@ async function fillProject(order: CloneOrder): Promise<Cloned> {
 
 async function isEmptyFolder(dir: string): Promise<boolean> {
   const files = await readdir(dir).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (hasCode(cause, 'ENOENT')) return undefined;
     throw fault('usage.argument', dir, 'this is no folder to clone into', { cause });
   });
   if (files === undefined) return false;

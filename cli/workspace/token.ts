@@ -4,6 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { fault } from '../../core/error/error.ts';
+import { hasCode } from '../../core/error/system-error.ts';
 import type { Output } from '../terminal/output.ts';
 
 export interface TokenOptions {
@@ -39,7 +40,7 @@ export async function storedToken(stateDir: string): Promise<string | undefined>
   try {
     return checked(await readFile(file, 'utf8'), file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { lstat, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { fault } from '../../core/error/error.ts';
+import { hasCode } from '../../core/error/system-error.ts';
 import { isSafeTargetPath } from '../../core/metadata/names.ts';
 
 /** The content, or undefined where there is no such file. @throws `path.form` */
@@ -61,6 +62,6 @@ async function removeEmptyFolders(dir: string, folder: string): Promise<void> {
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  if (hasCode(error, 'ENOENT')) return undefined;
   throw error;
 }

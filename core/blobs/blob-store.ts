@@ -10,6 +10,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fault, visible } from '../error/error.ts';
+import { hasCode } from '../error/system-error.ts';
 
 export interface BlobStore {
   /** The length in bytes of the file with this hash; undefined when there is none. */
@@ -49,7 +50,7 @@ async function lengthOf(file: string): Promise<{ length: number } | undefined> {
     const found = await lstat(file);
     return found.isFile() ? { length: found.size } : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

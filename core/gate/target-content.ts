@@ -1,6 +1,7 @@
 /** A target file as it is kept: in the tree of the commit that lists it, or in the blob store. */
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { fault, TufOnGitError } from '../error/error.ts';
+import { systemCode } from '../error/system-error.ts';
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { TreeReader } from '../git/binary/tree-reader.ts';
 import { ContentDigest } from '../metadata/content.ts';
@@ -68,12 +69,7 @@ async function* readable(content: Content, file: string): AsyncIterable<Uint8Arr
     yield* content;
   } catch (cause) {
     if (cause instanceof TufOnGitError) throw cause;
-    const message = `the target file cannot be read (${codeOf(cause)})`;
+    const message = `the target file cannot be read (${systemCode(cause)})`;
     throw fault('target.missing', file, message, { cause });
   }
-}
-
-/** The code of an error of the operating system: `EIO`. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

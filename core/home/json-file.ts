@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 import { fault } from '../error/error.ts';
+import { hasCode } from '../error/system-error.ts';
 
 /**
  * Reads a JSON file of settings: validated, frozen, unknown names refused by the schema.
@@ -31,7 +32,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const isAbsent = hasCode(cause, 'ENOENT');
     throw isAbsent
       ? fault('home.missing', file, 'there is no such file', { cause })
       : fault('home.configuration', file, 'the file cannot be read', { cause });

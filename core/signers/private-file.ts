@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Code } from '../error/codes.ts';
 import { fault } from '../error/error.ts';
+import { hasCode } from '../error/system-error.ts';
 
 /** How an error about a secret file is filed: `signer.key-file` or `signer.pin-source`. */
 export interface PrivateFileCodes {
@@ -52,7 +53,7 @@ function createFile(file: string, text: string, mode: number): void {
     writeNew(file, text, mode);
     syncFolder(folder);
   } catch (cause) {
-    if (isErrno(cause, 'EEXIST')) {
+    if (hasCode(cause, 'EEXIST')) {
       throw fault('signer.key-exists', file, 'there is a file already, which is kept', { cause });
     }
     throw fault('signer.key-file', file, 'the file cannot be written', { cause });
@@ -88,7 +89,7 @@ function openFile(file: string, codes: PrivateFileCodes): number {
   try {
     return fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   } catch (cause) {
-    const isAbsent = isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR');
+    const isAbsent = hasCode(cause, 'ENOENT', 'ENOTDIR');
     throw isAbsent
       ? fault(codes.missing, file, 'there is no such file', { cause })
       : fault(codes.unfit, file, 'the file cannot be read', { cause });
@@ -98,8 +99,4 @@ function openFile(file: string, codes: PrivateFileCodes): number {
 /** Windows keeps no such bits: every file looks open there. */
 function isOpenToOthers(mode: number): boolean {
   return process.platform !== 'win32' && (mode & 0o077) !== 0;
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

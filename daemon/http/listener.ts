@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
 import { fault, type TufOnGitError } from '../../core/error/error.ts';
-import { hasCode, systemCode } from '../system-error.ts';
+import { hasCode, systemCode } from '../../core/error/system-error.ts';
 
 /** What one listener bears of its clients; times in milliseconds. */
 export interface Limits {

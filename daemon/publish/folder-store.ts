@@ -11,7 +11,7 @@ import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fault } from '../../core/error/error.ts';
-import { hasCode } from '../system-error.ts';
+import { hasCode } from '../../core/error/system-error.ts';
 import { makeFolder, notWritable, syncFolder, writeSynced } from './durable-file.ts';
 import type { ByteRange, PublicStore, StoredFile } from './public-store.ts';
 

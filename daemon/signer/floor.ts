@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { fault } from '../../core/error/error.ts';
+import { hasCode } from '../../core/error/system-error.ts';
 
 const version = z.int().min(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -34,7 +35,7 @@ export function readFloor(folder: string): Floor {
   try {
     return floorSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { format: 1 };
+    if (hasCode(cause, 'ENOENT')) return { format: 1 };
     throw fault('signer.refused', file, 'the floor cannot be read, so nothing is signed', {
       hint: 'put back the last backup of this file',
       cause,

@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../../error/system-error.ts';
 import { gitRepository } from './bare-repository.ts';
 
 /** What a killed git leaves behind: a quarantine of pushed objects, or a lock that blocks a ref. */
@@ -59,7 +60,7 @@ async function written(path: string): Promise<number> {
   try {
     return (await lstat(path)).mtimeMs;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Infinity;
+    if (hasCode(error, 'ENOENT')) return Infinity;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { lstat, readFile, readlink } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { hashBlob, statusMatrix } from 'isomorphic-git';
+import { hasCode } from '../../error/system-error.ts';
 import { EMPTY_TREE, type ObjectId } from '../object-id.ts';
 import { resolved, type Clone } from './clone.ts';
 import { entryAt } from './commit-trees.ts';
@@ -67,8 +68,7 @@ async function statsOf(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 }

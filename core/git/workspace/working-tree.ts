@@ -13,6 +13,7 @@ import {
   writeBlob,
 } from 'isomorphic-git';
 import { fault, visible } from '../../error/error.ts';
+import { hasCode } from '../../error/system-error.ts';
 import { objectId, type ObjectId } from '../object-id.ts';
 import { authorship } from './authorship.ts';
 import { branchOf, resolved, type Clone } from './clone.ts';
@@ -93,7 +94,7 @@ async function isOrdinaryFile(file: string): Promise<boolean> {
   try {
     return (await lstat(file)).isFile();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }
