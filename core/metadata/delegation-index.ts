@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { literalStart } from './pattern.ts';
 import type { DelegatedRole } from './tufjs.ts';
 
 /** Fewer are held against a path one by one. */
@@ -55,8 +56,4 @@ class Places {
   beginningsOf(text: string): number[] {
     return [...this.#lengths].flatMap((length) => this.#byText.get(text.slice(0, length)) ?? []);
   }
-}
-
-function literalStart(pattern: string): string {
-  return /^[^*?[]*/.exec(pattern)?.[0] ?? '';
 }

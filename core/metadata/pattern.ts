@@ -14,10 +14,15 @@ export function matchesPattern(path: string, pattern: string): boolean {
 
 /** As tough matches: `*` and `?` cross `/`. */
 export function matchesAcrossSegments(path: string, pattern: string): boolean {
-  const start = /^[^*?[]*/.exec(pattern)?.[0] ?? '';
+  const start = literalStart(pattern);
   if (!path.startsWith(start)) return false;
   if (start.length === pattern.length) return path === pattern;
   return matchesTokens(Array.from(path), tokens(Array.from(pattern)));
+}
+
+/** What every path that a pattern matches begins with: all before its first `*`, `?` or `[`. */
+export function literalStart(pattern: string): string {
+  return /^[^*?[]*/.exec(pattern)?.[0] ?? '';
 }
 
 type Token = { readonly kind: 'any' | 'one' } | { readonly kind: 'test'; test(c: string): boolean };

@@ -2,6 +2,7 @@ import { fault } from '../../error/error.ts';
 import { isObjectId, objectId, type ObjectId } from '../object-id.ts';
 import { git, gitFault, gitOutcome, type GitRepository } from './git-command.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { readRefLog, type RefLogLine } from './ref-log.ts';
 import { resolveRef } from './refs.ts';
 
 export interface Commit {
@@ -22,11 +23,7 @@ export interface HistoryLimits {
 }
 
 /** When and by whom a commit was made part of a ref, as the ref's log tells. */
-export interface Receipt {
-  readonly time: Date;
-  /** The account or token that pushed. */
-  readonly by: string;
-}
+export type Receipt = Pick<RefLogLine, 'time' | 'by'>;
 
 /** A commit that took a file away. */
 export interface Removal {
@@ -145,14 +142,9 @@ async function firstArrivals(
   repository: GitRepository,
   ref: string,
 ): Promise<Map<ObjectId, Receipt>> {
-  const format = '--format=%H%x00%gd%x00%gn';
-  const log = lines(await git(repository, ['log', '-g', '--date=unix', format, ref, '--']));
   const arrivals = new Map<ObjectId, Receipt>();
-  for (const line of log.reverse()) {
-    const [oid = '', selector = '', by = ''] = line.split('\0');
-    const seconds = /@\{(\d+)\}$/.exec(selector)?.[1];
-    if (!isObjectId(oid) || seconds === undefined || arrivals.has(oid)) continue;
-    arrivals.set(oid, { time: new Date(Number(seconds) * 1000), by });
+  for (const { oid, time, by } of await readRefLog(repository, ref)) {
+    if (!arrivals.has(oid)) arrivals.set(oid, { time, by });
   }
   return arrivals;
 }

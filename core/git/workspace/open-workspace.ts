@@ -7,7 +7,7 @@ import { changedFiles } from './changed-files.ts';
 import { contains, mergeBase } from './clone-history.ts';
 import { branchOf, cloneOf, resolved, type Clone } from './clone.ts';
 import { listAt, readAt } from './commit-files.ts';
-import { openTree } from './commit-tree.ts';
+import { openTree } from './open-tree.ts';
 import { commitOnto } from './detached-commit.ts';
 import { parseAddress, remoteFor } from './remote.ts';
 import { differingFiles, treeChanges } from './tree-changes.ts';
