@@ -138,6 +138,11 @@ export function targetOf(path: string): string | undefined {
   return path.startsWith('targets/') ? path.slice('targets/'.length) : undefined;
 }
 
+/** True for files with the payload of a role; of root those of its versions, which `root.json` repeats. */
+export function isPayloadFile(path: string): boolean {
+  return isMetadataFile(path) && path !== rootFile;
+}
+
 /** True for the files that hold metadata: roles, and the versions of root. */
 export function isMetadataFile(path: string): boolean {
   return /^metadata\/.*\.json$/.test(path);

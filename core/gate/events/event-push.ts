@@ -8,16 +8,13 @@ import type { BareRepository } from '../../git/binary/bare-repository.ts';
 import type { Commit } from '../../git/binary/history.ts';
 import { objectId, type ObjectId } from '../../git/object-id.ts';
 import type { Policy } from '../../metadata/policy.ts';
-import {
-  checkEventCaps,
-  checkEventPush,
-  usedName,
-  wasWithdrawn,
-} from '../../rules/events/event-rules.ts';
+import { checkEventCaps } from '../../rules/events/event-caps.ts';
 import { readEventRoles } from '../../rules/events/event-roles.ts';
+import { checkEventPush, usedName } from '../../rules/events/event-rules.ts';
 import { emptyEventState, type EventState } from '../../rules/events/event-state.ts';
 import { standingLines } from '../../rules/events/event-words.ts';
 import { compareInvitations } from '../../rules/events/invitations.ts';
+import { checkWithdrawal, wasWithdrawn } from '../../rules/events/withdrawal.ts';
 import {
   checkEventLine,
   eventOf,
@@ -28,7 +25,9 @@ import {
 } from '../../rules/ref-rules.ts';
 import type { DocumentCache } from '../../rules/repository.ts';
 import { finding, findingOf, type RuleFinding } from '../../rules/verdict.ts';
-import { checkWithdrawal } from '../../rules/events/withdrawal.ts';
+import type { PushContext, PushVerdict } from '../push.ts';
+import { judgeGrownEvent } from './overtaken.ts';
+import { readPushedRoles } from './pushed-roles.ts';
 import {
   readEventOf,
   readEventState,
@@ -37,9 +36,6 @@ import {
   type EventStanding,
   type MainTip,
 } from './read-event.ts';
-import { judgeGrownEvent } from './overtaken.ts';
-import { readPushedRoles } from './pushed-roles.ts';
-import type { PushContext, PushVerdict } from '../push.ts';
 
 /** The push, and the refs as they are. */
 interface Arrival extends EventBranch {

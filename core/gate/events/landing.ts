@@ -5,13 +5,18 @@
 import type { BareRepository } from '../../git/binary/bare-repository.ts';
 import { tufOnGit } from '../../git/binary/person.ts';
 import { objectId, type ObjectId } from '../../git/object-id.ts';
-import { payloadDigest } from '../../rules/events/event-rules.ts';
 import { isComplete, type EventRole } from '../../rules/events/event-roles.ts';
+import { payloadDigest } from '../../rules/events/withdrawal.ts';
 import { mainRef, pastEventRefs } from '../../rules/ref-rules.ts';
 import { isFile, type StateSide } from '../../rules/state.ts';
 import { findingOf } from '../../rules/verdict.ts';
-import { readStanding, type EventBranch, type MainTip, type SigningEvent } from './read-event.ts';
-import type { EventStanding } from './read-event.ts';
+import {
+  readStanding,
+  type EventBranch,
+  type EventStanding,
+  type MainTip,
+  type SigningEvent,
+} from './read-event.ts';
 
 /** The commit that would land an event without stale roles; no ref moves. */
 export async function writeLanding(

@@ -4,13 +4,12 @@ import type { Commit } from '../../git/binary/history.ts';
 import { tufOnGit } from '../../git/binary/person.ts';
 import { objectId, type ObjectId } from '../../git/object-id.ts';
 import { parseDocument } from '../../metadata/document.ts';
-import { payloadDigest } from '../../rules/events/event-rules.ts';
+import { payloadDigest } from '../../rules/events/withdrawal.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../rules/ref-rules.ts';
 import {
   isFile,
-  isMetadataFile,
+  isPayloadFile,
   isRootVersion,
-  rootFile,
   type StateEntry,
   type StateSide,
 } from '../../rules/state.ts';
@@ -155,9 +154,8 @@ async function filesChangedBy(
   return files;
 }
 
-/** Of root the file of its version counts, which `root.json` repeats. */
 function isRoleFile(path: string | undefined, side: StateSide): boolean {
-  return path !== undefined && isFile(side) && isMetadataFile(path) && path !== rootFile;
+  return path !== undefined && isFile(side) && isPayloadFile(path);
 }
 
 async function digestsOf(repository: BareRepository, files: Files): Promise<ReadonlySet<string>> {

@@ -8,9 +8,9 @@
  */
 import type { BareRepository } from '../../git/binary/bare-repository.ts';
 import type { Document } from '../../metadata/document.ts';
-import { payloadDigest, withdrawn } from '../../rules/events/event-rules.ts';
+import { payloadDigest, withdrawn } from '../../rules/events/withdrawal.ts';
 import type { DocumentCache } from '../../rules/repository.ts';
-import { isMetadataFile, rootFile, type StateChange } from '../../rules/state.ts';
+import { isPayloadFile, type StateChange } from '../../rules/state.ts';
 import type { RuleFinding } from '../../rules/verdict.ts';
 
 export const withdrawnRef = 'refs/tuf/withdrawn';
@@ -26,7 +26,7 @@ export async function findWithdrawn(
 ): Promise<readonly RuleFinding[]> {
   const asked = changes.flatMap(({ path = '', after }) => {
     const document = after === undefined ? undefined : cache.get(after.oid);
-    return document === undefined || !isRole(path) ? [] : [{ path, document }];
+    return document === undefined || !isPayloadFile(path) ? [] : [{ path, document }];
   });
   const found = asked.map(async ({ path, document }) =>
     (await isWithdrawn(repository, document)) ? [withdrawn(path)] : [],
@@ -36,9 +36,4 @@ export async function findWithdrawn(
 
 async function isWithdrawn(repository: BareRepository, document: Document): Promise<boolean> {
   return (await repository.find(withdrawnRef, payloadDigest(document))) !== undefined;
-}
-
-/** Of root the file of its version counts, which `root.json` repeats. */
-function isRole(path: string): boolean {
-  return isMetadataFile(path) && path !== rootFile;
 }

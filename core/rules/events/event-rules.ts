@@ -5,13 +5,12 @@
  * Whether what the event would make of `main` holds, thresholds apart, is the business of
  * `verifyTransition`; these rules come after it and rely on it.
  */
-import { createHash } from 'node:crypto';
 import type { Document } from '../../metadata/document.ts';
 import type { Fingerprint } from '../../metadata/keys.ts';
 import { countSignatures, ownerOf, type Authority } from '../../metadata/threshold.ts';
-import type { InvitationChange } from './invitations.ts';
 import { eventStateFile } from '../state.ts';
 import { finding, type RuleFinding } from '../verdict.ts';
+import type { InvitationChange } from './invitations.ts';
 
 /** A role whose file the push changes on the event. */
 export interface PushedRole {
@@ -53,65 +52,10 @@ export function* checkEventPush(push: EventPush): Iterable<RuleFinding> {
   }
 }
 
-/** What a policy allows events. */
-export interface EventLimits {
-  readonly open: number;
-  readonly commits: number;
-  readonly days: number;
-}
-
-/** How far an event has got, before the push where it is open already. */
-export interface EventCounts {
-  /** Other events that are open. */
-  readonly others: number;
-  /** Commits that the event has with the push. */
-  readonly commits: number;
-  /** When its first push came in; undefined when this one is the first. */
-  readonly startedAt: Date | undefined;
-}
-
-export function* checkEventCaps(
-  ref: string,
-  { others, commits, startedAt }: EventCounts,
-  limits: EventLimits,
-  now: Date,
-): Iterable<RuleFinding> {
-  if (startedAt === undefined && others >= limits.open) {
-    const message = `${others} events are open; ${limits.open} is the most`;
-    yield finding('event.too-many', ref, message, 'finish one, or have the operator withdraw it');
-  }
-  if (commits > limits.commits) {
-    const message = `the event has more than ${limits.commits} commits`;
-    yield finding('event.too-many', ref, message, 'start another event from main');
-  }
-  if (startedAt !== undefined && now.getTime() > startedAt.getTime() + limits.days * dayMs) {
-    const message = `the event is older than ${limits.days} days`;
-    yield finding('event.too-many', ref, message, 'start another event from main');
-  }
-}
-
-const dayMs = 86_400_000;
-
-/** What withdrawal remembers of a payload: SHA-256 of its canonical form, in hex. */
-export function payloadDigest({ signedBytes }: Document): string {
-  return createHash('sha256').update(signedBytes).digest('hex');
-}
-
 /** A name stands for one event, for good. */
 export function usedName(ref: string): RuleFinding {
   const hint = 'start another event under another name';
   return finding('event.form', ref, 'an event of this name was there and is over', hint);
-}
-
-/** A withdrawal is signed for what the event changes, which therefore stays as it is. */
-export function wasWithdrawn(ref: string): RuleFinding {
-  const hint = 'start another event under another name';
-  return finding('event.form', ref, 'it was withdrawn: no more is added to it', hint);
-}
-
-export function withdrawn(file: string): RuleFinding {
-  const hint = 'make another version of it, with a later expiry';
-  return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);
 }
 
 function* checkKeptSignatures(role: PushedRole): Iterable<RuleFinding> {

@@ -9,6 +9,7 @@
  * The key has to be one of the role both in the event and on `main`. For anybody may start an event, with
  * other people's payloads in it and a delegation to himself, and withdrawn payloads never land again.
  */
+import { createHash } from 'node:crypto';
 import { fault } from '../../error/error.ts';
 import { delegatedAuthority, rootAuthority } from '../../metadata/authority.ts';
 import { canonicalBytes, parseDocument, type Document } from '../../metadata/document.ts';
@@ -16,7 +17,6 @@ import { isObject, type JsonValue } from '../../metadata/json.ts';
 import type { PublicKey } from '../../metadata/keys.ts';
 import { authorisedKey, isSignatureBy, type Authority } from '../../metadata/threshold.ts';
 import type { EventRole } from './event-roles.ts';
-import { payloadDigest } from './event-rules.ts';
 import type { InvitedTo } from './invitations.ts';
 import { loadRoot } from '../repository.ts';
 import { eventStateFile, firstRootDigest, roleFile, type RepositoryState } from '../state.ts';
@@ -27,6 +27,11 @@ export interface SignedWithdrawal {
   readonly keyid: string;
   /** Lower-case hex. */
   readonly sig: string;
+}
+
+/** What withdrawal remembers of a payload: SHA-256 of its canonical form, in hex. */
+export function payloadDigest({ signedBytes }: Document): string {
+  return createHash('sha256').update(signedBytes).digest('hex');
 }
 
 /**
@@ -75,6 +80,17 @@ export async function checkWithdrawal(
   if (isSignatureBy(key, bytes, sig)) return [];
   const message = 'its withdrawal is not signed for this event and what it changes';
   return [finding('event.form', eventStateFile, message, 'sign it for the event as it stands')];
+}
+
+/** A withdrawal is signed for what the event changes, which therefore stays as it is. */
+export function wasWithdrawn(ref: string): RuleFinding {
+  const hint = 'start another event under another name';
+  return finding('event.form', ref, 'it was withdrawn: no more is added to it', hint);
+}
+
+export function withdrawn(file: string): RuleFinding {
+  const hint = 'make another version of it, with a later expiry';
+  return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);
 }
 
 async function keyOf(

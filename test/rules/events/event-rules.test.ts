@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatDocument, parseDocument, type Document } from '../../../core/metadata/document.ts';
 import {
-  checkEventCaps,
   checkEventPush,
-  payloadDigest,
   type EventPush,
   type PushedRole,
 } from '../../../core/rules/events/event-rules.ts';
@@ -167,26 +165,6 @@ describe('a push that withdraws a signing event', () => {
   });
 });
 
-describe('the limits of signing events', () => {
-  const limits = { open: 2, commits: 3, days: 10 };
-  const now = new Date('2030-01-20T00:00:00Z');
-  const within = { others: 1, commits: 3, startedAt: undefined };
-  const capped = (counts: Partial<Parameters<typeof checkEventCaps>[1]>) =>
-    [...checkEventCaps(ref, { ...within, ...counts }, limits, now)].map(({ code }) => code);
-
-  it('hold new ones back, but nobody’s signature', () => {
-    assert.deepEqual(capped({}), []);
-    assert.deepEqual(capped({ others: 2 }), ['event.too-many']);
-    assert.deepEqual(capped({ others: 2, startedAt: now }), []);
-  });
-
-  it('end one that is too long or too old', () => {
-    assert.deepEqual(capped({ commits: 4 }), ['event.too-many']);
-    assert.deepEqual(capped({ startedAt: new Date('2030-01-10T00:00:00Z') }), []);
-    assert.deepEqual(capped({ startedAt: new Date('2030-01-09T23:59:59Z') }), ['event.too-many']);
-  });
-});
-
 describe('the branch of a signing event', () => {
   it('has a plain name', () => {
     for (const name of ['release', 'A', '1.2_3-4', 'x'.repeat(64)]) {
@@ -224,12 +202,5 @@ describe('the branch of a signing event', () => {
     assert.deepEqual(line(undefined, [one]), ['git.unrelated-history']);
     assert.deepEqual(line(one, [one, base], [two, one, base]), ['git.merge']);
     assert.deepEqual(line(two, [one, base]), ['git.force-push']);
-  });
-});
-
-describe('the digest by which a withdrawn payload is known', () => {
-  it('is that of the payload, whoever signed it', () => {
-    assert.equal(payloadDigest(signedBy(2, alice)), payloadDigest(signedBy(2)));
-    assert.notEqual(payloadDigest(signedBy(2)), payloadDigest(signedBy(3)));
   });
 });

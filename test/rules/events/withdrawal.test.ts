@@ -1,12 +1,13 @@
 /** Who may withdraw a signing event beside the operator, and what the signature is bound to (rule 27). */
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../core/metadata/json.ts';
-import { parseDocument, type Document } from '../../../core/metadata/document.ts';
+import { formatDocument, parseDocument, type Document } from '../../../core/metadata/document.ts';
 import { readCandidate } from '../../../core/rules/events/candidate.ts';
 import { readEventRoles } from '../../../core/rules/events/event-roles.ts';
 import {
   checkWithdrawal,
   parseWithdrawal,
+  payloadDigest,
   withdrawalBytes,
 } from '../../../core/rules/events/withdrawal.ts';
 import { changesBetween, memoryState } from '../../kit/memory-state.ts';
@@ -17,6 +18,7 @@ import {
   people,
   putRole,
   roleSigned,
+  signaturesOf,
   validTree,
   type TestKey,
   type Tree,
@@ -153,5 +155,17 @@ describe('what a withdrawal signs', () => {
       text,
       /^\{"event":"release","root":"a{64}","withdraws":\["[0-9a-f]{64}","[0-9a-f]{64}"\]\}$/,
     );
+  });
+});
+
+describe('the digest by which a withdrawn payload is known', () => {
+  const version = (number: number, ...keys: TestKey[]): Document => {
+    const signed = roleSigned(number, {});
+    return parseDocument('targets', formatDocument(signed, signaturesOf(signed, keys)));
+  };
+
+  it('is that of the payload, whoever signed it', () => {
+    assert.equal(payloadDigest(version(2, alice)), payloadDigest(version(2)));
+    assert.notEqual(payloadDigest(version(2)), payloadDigest(version(3)));
   });
 });
