@@ -4,19 +4,16 @@
  */
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { ObjectId } from '../git/object-id.ts';
-import type { Document } from '../metadata/document.ts';
-import type { PublicKey } from '../metadata/keys.ts';
-import type { Limits } from '../metadata/limits.ts';
-import { checkLine } from '../rules/ref-rules.ts';
-import type { TargetBlobs } from '../rules/state.ts';
-import { filesInSnapshot } from './published.ts';
+import { checkLine, commitName } from '../rules/ref-rules.ts';
 import type { DocumentCache } from '../rules/repository.ts';
-import type { RuleFinding } from '../rules/verdict.ts';
+import type { TransitionContext } from '../rules/state.ts';
+import { finding, type RuleFinding, type Verdict } from '../rules/verdict.ts';
 import { verifyTransition } from '../rules/verify-transition.ts';
+import { findWithdrawn } from './events/withdrawals.ts';
 import { FormerRoles } from './former-roles.ts';
+import { filesInSnapshot } from './published.ts';
 import { checkRejected } from './rejected.ts';
 import { readChanges, readState } from './state.ts';
-import { findWithdrawn } from './events/withdrawals.ts';
 
 /**
  * Whoever judges again knows only when the ref moved, which is after the hook judged. What the hook
@@ -24,24 +21,13 @@ import { findWithdrawn } from './events/withdrawals.ts';
  */
 export const receiptSlackMs = 15 * 60_000;
 
-export interface HistoryContext {
-  readonly pinnedRoot: Document<'root'>;
-  /** The keys that the daemon's signer holds; undefined where that is not known. */
-  readonly onlineKeys: readonly PublicKey[] | undefined;
+type CommitContext = Omit<TransitionContext, 'receivedAt' | 'thresholds' | 'publishedFiles'>;
+
+export interface HistoryContext extends CommitContext {
   /** When a commit reached `main`: its expiries are judged as of then. */
   receivedAt(commit: ObjectId): Promise<Date>;
-  /** How far that may lie from when the hook judged; absent: not at all. */
-  readonly receiptSlackMs?: number;
-  /** Target files that are not in the tree; absent: there are none. */
-  readonly blobs?: TargetBlobs;
-  /** Highest version that a role was published with, for roles that were deleted and made again. */
-  highestVersion?(role: string): number | undefined;
-  /** What this server allows of what the policy does; absent: all of it. */
-  readonly limits?: Limits;
   /** Entries, folders included, in which one commit may differ; more are `git.too-many`. */
   readonly maxEntries?: number;
-  /** All metadata together that one commit may change, in bytes; absent: any. */
-  readonly maxMetadataBytes?: number;
   /** More are `git.too-many`. */
   readonly maxCommits?: number;
 }
@@ -69,61 +55,77 @@ export async function verifyHistory(
   const limits = maxCommits === undefined ? {} : { limit: maxCommits };
   const commits = await repository.commitsBetween(from, to, limits);
   const inLine = [...checkLine(from, commits)];
-  if (inLine.length > 0 || (commits.length === 0 && from !== to)) {
-    const bad = { commit: to, refusals: refusalsOf(inLine, to) };
+  if (inLine.length === 0 && commits.length === 0 && from !== to) inLine.push(behind(to));
+  if (inLine.length > 0) {
+    const bad = { commit: to, refusals: inLine };
     return { commits: commits.length, lastGood: from, bad, notices: [] };
   }
-  return judge(
-    repository,
-    from,
-    commits.map(({ oid }) => oid),
-    context,
-  );
+  const oids = commits.map(({ oid }) => oid);
+  return { commits: oids.length, ...(await judgeAll(repository, from, oids, context)) };
 }
 
-async function judge(
+/** The refusals of a commit, each saying in which commit it was found. */
+export function namedRefusals({
+  commit,
+  refusals,
+}: NonNullable<HistoryVerdict['bad']>): readonly RuleFinding[] {
+  return refusals.map((refusal) => {
+    const { where } = refusal;
+    const isNamed = where.startsWith('commit ');
+    return isNamed ? refusal : { ...refusal, where: `${commitName(commit)}, ${where}` };
+  });
+}
+
+async function judgeAll(
   repository: BareRepository,
   from: ObjectId | undefined,
   commits: readonly ObjectId[],
   context: HistoryContext,
-): Promise<HistoryVerdict> {
-  const cache: DocumentCache = new Map();
+): Promise<Omit<HistoryVerdict, 'commits'>> {
+  const known: Known = { cache: new Map(), former: new FormerRoles(repository, from) };
   const notices: RuleFinding[] = [];
-  const former = new FormerRoles(repository, from);
   let lastGood = from;
-  let before = from && (await readState(repository, from));
   for (const commit of commits) {
-    const rejected = await checkRejected(repository, commit);
-    if (rejected.length > 0) {
-      return { commits: commits.length, lastGood, bad: { commit, refusals: rejected }, notices };
-    }
-    const after = await readState(repository, commit);
-    const changes = await readChanges(repository, lastGood, commit, context.maxEntries);
-    const receivedAt = await context.receivedAt(commit);
-    const cameBack = await former.comingBack(changes);
-    const highestVersion = (role: string) =>
-      Math.max(cameBack.get(role) ?? 0, context.highestVersion?.(role) ?? 0);
-    const publishedFiles = () => filesInSnapshot(repository);
-    const all = { ...context, receivedAt, highestVersion, publishedFiles };
-    const verdict = await verifyTransition(before, after, changes, all, cache);
+    const verdict = await judge(repository, lastGood, commit, known, context);
+    const { refusals } = verdict;
     notices.push(...verdict.notices);
-    const refusals =
-      verdict.refusals.length > 0
-        ? verdict.refusals
-        : await findWithdrawn(repository, changes, cache);
-    if (refusals.length > 0) {
-      const bad = { commit, refusals };
-      return { commits: commits.length, lastGood, bad, notices };
-    }
-    await former.note(changes, before);
+    if (refusals.length > 0) return { lastGood, bad: { commit, refusals }, notices };
     lastGood = commit;
-    before = after;
   }
-  return { commits: commits.length, lastGood, notices };
+  return { lastGood, notices };
 }
 
-function refusalsOf(found: readonly RuleFinding[], to: ObjectId): readonly RuleFinding[] {
-  if (found.length > 0) return found;
-  const where = `commit ${to.slice(0, 10)}`;
-  return [{ code: 'git.force-push', where, message: 'it lies behind the tip of main' }];
+/** What the judgement of one commit leaves to that of the next. */
+interface Known {
+  readonly cache: DocumentCache;
+  readonly former: FormerRoles;
+}
+
+async function judge(
+  repository: BareRepository,
+  parent: ObjectId | undefined,
+  commit: ObjectId,
+  { cache, former }: Known,
+  context: HistoryContext,
+): Promise<Verdict> {
+  const rejected = await checkRejected(repository, commit);
+  if (rejected.length > 0) return { refusals: rejected, notices: [] };
+  const before = parent && (await readState(repository, parent));
+  const after = await readState(repository, commit);
+  const changes = await readChanges(repository, parent, commit, context.maxEntries);
+  const receivedAt = await context.receivedAt(commit);
+  const cameBack = await former.comingBack(changes);
+  const highestVersion = (role: string) =>
+    Math.max(cameBack.get(role) ?? 0, context.highestVersion?.(role) ?? 0);
+  const publishedFiles = () => filesInSnapshot(repository);
+  const all = { ...context, receivedAt, highestVersion, publishedFiles };
+  const verdict = await verifyTransition(before, after, changes, all, cache);
+  if (verdict.refusals.length > 0) return verdict;
+  const refusals = await findWithdrawn(repository, changes, cache);
+  if (refusals.length === 0) await former.note(changes, before);
+  return { ...verdict, refusals };
+}
+
+function behind(to: ObjectId): RuleFinding {
+  return finding('git.force-push', commitName(to), 'it lies behind the tip of main');
 }

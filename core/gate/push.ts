@@ -6,8 +6,13 @@ import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
 import { policyFor } from '../rules/state.ts';
 import { judgeEventPush } from './events/event-push.ts';
+import {
+  namedRefusals,
+  verifyHistory,
+  type HistoryContext,
+  type HistoryVerdict,
+} from './history.ts';
 import { readState } from './state.ts';
-import { verifyHistory, type HistoryContext, type HistoryVerdict } from './history.ts';
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
   readonly receivedAt: Date;
@@ -44,7 +49,7 @@ export async function judgePush(
     maxEntries: maxPush.files,
     maxMetadataBytes: maxPush.metadataBytes,
   });
-  return { refusals: named(history), notices: history.notices };
+  return { refusals: refusalsOf(history), notices: history.notices };
 }
 
 /** What the state before the push allows: what the push itself brings may ask for more. */
@@ -58,12 +63,7 @@ async function policyAt(
 }
 
 /** With several commits in a push, each finding says in which it was found. */
-function named({ bad, commits }: HistoryVerdict): readonly RuleFinding[] {
-  if (bad === undefined || commits === 1) return bad?.refusals ?? [];
-  const commit = `commit ${bad.commit.slice(0, 10)}`;
-  return bad.refusals.map((refusal) =>
-    refusal.where.startsWith('commit ')
-      ? refusal
-      : { ...refusal, where: `${commit}, ${refusal.where}` },
-  );
+function refusalsOf({ bad, commits }: HistoryVerdict): readonly RuleFinding[] {
+  if (bad === undefined) return [];
+  return commits === 1 ? bad.refusals : namedRefusals(bad);
 }

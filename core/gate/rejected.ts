@@ -1,5 +1,6 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { ObjectId } from '../git/object-id.ts';
+import { commitName } from '../rules/ref-rules.ts';
 import { finding, type RuleFinding } from '../rules/verdict.ts';
 
 /** Where a bad tip of `main` is kept: for inspection, never to come back. */
@@ -14,7 +15,8 @@ export async function checkRejected(
 ): Promise<readonly RuleFinding[]> {
   const kept = await repository.refObject(rejectedRef(commit));
   if (kept === undefined) return [];
-  const where = `commit ${commit.slice(0, 10)}`;
   const hint = 'git fetch, and make the change again on origin/main';
-  return [finding('git.rejected', where, 'it was taken back from main by a repair', hint)];
+  return [
+    finding('git.rejected', commitName(commit), 'it was taken back from main by a repair', hint),
+  ];
 }

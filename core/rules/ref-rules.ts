@@ -50,12 +50,17 @@ export function* checkLine(
   const merge = commits.find(({ parents }) => parents.length > 1);
   if (merge !== undefined) {
     // Before the commits that it brings in: they follow another tip, which is the merge's fault.
-    yield finding('git.merge', nameOf(merge), 'history is linear: no merges', 'rebase onto main');
+    yield finding(
+      'git.merge',
+      commitName(merge.oid),
+      'history is linear: no merges',
+      'rebase onto main',
+    );
     return;
   }
   let tip = from;
   for (const { oid, parents } of commits) {
-    const where = nameOf({ oid });
+    const where = commitName(oid);
     if (parents[0] !== tip) {
       const hint = 'git fetch, then rebase onto origin/main';
       yield tip === undefined || parents.length === 0
@@ -79,13 +84,18 @@ export function* checkEventLine(
   const merge = commits.find(({ parents }) => parents.length > 1);
   if (merge !== undefined) {
     const hint = 'commit onto the tip of the event; landing puts it onto main';
-    yield finding('git.merge', nameOf(merge), 'the history of an event has no merges', hint);
+    yield finding(
+      'git.merge',
+      commitName(merge.oid),
+      'the history of an event has no merges',
+      hint,
+    );
     return;
   }
   const orphan = commits.find(({ parents }) => parents.length === 0);
   if (orphan !== undefined) {
     const message = 'an event begins at a commit of main';
-    yield finding('git.unrelated-history', nameOf(orphan), message);
+    yield finding('git.unrelated-history', commitName(orphan.oid), message);
     return;
   }
   if (tip === undefined || commits.some(({ oid }) => oid === tip)) return;
@@ -93,6 +103,7 @@ export function* checkEventLine(
   yield finding('git.force-push', ref, 'it does not follow the tip of the event', hint);
 }
 
-function nameOf({ oid }: { readonly oid: string }): string {
+/** How findings call a commit. */
+export function commitName(oid: string): string {
   return `commit ${oid.slice(0, 10)}`;
 }

@@ -5,6 +5,7 @@
 import { openBlobStore } from '../../core/blobs/blob-store.ts';
 import { fault, TufOnGitError, type Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import { namedRefusals } from '../../core/gate/history.ts';
 import { rejectedRef } from '../../core/gate/rejected.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { readPinnedRoot } from '../../core/home/home.ts';
@@ -129,13 +130,7 @@ async function stepByStep(
 }
 
 function outcome({ lastGood, bad }: TipVerdict): Found {
-  if (bad === undefined) return { lastGood, findings: [] };
-  const commit = `commit ${bad.commit.slice(0, 10)}`;
-  const findings = bad.refusals.map((refusal) => {
-    const isNamed = refusal.where.startsWith('commit ');
-    return isNamed ? refusal : { ...refusal, where: `${commit}, ${refusal.where}` };
-  });
-  return { lastGood, findings };
+  return { lastGood, findings: bad === undefined ? [] : namedRefusals(bad) };
 }
 
 function gone(lastGood: ObjectId | undefined): Found {

@@ -4,7 +4,7 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { receiptSlackMs, verifyHistory, type HistoryVerdict } from '../../core/gate/history.ts';
 import type { Finding } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
-import { mainRef } from '../../core/rules/ref-rules.ts';
+import { commitName, mainRef } from '../../core/rules/ref-rules.ts';
 import type { Arrivals } from '../publish/arrivals.ts';
 import type { Generation } from '../publish/generation.ts';
 import type { Arrival } from '../publish/record.ts';
@@ -70,7 +70,7 @@ export class TipJudge {
 export function tipFindings(bad: NonNullable<HistoryVerdict['bad']>): readonly Finding[] {
   const alarm: Finding = {
     code: 'publish.bad-tip',
-    where: `${mainRef}, commit ${bad.commit.slice(0, 10)}`,
+    where: `${mainRef}, ${commitName(bad.commit)}`,
     message: 'it came past the hook and breaks the rules: it is not published',
     ...repairHint,
   };
