@@ -42,6 +42,7 @@ export async function openListeners(
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
+    routes: [],
     readiness: () => readinessOf(publisher, alarms, clock.now()),
     nudge: () => {
       reconciler.trigger('nudge');

@@ -1,27 +1,35 @@
-import { Option, type Command } from 'commander';
-import type { TokenRecord, TokenScope } from '../../core/home/tokens.ts';
-import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
+import type { Command } from 'commander';
+import type { TokenRecord } from '../../core/home/tokens.ts';
+import { collect, examples, instant } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 
 interface AddOptions {
-  readonly scope?: readonly TokenScope[];
-  readonly expiresDays: number;
+  readonly scope?: readonly string[];
+  readonly prefix?: readonly string[];
+  readonly expires: string;
 }
 
 /** `token add|list|revoke HOME`: who may send to this server. Signatures alone decide what it accepts. */
 export function register(program: Command, cli: Cli): void {
-  const token = program.command('token').description('bearer tokens for pushes over HTTP');
+  const token = program
+    .command('token')
+    .description('bearer tokens for pushes over HTTP and for uploads');
   const add = token
     .command('add <home> <name>')
     .description('make a token and print it, this once: it is kept nowhere')
-    .addOption(
-      new Option('--scope <scope>', 'what it is for (repeatable; default git:push)')
-        .choices(['git:push'])
-        .argParser(collect),
+    .option(
+      '--scope <scope>',
+      'git:push, blob:put, change:submit, event:NAME or event:*, online:ROLE (repeatable; default git:push)',
+      collect,
     )
-    .option('--expires-days <days>', 'its life, at most 90', wholeNumber(), 30)
+    .option('--prefix <path>', 'changes keep to target paths that begin so (repeatable)', collect)
+    .option('--expires <when>', 'its end: a number of days, as 30d, or a date; at most 90d', '30d')
     .action((home: string, name: string, options: AddOptions) => addOne(cli, home, name, options));
-  examples(add, 'tuf-on-git token add /srv/tuf alice > alice.token');
+  examples(
+    add,
+    'tuf-on-git token add /srv/tuf alice > alice.token',
+    'tuf-on-git token add /srv/tuf ci --scope blob:put --scope change:submit --prefix shop/ --expires 7d',
+  );
   token
     .command('list <home>')
     .description('the tokens of a HOME, by name; their text is not kept')
@@ -36,11 +44,12 @@ export function register(program: Command, cli: Cli): void {
 async function addOne(cli: Cli, home: string, name: string, options: AddOptions): Promise<void> {
   const { addToken } = await import('../../core/home/tokens.ts');
   const file = await tokensFile(home);
-  const scopes = [...new Set(options.scope ?? ['git:push' as const])];
+  const scopes = [...new Set(options.scope ?? ['git:push'])];
   const now = cli.now();
-  const text = await addToken(file, { name, scopes, days: options.expiresDays, now });
+  const expires = instant('--expires', options.expires, now);
+  const text = await addToken(file, { name, scopes, prefixes: options.prefix ?? [], expires, now });
   cli.out.result(text);
-  cli.out.say(`token ${name} (${scopes.join(', ')}) expires in ${options.expiresDays} days`);
+  cli.out.say(`token ${name} (${scopes.join(', ')}) expires on ${expires.toISOString()}`);
 }
 
 async function list(cli: Cli, home: string, options: { json?: true }): Promise<void> {
@@ -48,13 +57,19 @@ async function list(cli: Cli, home: string, options: { json?: true }): Promise<v
   const tokens = await listTokens(await tokensFile(home));
   if (options.json === true) {
     cli.out.json(
-      tokens.map(({ name, scopes, created, expires }) => ({ name, scopes, created, expires })),
+      tokens.map(({ name, scopes, prefixes, created, expires }) => ({
+        name,
+        scopes,
+        prefixes,
+        created,
+        expires,
+      })),
     );
     return;
   }
   if (tokens.length === 0) cli.out.say('no tokens yet');
   cli.out.table(
-    ['NAME', 'SCOPES', 'EXPIRES', ''],
+    ['NAME', 'SCOPES', 'PATHS', 'EXPIRES', ''],
     tokens.map((token) => row(token, cli.now())),
   );
 }
@@ -70,6 +85,12 @@ async function tokensFile(home: string): Promise<string> {
   return (await openHome(home)).paths.tokens;
 }
 
-function row({ name, scopes, expires }: TokenRecord, now: Date): string[] {
-  return [name, scopes.join(' '), expires, new Date(expires) <= now ? 'expired' : ''];
+function row({ name, scopes, prefixes, expires }: TokenRecord, now: Date): string[] {
+  return [
+    name,
+    scopes.join(' '),
+    prefixes.join(' '),
+    expires,
+    new Date(expires) <= now ? 'expired' : '',
+  ];
 }

@@ -1,5 +1,6 @@
 /** Values of options, checked as commander reads them: a wrong one is a usage error, status 2. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { fault } from '../../core/error/error.ts';
 
 /** A whole number of at least `least`, for `--threshold 2` and the like. */
 export function wholeNumber(least = 1): (text: string) => number {
@@ -8,6 +9,15 @@ export function wholeNumber(least = 1): (text: string) => number {
     if (/^\d{1,9}$/.test(text) && value >= least) return value;
     throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
   };
+}
+
+/** `30d`, `2026-12-31` or `2026-12-31T12:00:00Z`. @throws `usage.argument` */
+export function instant(option: string, text: string, now: Date): Date {
+  const days = /^(\d{1,4})d$/.exec(text)?.[1];
+  if (days !== undefined) return new Date(now.getTime() + Number(days) * 86_400_000);
+  const time = /^\d{4}-\d\d-\d\d(T[\d:]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time);
+  throw fault('usage.argument', option, 'it is a number of days, as 30d, or a date, as 2026-12-31');
 }
 
 /** A repeatable option: `--key A --key B`. Give it no default. */

@@ -7,13 +7,27 @@ import { z } from 'zod';
 import { fault, TufOnGitError } from '../error/error.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
-const scopes = ['git:push'] as const;
-export type TokenScope = (typeof scopes)[number];
+/**
+ * What a token is for: pushes over HTTP, uploads of target files, changes through the API, events by
+ * their name or all of them (`event:*`), files of a role that the server signs.
+ */
+export type TokenScope =
+  'git:push' | 'blob:put' | 'change:submit' | `event:${string}` | `online:${string}`;
+
+const scopeForm =
+  /^(git:push|blob:put|change:submit|event:(\*|[A-Za-z0-9][A-Za-z0-9._-]{0,63})|online:[^/\s]{1,100})$/;
+
+const scopeSchema = z.custom<TokenScope>(
+  (value) => typeof value === 'string' && scopeForm.test(value),
+  'scopes are git:push, blob:put, change:submit, event:NAME or event:*, online:ROLE',
+);
 
 const tokenSchema = z.strictObject({
   /** Who holds it: appears in the log of pushes. */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ._- only'),
-  scopes: z.array(z.enum(scopes)),
+  scopes: z.array(scopeSchema).min(1, 'a token needs a scope'),
+  /** Beginnings of target paths that changes through the API must keep to; none: any path. */
+  prefixes: z.array(z.string().min(1, 'a prefix is not empty')).default([]),
   created: z.iso.datetime(),
   expires: z.iso.datetime(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -24,34 +38,43 @@ export type TokenRecord = Readonly<z.infer<typeof tokenSchema>>;
 
 /** Longest life of a token. */
 const maxTokenDays = 90;
+const dayMs = 86_400_000;
+
+export interface WantedToken {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly prefixes?: readonly string[];
+  readonly expires: Date;
+  readonly now: Date;
+}
 
 /**
  * Adds a token and returns its text, which is stored nowhere.
- * @throws `home.token` when the name is taken or malformed, or the life too long
+ * @throws `home.token` when the name is taken, something is malformed, or the life too long
  */
-export async function addToken(
-  file: string,
-  wanted: { name: string; scopes: TokenScope[]; days: number; now: Date },
-): Promise<string> {
-  if (!(wanted.days > 0 && wanted.days <= maxTokenDays)) {
-    throw fault('home.token', wanted.name, `a token lives 1 to ${maxTokenDays} days`);
+export async function addToken(file: string, wanted: WantedToken): Promise<string> {
+  const { name, now, expires } = wanted;
+  const lifeMs = expires.getTime() - now.getTime();
+  if (!(lifeMs > 0 && lifeMs <= maxTokenDays * dayMs)) {
+    throw fault('home.token', name, `a token lives ${maxTokenDays} days at most, from now on`);
   }
   const tokens = await listTokens(file);
-  if (tokens.some(({ name }) => name === wanted.name)) {
-    throw fault('home.token', wanted.name, 'there is a token of that name', {
-      hint: `revoke it first: tuf-on-git token revoke HOME ${wanted.name}`,
+  if (tokens.some((token) => token.name === name)) {
+    throw fault('home.token', name, 'there is a token of that name', {
+      hint: `revoke it first: tuf-on-git token revoke HOME ${name}`,
     });
   }
   const text = `tog_${randomBytes(32).toString('base64url')}`;
   const record = tokenSchema.safeParse({
-    name: wanted.name,
+    name,
     scopes: wanted.scopes,
-    created: wanted.now.toISOString(),
-    expires: new Date(wanted.now.getTime() + wanted.days * 86_400_000).toISOString(),
+    prefixes: wanted.prefixes ?? [],
+    created: now.toISOString(),
+    expires: expires.toISOString(),
     sha256: digest(text).toString('hex'),
   });
   if (!record.success) {
-    throw fault('home.token', wanted.name, record.error.issues[0]?.message ?? 'does not fit');
+    throw fault('home.token', name, record.error.issues[0]?.message ?? 'does not fit');
   }
   await writeTokens(file, [...tokens, record.data]);
   return text;
@@ -75,18 +98,26 @@ export async function revokeToken(file: string, name: string): Promise<void> {
   await writeTokens(file, left);
 }
 
-/** The token that `text` is, when it is known, unexpired and of that scope; compared in constant time. */
-export async function verifyToken(
+/** The token that `text` is, when it is known and unexpired; compared in constant time. */
+export async function findToken(
   file: string,
   text: string,
-  scope: TokenScope,
   now: Date,
 ): Promise<TokenRecord | undefined> {
   const presented = digest(text);
   const matches = (await listTokens(file)).filter((token) =>
     timingSafeEqual(Buffer.from(token.sha256, 'hex'), presented),
   );
-  return matches.find((token) => token.scopes.includes(scope) && now < new Date(token.expires));
+  return matches.find((token) => now < new Date(token.expires));
+}
+
+export function hasScope({ scopes }: TokenRecord, wanted: TokenScope): boolean {
+  return scopes.includes(wanted) || (wanted.startsWith('event:') && scopes.includes('event:*'));
+}
+
+/** Whether a change through the API may touch this target path. */
+export function mayTouch({ prefixes }: TokenRecord, targetPath: string): boolean {
+  return prefixes.length === 0 || prefixes.some((prefix) => targetPath.startsWith(prefix));
 }
 
 async function writeTokens(file: string, tokens: readonly TokenRecord[]): Promise<void> {

@@ -1,6 +1,8 @@
-/** What people and tools talk to: git over HTTP and the daemon's health. */
+/** What people and tools talk to: the upload API, git over HTTP and the daemon's health. */
 import Koa, { type Context, type Middleware } from 'koa';
-import { verifyToken } from '../../core/home/tokens.ts';
+import { findToken, hasScope } from '../../core/home/tokens.ts';
+import { useApi } from '../api/api.ts';
+import type { ApiRoute } from '../api/route.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
@@ -13,6 +15,7 @@ export interface ConsoleOptions {
   readonly repositoryDir: string;
   /** HOME/tokens.json */
   readonly tokensFile: string;
+  readonly routes: readonly ApiRoute[];
   readonly readiness: () => Readiness;
   /** Called after a push over HTTP. */
   readonly nudge: () => void;
@@ -38,6 +41,12 @@ export function consoleApp(options: ConsoleOptions): Koa {
       },
     }),
   );
+  useApi(app, options.routes, {
+    ...options,
+    onError: (error) => {
+      log.error({ err: error }, 'a request to the API failed');
+    },
+  });
   app.use(health(options));
   return app;
 }
@@ -76,6 +85,7 @@ function health({ readiness }: ConsoleOptions): Middleware {
 async function pusher(ctx: Context, { tokensFile, clock }: ConsoleOptions) {
   const token = tokenOf(ctx.get('Authorization') || undefined);
   if (token === undefined) return undefined;
-  const record = await verifyToken(tokensFile, token, 'git:push', clock.now());
-  return record === undefined ? undefined : { name: record.name };
+  const record = await findToken(tokensFile, token, clock.now());
+  if (record === undefined) return undefined;
+  return hasScope(record, 'git:push') ? { name: record.name } : 'forbidden';
 }

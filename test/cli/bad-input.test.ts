@@ -39,7 +39,7 @@ describe('bad input', () => {
       'an unknown option': ['serve', 'home', '--jsonready'],
       'a missing argument': ['token', 'add', 'home'],
       'an argument too many': ['serve', 'home', 'another'],
-      'no number': ['token', 'add', 'home', 'alice', '--expires-days', 'ten'],
+      'no number': ['token', 'add', 'home', 'alice', '--expires', 'ten'],
       'a number too small': ['init', 'home', '--root-threshold', '0'],
       'a digest that is none': ['trust', 'http://127.0.0.1', '--sha256', 'abc'],
       'a choice that is none': ['key', 'generate', 'file:new.json', '--type', 'dsa'],

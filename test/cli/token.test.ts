@@ -3,7 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homeFormat } from '../../core/home/config.ts';
 import { homePaths } from '../../core/home/layout.ts';
-import { verifyToken } from '../../core/home/tokens.ts';
+import { findToken, hasScope } from '../../core/home/tokens.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 
 interface ListedToken {
@@ -33,15 +33,17 @@ describe('tuf-on-git token', () => {
     assert.match(text, /^tog_[\w-]{43}$/);
     assert.ok(!(await readFile(file, 'utf8')).includes(text));
     assert.equal((await stat(file)).mode & 0o777, 0o600);
-    const known = await verifyToken(file, text, 'git:push', new Date());
+    const known = await findToken(file, text, new Date());
     assert.equal(known?.name, 'alice');
+    assert.ok(hasScope(known, 'git:push'));
+    assert.ok(!hasScope(known, 'blob:put'));
   });
 
   it('list tells names and lives, not the tokens', async () => {
-    await sandbox.ok(['token', 'add', 'home', 'bob', '--expires-days', '2']);
+    await sandbox.ok(['token', 'add', 'home', 'bob', '--expires', '2d']);
     const bob = (await list()).find(({ name }) => name === 'bob');
     assert.ok(bob);
-    assert.deepEqual(Object.keys(bob), ['name', 'scopes', 'created', 'expires']);
+    assert.deepEqual(Object.keys(bob), ['name', 'scopes', 'prefixes', 'created', 'expires']);
     assert.equal(Date.parse(bob.expires) - Date.parse(bob.created), 2 * 86_400_000);
     assert.match(await sandbox.ok(['token', 'list', 'home']), /^bob +git:push +\S+Z$/m);
   });
@@ -49,7 +51,7 @@ describe('tuf-on-git token', () => {
   it('revoke takes a token away at once', async () => {
     const text = (await sandbox.ok(['token', 'add', 'home', 'carol'])).trim();
     await sandbox.ok(['token', 'revoke', 'home', 'carol']);
-    assert.equal(await verifyToken(file, text, 'git:push', new Date()), undefined);
+    assert.equal(await findToken(file, text, new Date()), undefined);
     assertRefused(await sandbox.run(['token', 'revoke', 'home', 'carol']), 2, 'home.token');
   });
 
@@ -58,7 +60,7 @@ describe('tuf-on-git token', () => {
     const before = await sandbox.files();
     assertRefused(await sandbox.run(['token', 'add', 'home', 'carol']), 2, 'home.token');
     assertRefused(await sandbox.run(['token', 'add', 'home', 'a b']), 2, 'home.token');
-    const long = await sandbox.run(['token', 'add', 'home', 'carol', '--expires-days', '91']);
+    const long = await sandbox.run(['token', 'add', 'home', 'carol', '--expires', '91d']);
     assertRefused(long, 2, 'home.token');
     const scope = await sandbox.run(['token', 'add', 'home', 'carol', '--scope', 'all']);
     assert.equal(scope.status, 2);

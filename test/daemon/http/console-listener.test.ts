@@ -141,7 +141,9 @@ describe('a token over plain HTTP', () => {
 });
 
 function newToken({ paths }: TestHome, name: string, days: number): Promise<string> {
-  return addToken(paths.tokens, { name, scopes: ['git:push'], days, now: new Date() });
+  const now = new Date();
+  const expires = new Date(now.getTime() + days * 86_400_000);
+  return addToken(paths.tokens, { name, scopes: ['git:push'], expires, now });
 }
 
 interface Pusher {

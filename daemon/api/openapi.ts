@@ -1,0 +1,102 @@
+/** The OpenAPI 3.1 document of the API, made from its table of routes: one cannot change alone. */
+import { z } from 'zod';
+import type { Answer, ApiRoute, Operation, Parameter } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+export function openApiDocument(routes: readonly ApiRoute[]): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'tuf-on-git upload API', version: '1' },
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(problemSchema) },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+const findingFields = {
+  code: z.string(),
+  detail: z.string(),
+  hint: z.string().optional(),
+};
+const problemSchema = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: findingFields.code.optional(),
+  detail: findingFields.detail.optional(),
+  hint: findingFields.hint,
+  errors: z.array(z.object({ ...findingFields, where: z.string() })).optional(),
+});
+
+function operationOf({ scope, operation }: ApiRoute): Json {
+  const { id, summary, description, parameters = [], body } = operation;
+  return {
+    operationId: id,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: scope === 'open' ? [{}, { token: [] }] : [{ token: [] }],
+    ...(parameters.length === 0 ? {} : { parameters: parameters.map(parameterOf) }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body) } }),
+    responses: responsesOf(operation, scope === 'open'),
+  };
+}
+
+function parameterOf({ in: place, name, description, schema, required }: Parameter): Json {
+  return {
+    in: place,
+    name,
+    description,
+    required: required ?? place === 'path',
+    schema: jsonSchema(schema),
+  };
+}
+
+function contentOf(body: NonNullable<Operation['body']>): Json {
+  return Object.fromEntries(
+    Object.entries(body).map(([type, schema]) => [
+      type,
+      { schema: schema === 'binary' ? {} : jsonSchema(schema) },
+    ]),
+  );
+}
+
+const everywhere: Readonly<Record<number, Answer>> = {
+  400: { description: 'The request is malformed', body: 'problem' },
+  401: { description: 'No token, or none that is known', body: 'problem' },
+  403: { description: 'The token is for something else', body: 'problem' },
+  500: { description: 'A defect of the server', body: 'problem' },
+  503: { description: 'The server is unable just now', body: 'problem' },
+};
+
+function responsesOf({ answers }: Operation, isOpen: boolean): Json {
+  const all = { ...everywhere, ...answers };
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([status]) => !(isOpen && status === '403'))
+      .map(([status, { description, body }]) => [
+        status,
+        { description, ...(body === undefined ? {} : { content: answerContent(body) }) },
+      ]),
+  );
+}
+
+function answerContent(body: NonNullable<Answer['body']>): Json {
+  if (body === 'event-stream') return { 'text/event-stream': { schema: { type: 'string' } } };
+  if (body === 'problem') {
+    return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  }
+  return { 'application/json': { schema: jsonSchema(body) } };
+}
+
+function jsonSchema(schema: z.ZodType): Json {
+  const fields = Object.entries(z.toJSONSchema(schema, { io: 'input' }));
+  return Object.fromEntries(fields.filter(([name]) => name !== '$schema'));
+}

@@ -1,0 +1,51 @@
+/** One operation of the upload API: what it is called, who may, what it answers. */
+import type { Context } from 'koa';
+import type { z } from 'zod';
+import type { TokenRecord, TokenScope } from '../../core/home/tokens.ts';
+
+export interface ApiRoute {
+  readonly method: 'get' | 'head' | 'put' | 'post';
+  /** Below `/api/v1`, as OpenAPI writes it: `/blobs/{sha256}`. */
+  readonly path: string;
+  /** `open`: anybody may ask. Else the scope that a token must have; it may depend on the path. */
+  readonly scope: 'open' | TokenScope | ((params: Params) => TokenScope);
+  readonly operation: Operation;
+  /** Whatever it throws becomes a problem (RFC 9457). */
+  handle(request: ApiRequest): Promise<void>;
+}
+
+export type Params = Readonly<Record<string, string>>;
+
+export interface ApiRequest {
+  readonly ctx: Context;
+  /** Of the path, percent-decoded once. */
+  readonly params: Params;
+  /** Who asks; on an open route only when a token was sent. */
+  readonly token: TokenRecord | undefined;
+}
+
+/** For the OpenAPI document. */
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly Parameter[];
+  /** The body of a request, by media type. */
+  readonly body?: Readonly<Record<string, z.ZodType | 'binary'>>;
+  /** By status; those of every operation (401, 403, 429, 500) are added. */
+  readonly answers: Readonly<Record<number, Answer>>;
+}
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header';
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly required?: boolean;
+}
+
+export interface Answer {
+  readonly description: string;
+  /** `problem` for `application/problem+json`; absent: no body. */
+  readonly body?: z.ZodType | 'problem' | 'event-stream';
+}
