@@ -12,7 +12,7 @@ import { openApiDocument } from './openapi.ts';
 import { answerFailure, Refusal } from './problems.ts';
 import type { ApiRoute } from './route.ts';
 
-export const apiPrefix = '/api/v1';
+const apiPrefix = '/api/v1';
 
 export interface ApiOptions extends Admission {
   readonly onError: (error: unknown) => void;

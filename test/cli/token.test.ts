@@ -3,7 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homeFormat } from '../../core/home/config.ts';
 import { homePaths } from '../../core/home/layout.ts';
-import { findToken, hasScope } from '../../core/home/tokens.ts';
+import { findToken, hasScope, mayTouch } from '../../core/home/tokens.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 
 interface ListedToken {
@@ -46,6 +46,14 @@ describe('tuf-on-git token', () => {
     assert.deepEqual(Object.keys(bob), ['name', 'scopes', 'prefixes', 'created', 'expires']);
     assert.equal(Date.parse(bob.expires) - Date.parse(bob.created), 2 * 86_400_000);
     assert.match(await sandbox.ok(['token', 'list', 'home']), /^bob +git:push +\S+Z$/m);
+  });
+
+  it('add binds a token to beginnings of target paths', async () => {
+    const add = ['token', 'add', 'home', 'ci', '--scope', 'change:submit', '--prefix', 'shop/'];
+    const known = await findToken(file, (await sandbox.ok(add)).trim(), new Date());
+    assert.ok(known);
+    assert.ok(mayTouch(known, 'shop/app/1.0/app.tgz'));
+    assert.ok(!mayTouch(known, 'shopping/app/1.0/app.tgz'));
   });
 
   it('revoke takes a token away at once', async () => {
