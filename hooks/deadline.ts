@@ -1,3 +1,6 @@
+/** How long the gate may take for one push, in seconds, where its wrapper does not say otherwise. */
+export const usualDeadlineSeconds = 60;
+
 /**
  * Ends this program after that time, whatever it waits for: a call to the system that does not come
  * back would keep `process.exit` waiting too. Status 128 + 14 in a shell.

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { usualDeadlineSeconds } from './deadline.ts';
 import { refusedStatus } from './statuses.ts';
 
 export interface HookInstallation {
@@ -21,9 +22,6 @@ export interface HookInstallation {
   /** The two programs, bundled: one file each. */
   readonly programs: { readonly preReceive: string; readonly postReceive: string };
 }
-
-/** How long the gate may take for one push. A larger number may be written into `pre-receive`. */
-const deadlineSeconds = 60;
 
 /**
  * Writes `pre-receive` and, where there is a daemon to nudge, `post-receive`: a few lines of shell
@@ -62,11 +60,12 @@ function postReceive(program: string, socket: string): readonly string[] {
 /**
  * Whatever ends the program other than a verdict refuses the push: a signal, no memory, a defect.
  * The pusher then reads one line; what the program and its runtime had to say goes to the log, which
- * is set aside when it has grown. A log that cannot be written is no reason to refuse.
+ * is set aside when it has grown. A log that cannot be written is no reason to refuse. The deadline is a
+ * line of its own, so that an operator may write a larger one.
  */
 function preReceive(gate: string, log: string): readonly string[] {
   return [
-    `deadline=${deadlineSeconds}`,
+    `deadline=${usualDeadlineSeconds}`,
     `log=${log}`,
     '(: >>"$log") 2>/dev/null || log=/dev/null',
     'exec 2>>"$log"',

@@ -4,8 +4,9 @@
  * until there is one, the status is another than 0.
  *
  * Arguments: `--pinned-root FILE [--online-keys FILE] [--blobs FOLDER] [--config FILE]
- * [--deadline-seconds N]`, set by the wrapper that `install` writes. Status 0: the push may go on; `refusedStatus`: it may not,
- * and the pusher knows why; any other: there is no verdict, and stderr tells the operator why.
+ * [--deadline-seconds N]`, set by the wrapper that `install.ts` writes. Status 0: the push may go on;
+ * `refusedStatus`: it may not, and the pusher knows why; any other: there is no verdict, and stderr tells
+ * the operator why.
  */
 import { readFile } from 'node:fs/promises';
 import { inspect, parseArgs } from 'node:util';
@@ -19,12 +20,11 @@ import { isObject, type JsonValue } from '../core/metadata/json.ts';
 import { parseKey, type KeyJson, type PublicKey } from '../core/metadata/keys.ts';
 import { readLimits, type Limits } from '../core/metadata/limits.ts';
 import type { RefChange } from '../core/rules/ref-rules.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline, usualDeadlineSeconds } from './deadline.ts';
 import { report, say, sayWrapped } from './say.ts';
 import { noVerdictStatus, refusedStatus } from './statuses.ts';
 
 const maxFindings = 20;
-const usualDeadlineSeconds = 60;
 
 async function main(): Promise<number> {
   const settings = readSettings();

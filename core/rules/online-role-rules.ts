@@ -7,14 +7,13 @@ import type { DelegatedRole } from '../metadata/tufjs.ts';
 import type { Affected } from './affected/affected.ts';
 import { delegatedKeys, onlineField, onlineRoles } from './online-roles.ts';
 import type { LoadedRole } from './repository.ts';
+import { livesLonger } from './role-rules.ts';
 import { fingerprints } from './root-rules.ts';
 import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 /** How long a version lives at most, in days. */
 const maxLifeDays = 30;
-const day = 86_400_000;
-const clockTolerance = 3_600_000;
 
 export function* checkOnlineRoles(
   affected: Affected,
@@ -65,12 +64,10 @@ function* checkMarked({ file, document }: LoadedRole): Iterable<RuleFinding> {
 
 function* checkLife(
   { file, document }: LoadedRole,
-  { receivedAt, receiptSlackMs = 0 }: TransitionContext,
+  context: TransitionContext,
 ): Iterable<RuleFinding> {
-  const { expires } = document.signed;
-  const most = receivedAt.getTime() + maxLifeDays * day + clockTolerance + receiptSlackMs;
-  if (Date.parse(expires) <= most) return;
-  const message = `it expires ${expires}; ${maxLifeDays} days is the most for a server-signed role`;
+  if (!livesLonger(document, maxLifeDays, context)) return;
+  const message = `it expires ${document.signed.expires}; ${maxLifeDays} days is the most for a server-signed role`;
   yield finding('online-role.lives-too-long', file, message);
 }
 

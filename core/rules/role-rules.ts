@@ -10,6 +10,8 @@ const day = 24 * hour;
 /** How far the clocks of signer and server may lie apart. */
 const clockTolerance = hour;
 
+type Receipt = Pick<TransitionContext, 'receivedAt' | 'receiptSlackMs'>;
+
 export function* checkSigned(
   file: string,
   document: Document,
@@ -42,18 +44,29 @@ export function* checkExpiry(
   file: string,
   document: Document,
   { maxLifeDays, minLifeHours }: { readonly maxLifeDays: number; readonly minLifeHours: number },
-  { receivedAt, receiptSlackMs = 0 }: Pick<TransitionContext, 'receivedAt' | 'receiptSlackMs'>,
+  { receivedAt, receiptSlackMs = 0 }: Receipt,
 ): Iterable<RuleFinding> {
-  const life = Date.parse(document.signed.expires) - receivedAt.getTime();
+  const { expires } = document.signed;
   const own = document.signed.unrecognizedFields['x-tuf-on-ci-expiry-period'];
   const days = typeof own === 'number' ? Math.min(own, maxLifeDays) : maxLifeDays;
-  if (life <= minLifeHours * hour - receiptSlackMs) {
-    const message = `it expires ${document.signed.expires}`;
+  const earliest = receivedAt.getTime() + minLifeHours * hour - receiptSlackMs;
+  if (Date.parse(expires) <= earliest) {
+    const message = `it expires ${expires}`;
     yield finding('role.expired', file, message, 'sign a version that lives longer');
-  } else if (life > days * day + clockTolerance + receiptSlackMs) {
-    const message = `it expires ${document.signed.expires}; ${days} days is the most`;
+  } else if (livesLonger(document, days, { receivedAt, receiptSlackMs })) {
+    const message = `it expires ${expires}; ${days} days is the most`;
     yield finding('role.lives-too-long', file, message);
   }
+}
+
+/** Whether it lives longer than so many days from its receipt, as far as clocks can tell. */
+export function livesLonger(
+  { signed }: Document,
+  days: number,
+  { receivedAt, receiptSlackMs = 0 }: Receipt,
+): boolean {
+  const latest = receivedAt.getTime() + days * day + clockTolerance + receiptSlackMs;
+  return Date.parse(signed.expires) > latest;
 }
 
 /** The next version and no other; `before` is undefined for a role that is new. */

@@ -1,8 +1,13 @@
 /** How large the snapshot gets that follows: the roles that are there, and those that were. */
 import type { Affected } from './affected/affected.ts';
-import { isFile, roleOf, type RepositoryState, type StateChange } from './state.ts';
-import type { TransitionContext } from './state.ts';
-import { finding, type RuleFinding } from './verdict.ts';
+import {
+  isFile,
+  roleOf,
+  type RepositoryState,
+  type StateChange,
+  type TransitionContext,
+} from './state.ts';
+import { finding, type Verdict } from './verdict.ts';
 
 /** An entry as the daemon writes it once the snapshot is large, without the name: a version of 10 digits. */
 const entryBytes = '"":{"version":2147483647},'.length;
@@ -11,18 +16,13 @@ const otherBytes = 5_000;
 /** From this part of the limit on it is a notice. */
 const nearly = 0.8;
 
-export interface SnapshotSize {
-  readonly refusals: readonly RuleFinding[];
-  readonly notices: readonly RuleFinding[];
-}
-
 /** Asked when a role is added, or the limit may be another: nothing else brings a snapshot beyond it. */
 export async function checkSnapshotSize(
   { isWhole, policy }: Affected,
   changes: readonly StateChange[],
   after: RepositoryState,
   context: TransitionContext,
-): Promise<SnapshotSize> {
+): Promise<Verdict> {
   const none = { refusals: [], notices: [] };
   if (!isWhole && !changes.some((change) => addsRole(change))) return none;
   const { maxSnapshotBytes } = policy;
@@ -36,13 +36,9 @@ export async function checkSnapshotSize(
     otherBytes,
   );
   if (bytes < nearly * maxSnapshotBytes) return none;
-  const found = [
-    finding(
-      'size.snapshot',
-      'metadata',
-      `the next snapshot has ${bytes} bytes of ${maxSnapshotBytes}`,
-    ),
-  ];
+  const message = `the next snapshot has ${bytes} bytes of ${maxSnapshotBytes}`;
+  const hint = 'delegate to fewer roles, or raise maxSnapshotBytes in the policy of root';
+  const found = [finding('size.snapshot', 'metadata', message, hint)];
   return bytes > maxSnapshotBytes ? { ...none, refusals: found } : { ...none, notices: found };
 }
 

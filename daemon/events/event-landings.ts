@@ -1,7 +1,7 @@
 /**
  * Lands signing events that are complete, one after the other, each on the tip of `main` that the one
- * before has left, and ends those that were withdrawn. An event that cannot land, whatever the reason, stands in nobody's way: the log says
- * why, and it is looked at again when it or `main` has moved.
+ * before has left, and ends those that were withdrawn. An event that cannot land, whatever the reason,
+ * stands in nobody's way: the log says why, and it is looked at again when it or `main` has moved.
  */
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { Finding } from '../../core/error/error.ts';
