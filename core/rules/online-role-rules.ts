@@ -71,6 +71,8 @@ function* checkLife(
   yield finding('online-role.lives-too-long', file, message);
 }
 
+const ownKey = 'make a key for each server-signed role';
+
 /** Keys of server-signed roles sign nothing else: held against root and every delegation at hand. */
 function* checkKeys(
   { repository, changed, isWhole }: Affected,
@@ -82,8 +84,8 @@ function* checkKeys(
   const top = fingerprints(repository.root, ['root', 'targets', 'snapshot', 'timestamp']);
   for (const [key, names] of online) {
     const where = `${targets.file}, delegation to ${names.join(' and ')}`;
-    if (top.has(key)) yield finding('online-role.key', where, 'root names the same key');
-    if (names.length > 1) yield finding('online-role.key', where, 'they share a key');
+    if (top.has(key)) yield finding('online-role.key', where, 'root names the same key', ownKey);
+    if (names.length > 1) yield finding('online-role.key', where, 'they share a key', ownKey);
   }
   for (const role of repository.roles.values()) {
     if (!isWhole && !changed.has(role.name)) continue;
@@ -91,7 +93,8 @@ function* checkKeys(
     for (const [key, names] of delegatedKeys(role.document, isOther)) {
       if (!online.has(key)) continue;
       const where = `${role.file}, delegation to ${names.join(' and ')}`;
-      yield finding('online-role.key', where, 'the key of a server-signed role signs nothing else');
+      const message = 'the key of a server-signed role signs nothing else';
+      yield finding('online-role.key', where, message, ownKey);
     }
   }
 }

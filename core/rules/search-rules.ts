@@ -53,12 +53,15 @@ function* checkNewClients(
 function* checkSearch(where: string, name: string, way: Search): Iterable<RuleFinding> {
   const [first, second] = way.listing;
   if (first?.role !== name) {
-    const why =
-      first === undefined ? 'the search ends before this role' : `it is found in ${first.role}`;
-    yield finding('path.shadowed', where, `no client finds this entry: ${why}`);
+    const [why, hint] =
+      first === undefined
+        ? ['the search ends before this role', 'put its delegation before the terminating one']
+        : [`it is found in ${first.role}`, `list it in ${first.role}, which is found first`];
+    yield finding('path.shadowed', where, `no client finds this entry: ${why}`, hint);
   } else if (first.asked > maxRolesOnTheWay) {
     const message = `${first.asked} roles are asked on the way to it; ${maxRolesOnTheWay} at most`;
-    yield finding('path.too-many-roles', where, message);
+    const hint = 'make delegations terminating, or their paths narrower';
+    yield finding('path.too-many-roles', where, message, hint);
   } else if (second !== undefined) {
     const message = `it takes the place of the entry in ${second.role}`;
     yield finding('path.shadows', where, message, `have ${second.role} remove it first`);

@@ -56,7 +56,9 @@ function* checkEntry(
   { maxTargetBytes }: Policy,
 ): Iterable<RuleFinding> {
   if (target.length > maxTargetBytes) {
-    yield finding('size.target', where, `${target.length} bytes; at most ${maxTargetBytes}`);
+    const message = `${target.length} bytes; at most ${maxTargetBytes}`;
+    const hint = 'split it, or raise maxTargetBytes in the policy of root';
+    yield finding('size.target', where, message, hint);
   }
   const { sha256, sha512, ...others } = target.hashes;
   const isHash = (hash: string | undefined, digits: number) =>

@@ -139,10 +139,12 @@ function* checkAdded(
 
 function stranger(path: string): RuleFinding {
   if (/^metadata\/(\d+\.)?(snapshot|timestamp)\.json$/.test(path)) {
-    return finding('git.online-file', path, 'snapshot and timestamp are the daemon’s to sign');
+    const message = 'snapshot and timestamp are the daemon’s to sign';
+    return finding('git.online-file', path, message, 'leave the file out');
   }
   if (/^(metadata|targets)\//.test(path)) {
     return finding('git.ghost-file', path, 'no metadata names this file', 'sign for it or drop it');
   }
-  return finding('git.path-not-allowed', path, 'the policy in root does not allow this path');
+  const message = 'the policy in root does not allow this path';
+  return finding('git.path-not-allowed', path, message, 'drop it, or have allowedPaths name it');
 }
