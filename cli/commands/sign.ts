@@ -5,7 +5,6 @@ import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { serverLines } from '../terminal/server-lines.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
-import type { WorkingState } from '../workspace/drafts.ts';
 import type { Project } from '../workspace/project.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
 import type { TokenOptions } from '../workspace/token.ts';
@@ -52,7 +51,7 @@ async function coSign(cli: Cli, event: string, options: SignOptions): Promise<vo
 }
 
 async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
-  const { workingState } = await import('../workspace/drafts.ts');
+  const { requireDrafts, workingState } = await import('../workspace/drafts.ts');
   const { keysOf } = await import('../workspace/key-setup.ts');
   const { localVerdict } = await import('../workspace/local-verdict.ts');
   const { requireKeys } = await import('../workspace/own-keys.ts');
@@ -69,13 +68,6 @@ async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
   const made = await makeSignatures(plan, access);
   await writeSigned(project, signedDrafts(working.drafts, made));
   await commitAndReport(cli, project, plan, options);
-}
-
-function requireDrafts({ drafts }: WorkingState) {
-  if (drafts.length > 0) return drafts;
-  throw fault('workspace.nothing-to-do', 'this workspace', 'nothing is drafted here', {
-    hint: 'draft a change with tuf-on-git add, remove or role add',
-  });
 }
 
 async function linesOf({ now }: Project, plan: readonly Signing[]): Promise<readonly string[]> {

@@ -67,7 +67,7 @@ async function ownFiles(
       git.readAt(working.base.commit, file),
       git.readAt(tip, file),
     ]);
-    if (!isSame(base, theirs) && !isSame(ours, theirs)) throw conflict(file);
+    if (!isSame(base, theirs) && !isSame(ours, theirs)) throw movedOn(file);
     own.set(file, ours);
   }
   return own;
@@ -77,7 +77,8 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
   return one === undefined || other === undefined ? one === other : one.equals(other);
 }
 
-function conflict(file: string) {
+/** What there is to do about a file that main and the workspace have both changed. */
+export function movedOn(file: string) {
   return fault('workspace.base', file, 'main has changed this file since you began', {
     hint: `take theirs (git checkout origin/main -- ${file}) and make your change again`,
   });

@@ -1,7 +1,6 @@
 /** Drafts: roles of the working tree that differ from the base, and how they are made. */
 import { fault } from '../../core/error/error.ts';
-import type { Document } from '../../core/metadata/document.ts';
-import { formatDocument } from '../../core/metadata/document.ts';
+import { formatDocument, type Document } from '../../core/metadata/document.ts';
 import { isSameContent, nextVersion } from '../../core/metadata/draft.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { roleStatuses, type RoleAuthority } from '../../core/rules/events/event-roles.ts';
@@ -103,6 +102,14 @@ export async function writeDrafts({ git }: Project, edits: readonly Redraft[]): 
 /** Who has signed and who is missing, for each threshold that the draft has to meet. */
 export function statusesOf({ name, after, authorities }: Draft): readonly SignatureStatus[] {
   return roleStatuses({ name, document: after, authorities });
+}
+
+/** @throws `workspace.nothing-to-do` */
+export function requireDrafts({ drafts }: WorkingState): readonly Draft[] {
+  if (drafts.length > 0) return drafts;
+  throw fault('workspace.nothing-to-do', 'this workspace', 'nothing is drafted here', {
+    hint: 'draft a change with tuf-on-git add, remove or role add',
+  });
 }
 
 export function unknownRole(name: string) {

@@ -11,10 +11,10 @@ import { readEventRoles, type EventRole } from '../../core/rules/events/event-ro
 import { eventOf, eventRefs } from '../../core/rules/ref-rules.ts';
 import { rootHistoryFile } from '../../core/rules/state.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
-import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { Base } from './base.ts';
 import { changesBetween, stateAt } from './commit-state.ts';
 import type { Draft } from './drafts.ts';
+import { gateRefusals } from './local-verdict.ts';
 import type { Project } from './project.ts';
 
 export interface SigningEvent {
@@ -76,16 +76,10 @@ export async function readEvent(
 
 /** What the gate will say of the event: its rules on the candidate, missing signatures apart. */
 export async function eventVerdict(
-  { trusted, now }: Project,
+  project: Project,
   { candidate: { ground, state, changes }, main }: SigningEvent,
 ): Promise<readonly RuleFinding[]> {
-  const context = {
-    receivedAt: now,
-    pinnedRoot: trusted,
-    onlineKeys: undefined,
-    thresholds: 'left-open' as const,
-  };
-  return (await verifyTransition(ground, state, changes, context, main.cache)).refusals;
+  return gateRefusals(project, { before: ground, after: state, changes }, main.cache);
 }
 
 /** The roles of the event that can be signed: new versions, which are next on main unless stale. */

@@ -3,6 +3,7 @@
  * Thresholds apart, which is what signing is for.
  */
 import { formatDocument } from '../../core/metadata/document.ts';
+import type { DocumentCache } from '../../core/rules/repository.ts';
 import type { RepositoryState, StateChange } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
@@ -18,26 +19,32 @@ export async function localVerdict(
   project: Project,
   working: WorkingState,
 ): Promise<readonly RuleFinding[]> {
-  const { before, after, changes } = await statesOf(project, working);
+  return gateRefusals(project, await statesOf(project, working), working.base.cache);
+}
+
+interface Transition {
+  readonly before: RepositoryState;
+  readonly after: RepositoryState;
+  readonly changes: readonly StateChange[];
+}
+
+/** What the gate refuses of a transition; which keys the server's signer holds is not known here. */
+export async function gateRefusals(
+  { trusted, now }: Pick<Project, 'trusted' | 'now'>,
+  { before, after, changes }: Transition,
+  cache: DocumentCache,
+): Promise<readonly RuleFinding[]> {
   const context = {
-    receivedAt: project.now,
-    pinnedRoot: project.trusted,
+    receivedAt: now,
+    pinnedRoot: trusted,
     onlineKeys: undefined,
     thresholds: 'left-open' as const,
   };
-  const { cache } = working.base;
   return (await verifyTransition(before, after, changes, context, cache)).refusals;
 }
 
 /** The base, and the base with what would be committed. */
-async function statesOf(
-  { git }: Project,
-  working: WorkingState,
-): Promise<{
-  before: RepositoryState;
-  after: RepositoryState;
-  changes: readonly StateChange[];
-}> {
+async function statesOf({ git }: Project, working: WorkingState): Promise<Transition> {
   const { base } = working;
   const { changed, removed } = await commitPaths({ git }, working);
   const touched = new Set([...changed, ...removed]);

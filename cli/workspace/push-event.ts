@@ -2,9 +2,8 @@
  * Drafts that others have to sign go to the server as the branch of a signing event, and leave the
  * workspace: from then on the event holds them.
  */
-import { fault } from '../../core/error/error.ts';
-import { setBack } from './carry-over.ts';
-import { workingState, type WorkingState } from './drafts.ts';
+import { movedOn, setBack } from './carry-over.ts';
+import { requireDrafts, workingState, type WorkingState } from './drafts.ts';
 import { checkedEventName, eventVerdict, readEvent, type SigningEvent } from './event.ts';
 import { eventCommit, type PushEventOrder } from './event-commit.ts';
 import { verifiedMain, type Project } from './project.ts';
@@ -22,7 +21,7 @@ export async function pushEvent(project: Project, order: PushEventOrder): Promis
   const name = checkedEventName(order.event);
   await git.fetch();
   const working = await workingState(project);
-  if (working.drafts.length === 0) throw nothingDrafted();
+  requireDrafts(working);
   const paths = await refuseUncommitted(project, working, order);
   const main = await verifiedMain(project);
   const commit = await eventCommit(project, main, working, { ...order, paths });
@@ -41,14 +40,5 @@ export async function pushEvent(project: Project, order: PushEventOrder): Promis
 function refuseMoved({ roles }: SigningEvent, { drafts }: WorkingState): void {
   const files = new Set(drafts.map(({ file }) => file));
   const moved = roles.find(({ file, isStale: isBehind }) => isBehind && files.has(file));
-  if (moved === undefined) return;
-  throw fault('workspace.base', moved.file, 'main has changed this role since you began', {
-    hint: `take theirs (git checkout origin/main -- ${moved.file}) and make your change again`,
-  });
-}
-
-function nothingDrafted() {
-  return fault('workspace.nothing-to-do', 'this workspace', 'nothing is drafted here', {
-    hint: 'draft a change with tuf-on-git add, remove or role add, and sign it',
-  });
+  if (moved !== undefined) throw movedOn(moved.file);
 }
