@@ -1,5 +1,5 @@
 /** The signatures of a file whose bytes changed. */
-import type { Document } from '../metadata/document.ts';
+import type { Document, RoleSignature } from '../metadata/document.ts';
 import { verifySignature, type PublicKey } from '../metadata/keys.ts';
 import { authorisedKey, countSignatures, ownerOf, type Authority } from '../metadata/threshold.ts';
 import type { TransitionContext } from './state.ts';
@@ -25,25 +25,32 @@ export function* checkSignatures(
   const invalid = new Set(
     authorities.flatMap((authority) => countSignatures(document, authority).invalid),
   );
-  for (const { keyid, sig } of signatures) {
-    const where = signatureIn(file, keyid);
-    if (!authorised.has(keyid)) {
-      yield unauthorised(file, keyid);
-      continue;
-    }
-    if (sig === '') {
-      yield finding('signature.empty', where, 'an empty signature is no placeholder here');
-      continue;
-    }
+  for (const signature of signatures) {
+    const { keyid } = signature;
     const authority = authorities.find(({ role }) => role.keyIDs.includes(keyid));
-    const key = authority && authorisedKey(authority, keyid);
-    if (!/^([0-9a-f]{2})+$/.test(sig) || (key !== undefined && !isWellFormed(key, sig))) {
-      yield finding('signature.form', where, 'not lower-case hex of a signature of this scheme');
-    } else if (invalid.has(keyid)) {
-      yield finding('signature.invalid', where, 'the signature is not over this content');
-    } else if (key !== undefined && !hasUsualSalt(key, document, sig)) {
-      yield finding('signature.form', where, 'the salt of an RSA signature has 32 bytes');
-    }
+    if (authority === undefined) yield unauthorised(file, keyid);
+    else yield* checkSignature(file, document, signature, authority, invalid.has(keyid));
+  }
+}
+
+/** @param authority one that names the key */
+function* checkSignature(
+  file: string,
+  document: Document,
+  { keyid, sig }: RoleSignature,
+  authority: Authority,
+  isInvalid: boolean,
+): Iterable<RuleFinding> {
+  const where = signatureIn(file, keyid);
+  const key = authorisedKey(authority, keyid);
+  if (sig === '') {
+    yield finding('signature.empty', where, 'an empty signature is no placeholder here');
+  } else if (!/^([0-9a-f]{2})+$/.test(sig) || (key !== undefined && !isWellFormed(key, sig))) {
+    yield finding('signature.form', where, 'not lower-case hex of a signature of this scheme');
+  } else if (isInvalid) {
+    yield finding('signature.invalid', where, 'the signature is not over this content');
+  } else if (key !== undefined && !hasUsualSalt(key, document, sig)) {
+    yield finding('signature.form', where, 'the salt of an RSA signature has 32 bytes');
   }
 }
 
