@@ -1,5 +1,6 @@
 /** What must hold between the parts of a ceremony, checked before anything is on disk. */
 import { fault } from '../../core/error/error.ts';
+import { counted } from '../terminal/counted.ts';
 import type { Ceremony, CeremonyKey, CeremonyRole } from './ceremony.ts';
 
 /**
@@ -25,11 +26,10 @@ function checkRole(name: 'root' | 'targets', role: CeremonyRole, maxDays: number
   refuseSameKeys(name, role.keys);
   const { keys, threshold, expiresDays } = role;
   if (threshold > keys.length) {
-    const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
     throw fault(
       'usage.argument',
       `--${name}-threshold`,
-      `${count} can never give ${threshold} signatures`,
+      `${counted(keys.length, 'key')} can never give ${threshold} signatures`,
       {
         hint: `lower it, or give more --${name}-key`,
       },

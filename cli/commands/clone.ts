@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { counted } from '../terminal/counted.ts';
 import { addKeyOptions, keyAccess, type KeyOptions } from '../terminal/key-options.ts';
 import type { Cloned } from '../workspace/clone.ts';
 import type { OwnKey } from '../workspace/own-keys.ts';
@@ -61,7 +62,7 @@ async function report(
 ): Promise<void> {
   const { expiryWarnings } = await import('../workspace/expiry.ts');
   const { rolesFor } = await import('../workspace/own-keys.ts');
-  const roles = repository.roles.size === 1 ? '1 role' : `${repository.roles.size} roles`;
+  const roles = counted(repository.roles.size, 'role');
   cli.out.result(dir);
   cli.out.say(`verified ${roles} from root version ${pinned.version}, sha256 ${pinned.sha256}`);
   for (const text of expiryWarnings(repository, cli.now())) cli.out.warn(text);

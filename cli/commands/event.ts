@@ -3,6 +3,7 @@ import { line } from '../../core/error/error.ts';
 import type { EventReport } from '../events/list-events.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface EventOptions {
   readonly json?: true;
@@ -55,7 +56,7 @@ async function withdrawOne(
     else {
       const { payloads } = withdrawal;
       cli.out.result(`withdrawn: ${name}`);
-      cli.out.say(`${payloads} ${payloads === 1 ? 'payload' : 'payloads'} of it will never land`);
+      cli.out.say(`${counted(payloads, 'payload')} of it will never land`);
     }
   } finally {
     await repository.close();
@@ -73,5 +74,5 @@ function linesOf({ event, startedAt, lines, obstacles }: EventReport, now: Date)
 function daysBetween(from: Date, to: Date): string {
   const days = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 86_400_000));
   if (days === 0) return 'less than a day';
-  return days === 1 ? '1 day' : `${days} days`;
+  return counted(days, 'day');
 }

@@ -3,6 +3,7 @@ import { fault } from '../../core/error/error.ts';
 import type { Audit } from '../audit/verify-home.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface VerifyOptions {
   readonly history?: true;
@@ -45,9 +46,11 @@ function refuseUrl(home: string): void {
 function print({ out }: Cli, { tip, roles, contents, policy, published, past }: Audit): void {
   if (past !== undefined) {
     const { commits, generations } = past;
-    out.result(`history holds: ${count(commits, 'commit')}, ${count(generations, 'generation')}`);
+    out.result(
+      `history holds: ${counted(commits, 'commit')}, ${counted(generations, 'generation')}`,
+    );
   }
-  out.result(`main holds: ${count(roles, 'role')} at ${tip}`);
+  out.result(`main holds: ${counted(roles, 'role')} at ${tip}`);
   out.result(contents === undefined ? 'target files were left out' : hashed(contents));
   out.result(`policy      ${JSON.stringify(policy)}`);
   if (published === undefined) {
@@ -55,7 +58,9 @@ function print({ out }: Cli, { tip, roles, contents, policy, published, past }: 
     return;
   }
   out.result(`published   ${published.commit}`);
-  out.result(`one refresh ${count(published.refreshBytes, 'byte')}: timestamp, snapshot, targets`);
+  out.result(
+    `one refresh ${counted(published.refreshBytes, 'byte')}: timestamp, snapshot, targets`,
+  );
   if (published.commit !== tip) out.warn('the newest commits of main are not published yet');
   const rows = published.roles.map(({ role, version, expires }) => [
     role,
@@ -66,9 +71,5 @@ function print({ out }: Cli, { tip, roles, contents, policy, published, past }: 
 }
 
 function hashed({ targets, files, bytes }: NonNullable<Audit['contents']>): string {
-  return `targets hold: ${count(targets, 'target')}, ${count(files, 'file')} of ${count(bytes, 'byte')}`;
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`;
+  return `targets hold: ${counted(targets, 'target')}, ${counted(files, 'file')} of ${counted(bytes, 'byte')}`;
 }
