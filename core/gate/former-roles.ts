@@ -2,8 +2,7 @@ import type { BareRepository } from '../git/binary/bare-repository.ts';
 import type { ObjectId } from '../git/object-id.ts';
 import { parseDocument } from '../metadata/document.ts';
 import { entryOf, roleOf, type RepositoryState, type StateChange } from '../rules/state.ts';
-
-const maxFileBytes = 8 * 2 ** 20;
+import { maxRoleBytes } from './state.ts';
 
 /**
  * How far roles had got that were on `main` once and are gone: one that is made again goes
@@ -54,7 +53,7 @@ export class FormerRoles {
     const [parent] = (await this.#repository.commit(removal)).parents;
     const file = parent && (await this.#repository.find(parent, path));
     if (file === undefined) return undefined;
-    return versionIn(await this.#repository.blob(file.oid, maxFileBytes, path), path);
+    return versionIn(await this.#repository.blob(file.oid, maxRoleBytes, path), path);
   }
 
   /**

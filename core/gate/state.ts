@@ -1,12 +1,14 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
-import type { ObjectId } from '../git/object-id.ts';
-import { objectId } from '../git/object-id.ts';
+import { objectId, type ObjectId } from '../git/object-id.ts';
 import { shownPath } from '../git/binary/tree-object.ts';
 import type { TreeEntry } from '../git/binary/trees.ts';
 import type { RepositoryState, StateChange, StateEntry } from '../rules/state.ts';
 
 /** No file of a push is larger: `receive.maxInputSize` stops the whole push before. */
 const maxFileBytes = 256 * 2 ** 20;
+
+/** What is read of a role that no rule has judged in this run; the rules allow less. */
+export const maxRoleBytes = 8 * 2 ** 20;
 
 /** The tree of a commit as the rules see it; contents are read when a rule asks. */
 export async function readState(

@@ -10,8 +10,13 @@ import { checkKeys } from './key-rules.ts';
 import type { LoadedRepository } from './repository.ts';
 import { checkRepositoryName, checkSigned } from './role-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
-import { isFile, rootFile, rootHistoryFile } from './state.ts';
-import type { StateChange, TransitionContext } from './state.ts';
+import {
+  isFile,
+  rootFile,
+  rootHistoryFile,
+  type StateChange,
+  type TransitionContext,
+} from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 /**

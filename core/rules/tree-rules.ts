@@ -1,7 +1,12 @@
 /** What a tree may be made of. git's own fsck lets all of these through. */
 import { folded, isNormal } from '../metadata/text-form.ts';
-import type { RepositoryState, StateChange, StateEntry } from './state.ts';
-import { entryOf, roleOf } from './state.ts';
+import {
+  entryOf,
+  roleOf,
+  type RepositoryState,
+  type StateChange,
+  type StateEntry,
+} from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

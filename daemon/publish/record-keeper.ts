@@ -4,8 +4,14 @@
  */
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { announce, isExpected, readMark, unexpected, writeMark } from './record-mark.ts';
-import type { RecordMark } from './record-mark.ts';
+import {
+  announce,
+  isExpected,
+  readMark,
+  unexpected,
+  writeMark,
+  type RecordMark,
+} from './record-mark.ts';
 import { appendRecord, recordRef } from './record.ts';
 
 /** Where the record is, seen beside the mark of where it was left. */

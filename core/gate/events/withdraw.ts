@@ -14,7 +14,7 @@ import {
   type StateSide,
 } from '../../rules/state.ts';
 import { findingOf } from '../../rules/verdict.ts';
-import { readChanges, readState } from '../state.ts';
+import { maxRoleBytes, readChanges, readState } from '../state.ts';
 import { withdrawnRef } from './withdrawals.ts';
 
 export interface Withdrawal {
@@ -26,7 +26,6 @@ export interface Withdrawal {
 
 /** How often somebody may push meanwhile. */
 const mostAttempts = 8;
-const maxRoleBytes = 8 * 2 ** 20;
 /** All of `main` since the event began is looked at. */
 const allCommits = { limit: 1_000_000 };
 

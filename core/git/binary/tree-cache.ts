@@ -1,5 +1,4 @@
-import type { ObjectId } from '../object-id.ts';
-import { EMPTY_TREE } from '../object-id.ts';
+import { EMPTY_TREE, type ObjectId } from '../object-id.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { TreeIndex } from './tree-index.ts';
 
