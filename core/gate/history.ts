@@ -28,7 +28,7 @@ export interface HistoryContext extends CommitContext {
   receivedAt(commit: ObjectId): Promise<Date>;
   /** Entries, folders included, in which one commit may differ; more are `git.too-many`. */
   readonly maxEntries?: number;
-  /** More are `git.too-many`. */
+  /** More are `git.too-many`; absent: any, for many pushes may wait for one look of the daemon. */
   readonly maxCommits?: number;
 }
 
@@ -51,9 +51,8 @@ export async function verifyHistory(
   to: ObjectId,
   context: HistoryContext,
 ): Promise<HistoryVerdict> {
-  const { maxCommits } = context;
-  const limits = maxCommits === undefined ? {} : { limit: maxCommits };
-  const commits = await repository.commitsBetween(from, to, limits);
+  const { maxCommits = Infinity } = context;
+  const commits = await repository.commitsBetween(from, to, { limit: maxCommits });
   const inLine = [...checkLine(from, commits)];
   if (inLine.length === 0 && commits.length === 0 && from !== to) inLine.push(behind(to));
   if (inLine.length > 0) {

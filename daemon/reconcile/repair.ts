@@ -118,7 +118,7 @@ async function stepByStep(
 ): Promise<Found> {
   let lastGood = from;
   try {
-    for (const { oid } of await git.commitsBetween(from, tip)) {
+    for (const { oid } of await git.commitsBetween(from, tip, { limit: Infinity })) {
       const found = outcome(await ask(oid));
       if (found.findings.length > 0) return found;
       lastGood = oid;

@@ -1,9 +1,11 @@
 /** What somebody with an account on the server can do to a repository, whatever its hook says. */
+import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { tufOnGit } from '../../core/git/binary/person.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
+import { runGit } from './git.ts';
 import { addRelease, signedOf, type TestHome } from './home.ts';
 import { people, putRole, type Tree } from './source-tree.ts';
 
@@ -25,6 +27,15 @@ export async function lackingAFile(home: TestHome): Promise<ObjectId> {
   await rm(objectFile(home, blob));
   await moveMain(home, to);
   return to;
+}
+
+/** Puts commits onto main that change nothing. */
+export async function addEmptyCommits({ paths }: TestHome, count: number): Promise<void> {
+  const commit = `commit ${mainRef}\ncommitter Mallory <mallory@example.com> now\ndata 0\n`;
+  const input = `${commit}from ${mainRef}^0\n${commit.repeat(count - 1)}`;
+  const args = ['fast-import', '--quiet', '--date-format=now'];
+  const { status, stderr } = await runGit(args, { cwd: paths.repository, input });
+  assert.equal(status, 0, stderr);
 }
 
 export async function moveMain({ git }: TestHome, to: ObjectId | undefined): Promise<void> {

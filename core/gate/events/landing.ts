@@ -65,7 +65,7 @@ export async function finishLanding(
   const { name, ref, tip, base, main, candidate } = event;
   if (past !== tip) {
     if (past !== undefined || candidate.changes.length > 0) return false;
-    const since = await repository.commitsBetween(base, main);
+    const since = await repository.commitsBetween(base, main, { limit: Infinity });
     if (!since.some(({ message }) => message.split('\n').includes(tipTrailer(tip)))) return false;
   }
   await repository.updateRefs(

@@ -5,7 +5,13 @@ import type { Readiness } from '../../../daemon/readiness.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
 import { addRelease, nextVersion, withOnlineKey } from '../../kit/home.ts';
-import { backTo, lackingAFile, moveMain, signedByMallory } from '../../kit/past-the-hook.ts';
+import {
+  addEmptyCommits,
+  backTo,
+  lackingAFile,
+  moveMain,
+  signedByMallory,
+} from '../../kit/past-the-hook.ts';
 import { people } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
 
@@ -41,6 +47,19 @@ describe('a bad commit written past the hook', () => {
     const { generation } = daemon.readiness();
     assert.equal(generation?.commit, good);
     assert.equal(generation.snapshot, 1);
+  });
+
+  it('is found among more commits than one push may bring, ten times over', async () => {
+    const home = await suite.home();
+    await (await suite.serve(home)).close();
+    await signedByMallory(home);
+    await addEmptyCommits(home, 10_000);
+    const daemon = await suite.serve(home);
+    assert.deepEqual(codes(daemon.readiness()), [
+      'publish.bad-tip',
+      'signature.unauthorised',
+      'role.threshold',
+    ]);
   });
 
   it('lets the good commits before it out', async () => {
