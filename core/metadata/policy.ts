@@ -74,7 +74,8 @@ export const policyCeilings = {
   maxDepth: 16,
   maxPush: 2 ** 40,
   maxTargetBytes: Number.MAX_SAFE_INTEGER,
-  maxSnapshotBytes: 64 * 2 ** 20,
+  // What the signer signs and what the record holds: beyond it nothing could be published.
+  maxSnapshotBytes: 8 * 2 ** 20,
   events: 100_000,
 } as const;
 

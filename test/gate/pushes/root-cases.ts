@@ -1,4 +1,5 @@
 /** The chain of roots and the policy in it: the codes `root.*`, `policy.*` and `size.root`. */
+import { maxSignedBytes } from '../../../daemon/signer/protocol.ts';
 import { all, policy, root, rootRole, without } from '../../kit/changes.ts';
 import type { Change, PushScene } from '../../kit/push-scene.ts';
 import {
@@ -118,6 +119,14 @@ export const rootCases: readonly PushCase[] = [
     code: 'policy.form',
     bad: ['a policy with an unknown field', policy({ lax: true })],
     good: ['the field beside the policy', root({ 'x-lax': true })],
+  },
+  {
+    code: 'policy.form',
+    bad: [
+      'a policy that allows a snapshot which the signer does not take',
+      policy({ maxSnapshotBytes: maxSignedBytes + 1 }),
+    ],
+    good: ['the largest that it takes', policy({ maxSnapshotBytes: maxSignedBytes })],
   },
   {
     code: 'size.root',
