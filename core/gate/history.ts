@@ -120,7 +120,7 @@ async function judge(
   const all = { ...context, receivedAt, highestVersion, publishedFiles };
   const verdict = await verifyTransition(before, after, changes, all, cache);
   if (verdict.refusals.length > 0) return verdict;
-  const refusals = await findWithdrawn(repository, changes, cache);
+  const refusals = await findWithdrawn(repository, changes, cache, commit);
   if (refusals.length === 0) await former.note(changes, before);
   return { ...verdict, refusals };
 }

@@ -15,7 +15,7 @@ import {
 } from '../../rules/state.ts';
 import { findingOf } from '../../rules/verdict.ts';
 import { maxRoleBytes, readChanges, readState } from '../state.ts';
-import { withdrawnRef } from './withdrawals.ts';
+import { findWithdrawal, withdrawnFile, withdrawnRef } from './withdrawals.ts';
 
 export interface Withdrawal {
   readonly name: string;
@@ -66,7 +66,7 @@ async function withdrawOnce(
     });
   }
   const payloads = await payloadsOf(repository, main, tip);
-  const next = await writeRecord(repository, record, { name, payloads, time });
+  const next = await writeRecord(repository, record, { name, main, payloads, time });
   await repository.updateRefs(
     [
       { ref: mainRef, from: main, to: main },
@@ -79,14 +79,26 @@ async function withdrawOnce(
   return { name, tip, payloads: payloads.size };
 }
 
+interface WithdrawnPayloads {
+  readonly name: string;
+  readonly main: ObjectId;
+  readonly payloads: ReadonlySet<string>;
+  readonly time: Date;
+}
+
+/** What was withdrawn before stays as it was recorded then. */
 async function writeRecord(
   repository: BareRepository,
   record: ObjectId | undefined,
-  { name, payloads, time }: { name: string; payloads: ReadonlySet<string>; time: Date },
+  { name, main, payloads, time }: WithdrawnPayloads,
 ): Promise<ObjectId> {
-  const blob = await repository.writeBlob(Buffer.from(`${name}\n`));
+  const blob = await repository.writeBlob(withdrawnFile(name, main));
+  const files = new Map<string, ObjectId>();
+  for (const each of payloads) {
+    if ((await findWithdrawal(repository, each)) === undefined) files.set(each, blob);
+  }
   return repository.writeCommit({
-    tree: await repository.writeTree(record, new Map([...payloads].map((each) => [each, blob]))),
+    tree: await repository.writeTree(record, files),
     parents: record === undefined ? [] : [record],
     message: `withdrawn: ${name}\n`,
     author: tufOnGit,

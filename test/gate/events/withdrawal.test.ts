@@ -34,6 +34,15 @@ describe('event.withdrawn', () => {
   afterEach(() => repository.close());
 
   const withdraw = (name = 'release'): Promise<Withdrawal> => withdrawEvent(repository, name, now);
+  const mainHolds = async (): Promise<void> => {
+    const tip = objectId(await events.gated.sandbox.ok(['rev-parse', 'main']));
+    const { bad } = await verifyHistory(repository, undefined, tip, {
+      pinnedRoot: parseDocument('root', firstRoot),
+      onlineKeys: undefined,
+      receivedAt: () => Promise.resolve(now),
+    });
+    assert.equal(bad, undefined);
+  };
   const half: EventChange = (tree) => release(tree, 'alice', '1.1', alice);
   const whole: EventChange = (tree) => release(tree, 'alice', '1.1', alice, carol);
 
@@ -110,13 +119,25 @@ describe('event.withdrawn', () => {
     accepted(await events.pushes.pushMain((tree) => release(tree, 'bob', '2.1', bob)));
     accepted(await events.pushes.pushMain((tree) => release(tree, 'bob', '2.2', bob)));
     assert.equal((await withdraw()).payloads, 1);
-    const tip = objectId(await events.gated.sandbox.ok(['rev-parse', 'main']));
-    const { bad } = await verifyHistory(repository, undefined, tip, {
-      pinnedRoot: parseDocument('root', firstRoot),
-      onlineKeys: undefined,
-      receivedAt: () => Promise.resolve(now),
-    });
-    assert.equal(bad, undefined);
+    await mainHolds();
+  });
+
+  it('leaves alone what was on main long ago, though a commit of the event repeats it', async () => {
+    const before = await events.pushes.tree();
+    accepted(await events.pushes.pushMain((tree) => release(tree, 'bob', '2.1', bob)));
+    const { clone } = events.gated;
+    const tree = await events.pushes.tree();
+    await clone.ok('checkout', '--quiet', '--force', '-B', 'work', 'origin/main');
+    const oldBob = before.get('metadata/bob.json') ?? Buffer.of();
+    await events.gated.commit(
+      new Map([...tree, ['metadata/bob.json', oldBob], ['metadata/other.json', oldBob]]),
+    );
+    release(tree, 'alice', '1.1', alice);
+    await events.gated.commit(tree);
+    accepted(await events.gated.push('origin', 'HEAD:refs/heads/sign/release'));
+    assert.equal((await withdraw()).payloads, 2);
+    await mainHolds();
+    await refused(events.push(half, 'again'), 'event.withdrawn');
   });
 
   it('keeps what was withdrawn before', async () => {
