@@ -138,9 +138,9 @@ export function targetOf(path: string): string | undefined {
   return path.startsWith('targets/') ? path.slice('targets/'.length) : undefined;
 }
 
-/** True for files with the payload of a role; of root those of its versions, which `root.json` repeats. */
-export function isPayloadFile(path: string): boolean {
-  return isMetadataFile(path) && path !== rootFile;
+/** The role whose payload a file has; of root the files of its versions, which `root.json` repeats. */
+export function payloadRole(path: string): string | undefined {
+  return isRootVersion(path) ? 'root' : roleOf(path);
 }
 
 /** True for the files that hold metadata: roles, and the versions of root. */

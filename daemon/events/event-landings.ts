@@ -30,7 +30,11 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { hasEverybody } from '../../core/rules/events/event-words.ts';
 import { eventRefs, pastEventRefs } from '../../core/rules/ref-rules.ts';
 import { findingOf } from '../../core/rules/verdict.ts';
-import { checkWithdrawal, type SignedWithdrawal } from '../../core/rules/events/withdrawal.ts';
+import {
+  checkWithdrawal,
+  rolesWithin,
+  type SignedWithdrawal,
+} from '../../core/rules/events/withdrawal.ts';
 import { usedName } from '../../core/rules/events/event-rules.ts';
 import type { Clock } from '../clock.ts';
 import { findingFields, type Log } from '../log.ts';
@@ -172,7 +176,9 @@ export class EventLandings {
     const { name, tip } = event;
     const faults = await checkWithdrawal(withdrawal, name, roles, state);
     if (faults.length > 0) return this.#cannotLand(event, faults);
-    const { payloads } = await withdrawEvent(git, name, clock.now());
+    const own = await rolesWithin(withdrawal.keyid, roles, state);
+    const names = new Set(own.map((role) => role.name));
+    const { payloads } = await withdrawEvent(git, name, clock.now(), names);
     log.info({ event: name, tip, by: withdrawal.keyid, payloads }, 'event withdrawn');
     return { waitsUntil: undefined };
   }

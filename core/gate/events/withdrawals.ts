@@ -1,7 +1,9 @@
 /**
  * Payloads that never land: withdrawn with the event that they were made in. `refs/tuf/withdrawn` is a
- * linear history of flat trees, one file for each, named by the digest of the payload and holding the
- * name of its event and, on a second line, the tip of `main` at that time.
+ * linear history of flat trees, one file for each, named by the digest of the payload and its role,
+ * `9f86….alice`, and holding the name of its event and, on a second line, the tip of `main` at that time.
+ * The role is there because a payload does not say whose it is: who may withdraw one role must not end
+ * the payloads of another under its name.
  *
  * The commits up to that tip hold whatever was withdrawn, so that whoever judges them again comes to
  * the same verdict: nobody has judged the commits of an event, which may repeat anything that was on
@@ -13,7 +15,7 @@ import { objectId, type ObjectId } from '../../git/object-id.ts';
 import type { Document } from '../../metadata/document.ts';
 import { payloadDigest, withdrawn } from '../../rules/events/withdrawal.ts';
 import type { DocumentCache } from '../../rules/repository.ts';
-import { isPayloadFile, type StateChange } from '../../rules/state.ts';
+import { payloadRole, type StateChange } from '../../rules/state.ts';
 import type { RuleFinding } from '../../rules/verdict.ts';
 
 export const withdrawnRef = 'refs/tuf/withdrawn';
@@ -23,12 +25,17 @@ export function withdrawnFile(event: string, main: ObjectId): Uint8Array {
   return Buffer.from(`${event}\n${main}\n`);
 }
 
-/** The file of the payload with this digest, if it was withdrawn. */
+/** How the file of a withdrawn payload is called. */
+export function withdrawnName(role: string, document: Document): string {
+  return `${payloadDigest(document)}.${role}`;
+}
+
+/** The file of this name, if its payload was withdrawn. */
 export function findWithdrawal(
   repository: BareRepository,
-  digest: string,
+  name: string,
 ): Promise<ObjectInfo | undefined> {
-  return repository.find(withdrawnRef, digest);
+  return repository.find(withdrawnRef, name);
 }
 
 /**
@@ -44,20 +51,23 @@ export async function findWithdrawn(
 ): Promise<readonly RuleFinding[]> {
   const asked = changes.flatMap(({ path = '', after }) => {
     const document = after === undefined ? undefined : cache.get(after.oid);
-    return document === undefined || !isPayloadFile(path) ? [] : [{ path, document }];
+    const role = payloadRole(path);
+    return document === undefined || role === undefined
+      ? []
+      : [{ path, name: withdrawnName(role, document) }];
   });
-  const found = asked.map(async ({ path, document }) =>
-    (await isWithdrawn(repository, document, commit)) ? [withdrawn(path)] : [],
+  const found = asked.map(async ({ path, name }) =>
+    (await isWithdrawn(repository, name, commit)) ? [withdrawn(path)] : [],
   );
   return (await Promise.all(found)).flat();
 }
 
 async function isWithdrawn(
   repository: BareRepository,
-  document: Document,
+  name: string,
   commit: ObjectId | undefined,
 ): Promise<boolean> {
-  const file = await findWithdrawal(repository, payloadDigest(document));
+  const file = await findWithdrawal(repository, name);
   if (file === undefined || commit === undefined) return file !== undefined;
   const [, main = ''] = (await repository.blob(file.oid, maxBytes)).toString('utf8').split('\n');
   return !(await repository.isAncestor(commit, objectId(main)));

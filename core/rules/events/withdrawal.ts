@@ -6,15 +6,15 @@
  *
  * It is bound to the event, the repository and what the event had changed by then, so it ends no other.
  *
- * The key has to be one of the role both in the event and on `main`. For anybody may start an event, with
- * other people's payloads in it and a delegation to himself, and withdrawn payloads never land again.
+ * The key has to be one of the role both in the event and on `main`, and only payloads of such roles are
+ * recorded. For anybody may start an event, with other people's payloads in it and a delegation to himself,
+ * and withdrawn payloads never land again: a key that is to be revoked must not veto that.
  */
 import { createHash } from 'node:crypto';
 import { fault } from '../../error/error.ts';
 import { delegatedAuthority, rootAuthority } from '../../metadata/authority.ts';
 import { canonicalBytes, parseDocument, type Document } from '../../metadata/document.ts';
 import { isObject, type JsonValue } from '../../metadata/json.ts';
-import type { PublicKey } from '../../metadata/keys.ts';
 import { authorisedKey, isSignatureBy, type Authority } from '../../metadata/threshold.ts';
 import type { EventRole } from './event-roles.ts';
 import type { InvitedTo } from './invitations.ts';
@@ -70,7 +70,8 @@ export async function checkWithdrawal(
   main: RepositoryState,
 ): Promise<readonly RuleFinding[]> {
   const changed = roles.filter(({ isLeftBehind }) => !isLeftBehind);
-  const key = await keyOf(keyid, changed, main);
+  const [role] = await rolesWithin(keyid, changed, main);
+  const key = role?.authorities[0] && authorisedKey(role.authorities[0], keyid);
   if (key === undefined) {
     const message = 'its withdrawal is by no key of a role that it changes';
     return [finding('event.unauthorised', eventStateFile, message, 'the operator can withdraw it')];
@@ -93,17 +94,18 @@ export function withdrawn(file: string): RuleFinding {
   return finding('event.withdrawn', file, 'this version was withdrawn and never lands', hint);
 }
 
-async function keyOf(
+/** Those of the roles that this key may sign both in the event and on `main`. */
+export async function rolesWithin(
   keyid: string,
   roles: readonly EventRole[],
   main: RepositoryState,
-): Promise<PublicKey | undefined> {
+): Promise<readonly EventRole[]> {
+  const found: EventRole[] = [];
   for (const role of roles) {
-    const [authority] = role.authorities;
-    if (!names(authority, keyid)) continue;
-    if (names(await authorityIn(main, role), keyid)) return authorisedKey(authority, keyid);
+    const isOwn = names(role.authorities[0], keyid);
+    if (isOwn && names(await authorityIn(main, role), keyid)) found.push(role);
   }
-  return undefined;
+  return found;
 }
 
 function names(authority: Authority | undefined, keyid: string): authority is Authority {

@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
 import { accepted, refused } from '../../kit/gated-events.ts';
+import { writeTree } from '../../kit/gated-repository.ts';
+import { runGit, type Clone } from '../../kit/git.ts';
 import type { TestHome } from '../../kit/home.ts';
 import { pushedHome } from '../../kit/pushed-home.ts';
 import {
@@ -23,6 +25,7 @@ const { root1, root2, admin, alice, bob, carol } = people;
 describe('a signing event that a maintainer has withdrawn, in a running daemon', () => {
   const suite = daemonSuite();
   let home: TestHome;
+  let clone: Clone;
   let pushes: EventPushes;
 
   beforeEach(async () => {
@@ -30,7 +33,8 @@ describe('a signing event that a maintainer has withdrawn, in a running daemon',
     await home.commit((tree) => {
       makeTeams(tree);
     });
-    pushes = eventPushes((await pushedHome(home)).clone);
+    ({ clone } = await pushedHome(home));
+    pushes = eventPushes(clone);
   });
 
   const release11: EventChange = (tree) => release(tree, 'alice', '1.1', alice, carol);
@@ -53,6 +57,38 @@ describe('a signing event that a maintainer has withdrawn, in a running daemon',
     await refused(pushes.pushMain(release11), 'event.withdrawn');
     await daemon.reconcile();
     assert.equal(await home.tip(), main);
+  });
+
+  it('takes no payload along that its key may not sign, under whatever name a commit has it', async () => {
+    const daemon = await suite.serve(home);
+    accepted(await pushes.push('rotate', (tree) => remake(tree, 'root', [root1])));
+    accepted(await pushes.push('release', (tree) => release(tree, 'alice', '1.1', alice)));
+    const [root, role] = [await pushes.tree('sign/rotate'), await pushes.tree('sign/release')];
+    const byBob: EventChange = (tree) => release(tree, 'bob', '2.1', bob);
+    const veto = await pushes.tree();
+    byBob(veto, veto);
+    for (const file of ['metadata/root.json', 'metadata/root_history/3.root.json']) {
+      veto.set(file, root.get(file) ?? Buffer.of());
+    }
+    const alices = role.get('metadata/alice.json') ?? Buffer.of();
+    await clone.ok('checkout', '--quiet', '--force', '-B', 'work', 'origin/main');
+    for (const tree of [new Map([...veto, ['metadata/bob.json', alices]]), veto]) {
+      await writeTree(clone.dir, tree);
+      await clone.commit('veto');
+    }
+    const env = { GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
+    const push = ['push', '--quiet', 'origin', 'HEAD:refs/heads/sign/veto'];
+    accepted(await runGit(push, { cwd: clone.dir, env }));
+    accepted(
+      await pushes.push('veto', (tree) =>
+        putWithdrawal(tree, withdrawalBy(bob, tree, { event: 'veto', roles: ['root', 'bob'] })),
+      ),
+    );
+    await daemon.reconcile();
+    assert.equal(await refAt('refs/heads/sign/veto'), undefined);
+    await refused(pushes.push('again', byBob), 'event.withdrawn');
+    accepted(await pushes.push('rotate', (tree) => addSignatures(tree, 'root', root2)));
+    accepted(await pushes.push('release', (tree) => addSignatures(tree, 'alice', carol)));
   });
 
   it('neither ends nor lands when main has taken the key away meanwhile, which is logged once', async () => {

@@ -134,8 +134,12 @@ describe('event.withdrawn', () => {
     );
     release(tree, 'alice', '1.1', alice);
     await events.gated.commit(tree);
+    await events.gated.commit(
+      new Map([...tree, ['metadata/zzz.json', tree.get('metadata/alice.json') ?? Buffer.of()]]),
+    );
+    await events.gated.commit(tree);
     accepted(await events.gated.push('origin', 'HEAD:refs/heads/sign/release'));
-    assert.equal((await withdraw()).payloads, 2);
+    assert.equal((await withdraw()).payloads, 4);
     await mainHolds();
     await refused(events.push(half, 'again'), 'event.withdrawn');
   });
