@@ -49,7 +49,10 @@ export async function commitsBetween(
 ): Promise<Commit[]> {
   const line = await shortLine(reader, from, to, limit);
   if (line !== undefined) return line;
-  const oids = await revisions(repository, from, to, limit);
+  // On its way down from `from` git gives up after a few commits that claim to be older than all others,
+  // as whoever pushed them is free to claim: so it is told where both histories part.
+  const without = from === undefined ? [] : [from, ...(await mergeBases(repository, from, to))];
+  const oids = await revisions(repository, without, to, limit);
   if (oids.length > limit) {
     throw fault('git.too-many', `commit ${to}`, `more than ${limit} commits at once`);
   }
@@ -103,7 +106,7 @@ export async function receipt(
   if (own !== undefined) return own;
   const tip = [...log.keys()].at(-1);
   if (tip === undefined || !(await isAncestor(repository, oid, tip))) return undefined;
-  const later = await revisions(repository, oid, tip);
+  const later = await revisions(repository, [oid], tip);
   return later.map((each) => log.get(each)).find((each) => each !== undefined);
 }
 
@@ -125,16 +128,29 @@ export async function removals(
   return found;
 }
 
+/** @param without commits that are left out, with all that is reachable from them */
 async function revisions(
   repository: GitRepository,
-  from: ObjectId | undefined,
+  without: readonly ObjectId[],
   to: ObjectId,
   limit = Infinity,
 ): Promise<ObjectId[]> {
   const most = Number.isFinite(limit) ? [`--max-count=${limit + 1}`] : [];
-  const range = from === undefined ? [to] : [to, `^${from}`];
+  const range = [to, ...without.map((oid) => `^${oid}`)];
   const args = ['rev-list', '--topo-order', '--reverse', ...most, ...range, '--'];
   return lines(await git(repository, args)).map(objectId);
+}
+
+/** The newest commits that are in both histories. */
+async function mergeBases(
+  repository: GitRepository,
+  one: ObjectId,
+  other: ObjectId,
+): Promise<readonly ObjectId[]> {
+  const args = ['merge-base', '--all', one, other];
+  const { status, stdout, complaint } = await gitOutcome(repository, args);
+  if (status > 1) throw gitFault(args, complaint);
+  return lines(stdout).map(objectId);
 }
 
 /** Each tip that the ref ever had, oldest first, with its first arrival. */

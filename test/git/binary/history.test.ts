@@ -120,6 +120,29 @@ describe('history and refs of a bare repository', () => {
       });
     });
 
+    it('between two are the same, whatever dates those of the other branch claim', async () => {
+      const dated = async (seconds: number, parent: ObjectId[]): Promise<ObjectId> => {
+        const time = new Date(seconds * 1000);
+        return repository.writeCommit({
+          tree: EMPTY_TREE,
+          parents: parent,
+          message: String(seconds),
+          author: alice,
+          time,
+        });
+      };
+      const base = await dated(1_700_000_001, [await dated(1_700_000_000, [])]);
+      const event = await dated(1_900_000_000, [base]);
+      let tip = base;
+      for (let old = 2000; old < 2020; old += 1) tip = await dated(old, [tip]);
+      tip = await dated(1_800_000_000, [tip]);
+      const told = await repository.commitsBetween(tip, event);
+      assert.deepEqual(
+        told.map(({ oid }) => oid),
+        [event],
+      );
+    });
+
     it('know their ancestors', async () => {
       const first = await commit('first');
       const second = await commit('second', first);
