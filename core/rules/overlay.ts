@@ -1,4 +1,5 @@
 /** States made of others: a tree with some of its paths as another tree has them. */
+import { once } from './once.ts';
 import {
   entryOf,
   type RepositoryState,
@@ -51,20 +52,28 @@ function sidesOf(
   return sides;
 }
 
+/** What is laid over each folder: found at once, for a push may add to as many folders as it likes. */
+function byFolder(sides: Sides): ReadonlyMap<string, readonly StateEntry[]> {
+  const folders = new Map<string, StateEntry[]>();
+  for (const [path, entry] of sides) {
+    if (entry === undefined) continue;
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const inside = folders.get(folder);
+    if (inside === undefined) folders.set(folder, [entry]);
+    else inside.push(entry);
+  }
+  return folders;
+}
+
 function overlaid(base: RepositoryState, sides: Sides, from: RepositoryState): RepositoryState {
   const own = new Set([...sides.values()].map((entry) => entry?.oid));
+  const laid = once(() => byFolder(sides));
   const source = ({ oid }: StateEntry) => (own.has(oid) ? from : base);
   return {
     find: async (path) => (sides.has(path) ? sides.get(path) : base.find(path)),
     list: async (folder) => {
-      const prefix = folder === '' ? '' : `${folder}/`;
       const kept = (await base.list(folder)).filter(({ path = '' }) => !sides.has(path));
-      const laid = [...sides].flatMap(([path, entry]) =>
-        entry !== undefined && path.startsWith(prefix) && !path.slice(prefix.length).includes('/')
-          ? [entry]
-          : [],
-      );
-      return [...kept, ...laid];
+      return [...kept, ...(laid().get(folder) ?? [])];
     },
     size: (entry) => source(entry).size(entry),
     read: (entry) => source(entry).read(entry),

@@ -23,6 +23,7 @@ describe('a state made of others', () => {
     assert.equal(await textAt(state, 'a/two'), undefined);
     assert.equal(await textAt(state, 'b/three'), '3');
     assert.deepEqual(await names(state, 'a'), ['a/four', 'a/one']);
+    assert.deepEqual(await names(state, 'b'), ['b/three']);
   });
 
   it('goes back to what was before the changes', async () => {
