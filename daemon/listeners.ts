@@ -1,3 +1,5 @@
+import path from 'node:path';
+import type Koa from 'koa';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
 import { contentApp } from './http/content-listener.ts';
@@ -37,11 +39,19 @@ export async function openListeners(
   const { publisher, alarms, clock, log, store } = parts;
   const isServing = () => publisher.generation !== undefined;
   const reading = contentApp({ manifest: publisher.manifest, store, isServing, log });
-  const content = await listen(reading, config.content.listen, 'content.listen', contentLimits);
+  const tls = config.tls && {
+    cert: path.resolve(paths.home, config.tls.cert),
+    key: path.resolve(paths.home, config.tls.key),
+  };
+  const open = (app: Koa, name: 'content' | 'console', limits: Limits) =>
+    listen(app, config[name].listen, `${name}.listen`, limits, tls);
+  const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
+    proxies: config.console.proxies,
+    fetch: config.git.fetch,
     routes: [],
     readiness: () => readinessOf(publisher, alarms, clock.now()),
     nudge: () => {
@@ -50,7 +60,7 @@ export async function openListeners(
     clock,
     log,
   });
-  const console = await listen(talking, config.console.listen, 'console.listen', consoleLimits);
+  const console = await open(talking, 'console', consoleLimits);
   closers.add(() => console.close(graceMs));
   return { content: content.url, console: console.url };
 }

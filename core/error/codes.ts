@@ -154,6 +154,7 @@ type ActingCode =
   | 'token.unknown'
   | 'token.scope'
   | 'token.prefix'
+  | 'token.exposed'
   | 'request.form'
   | 'request.method'
   | 'request.too-large'

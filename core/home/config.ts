@@ -11,6 +11,10 @@ const listenAddress = z
     error: 'its port must be 0 to 65535',
   });
 
+const ipAddress = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an IP address, or a subnet as 192.0.2.0/24',
+});
+
 /**
  * `config.json`: what is local to this server. Whatever changes a verdict is signed into root
  * instead (`x-tuf-on-git-policy`).
@@ -21,7 +25,20 @@ export const configSchema = z.strictObject({
   /** What clients read and a CDN fronts: `/metadata`, `/targets`. Port 0 takes a free one. */
   content: z.strictObject({ listen: listenAddress.default('127.0.0.1:8080') }).prefault({}),
   /** What people and tools talk to: git over HTTP, health. */
-  console: z.strictObject({ listen: listenAddress.default('127.0.0.1:8081') }).prefault({}),
+  console: z
+    .strictObject({
+      listen: listenAddress.default('127.0.0.1:8081'),
+      /**
+       * Where proxies that end TLS connect from: tokens that come through them are not exposed. This
+       * machine needs no mention.
+       */
+      proxies: z.array(ipAddress).default([]),
+    })
+    .prefault({}),
+  /** Both listeners speak TLS with this certificate (PEM, its chain included) and key (PEM): paths, from HOME. */
+  tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
+  /** Who may fetch the repository over HTTP: anybody, or who has a token for pushes. */
+  git: z.strictObject({ fetch: z.enum(['open', 'token']).default('open') }).prefault({}),
   /** How long a timestamp is valid; it is renewed at a third of that. */
   timestampLifetimeHours: z
     .number()

@@ -8,13 +8,16 @@ import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { tokenOf } from './git-credentials.ts';
 import { gitHttp } from './git-http.ts';
-import { refusePlainTokens } from './loopback.ts';
+import { refuseExposedTokens } from './token-exposure.ts';
 import { problem } from './problem.ts';
 
 export interface ConsoleOptions {
   readonly repositoryDir: string;
   /** HOME/tokens.json */
   readonly tokensFile: string;
+  /** Of proxies that end TLS. */
+  readonly proxies: readonly string[];
+  readonly fetch: 'open' | 'token';
   readonly routes: readonly ApiRoute[];
   readonly readiness: () => Readiness;
   /** Called after a push over HTTP. */
@@ -30,11 +33,12 @@ export function consoleApp(options: ConsoleOptions): Koa {
     log.debug({ err: error }, 'an answer was cut');
   });
   app.use(problems(log));
-  app.use(refusePlainTokens());
+  app.use(refuseExposedTokens(options.proxies));
   app.use(
     gitHttp({
       repositoryDir,
       nudge,
+      fetch: options.fetch,
       authorize: (ctx) => pusher(ctx, options),
       onError: (error) => {
         log.error({ err: error }, 'git over HTTP failed');

@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
 import { fault, type TufOnGitError } from '../../core/error/error.ts';
@@ -11,6 +13,12 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   /** A connection on which nothing moves for so long is cut. */
   readonly idleTimeoutMs: number;
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface Listener {
@@ -28,31 +36,44 @@ const keepAliveMs = 5_000;
 /**
  * @param address `HOST:PORT` as in config.json; port 0 takes a free one
  * @param setting its name there, for errors
- * @throws `home.port-in-use`, `home.configuration` when nobody may listen there
+ * @param tls files of a certificate and its key; absent: plain HTTP
+ * @throws `home.port-in-use`, `home.configuration` when nobody may listen there, or for files that are
+ *   no certificate and key
  */
 export async function listen(
   app: Koa,
   address: string,
   setting: string,
   limits: Limits,
+  tls?: TlsFiles,
 ): Promise<Listener> {
-  const callback = app.callback();
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: Math.min(headersTimeoutMs, limits.requestTimeoutMs || headersTimeoutMs),
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: keepAliveMs,
-      connectionsCheckingInterval: 2_000,
-    },
-    (request, response) => void callback(request, response),
-  );
+  const server = await serverFor(app, limits, tls);
   server.maxHeadersCount = maxHeaders;
   server.maxConnections = limits.maxConnections;
   server.setTimeout(limits.idleTimeoutMs);
   const { host, port } = parseAddress(address);
   await bound(server, host, port, setting);
-  return { url: urlOf(server, host), close: (graceMs) => close(server, graceMs) };
+  const url = urlOf(server, host, tls === undefined ? 'http' : 'https');
+  return { url, close: (graceMs) => close(server, graceMs) };
+}
+
+async function serverFor(app: Koa, limits: Limits, tls: TlsFiles | undefined): Promise<Server> {
+  const callback = app.callback();
+  const answer: RequestListener = (request, response) => void callback(request, response);
+  const options = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: Math.min(headersTimeoutMs, limits.requestTimeoutMs || headersTimeoutMs),
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: 2_000,
+  };
+  if (tls === undefined) return createServer(options, answer);
+  try {
+    const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
+    return createTlsServer({ ...options, cert, key }, answer);
+  } catch (cause) {
+    throw fault('home.configuration', 'tls', 'its files are no certificate and key', { cause });
+  }
 }
 
 function parseAddress(address: string): { host: string; port: number } {
@@ -82,10 +103,10 @@ function cannotListen(where: string, cause: Error): TufOnGitError {
   return fault('home.configuration', where, message, { cause });
 }
 
-function urlOf(server: Server, host: string): string {
+function urlOf(server: Server, host: string, scheme: string): string {
   const { port } = server.address() as AddressInfo;
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Koa from 'koa';
 import { addToken, revokeToken } from '../../../core/home/tokens.ts';
-import { isLoopback, refusePlainTokens } from '../../../daemon/http/loopback.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { runDaemon, statusOf } from '../../kit/daemon.ts';
 import { cloneAt, runGit, type Clone, type GitRun } from '../../kit/git.ts';
@@ -91,52 +90,6 @@ describe('the console listener', () => {
       assert.notEqual((await push(each)).status, 0);
     }
     assert.equal(await home.tip(), before);
-  });
-});
-
-describe('a token over plain HTTP', () => {
-  let server: Server;
-  let folder = '';
-
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'tuf-on-git-test-'));
-    const app = new Koa();
-    app.use(refusePlainTokens());
-    app.use((ctx) => {
-      ctx.body = 'let in';
-    });
-    const callback = app.callback();
-    server = createServer((req, res) => void callback(req, res));
-    // A connection over this socket comes from no address of this machine.
-    await new Promise<void>((resolve) => server.listen(path.join(folder, 'socket'), resolve));
-  });
-  after(async () => {
-    server.close();
-    await rm(folder, { recursive: true });
-  });
-
-  const ask = (headers: Record<string, string>): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const asked = request({ socketPath: path.join(folder, 'socket'), headers }, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      });
-      asked.on('error', reject).end();
-    });
-
-  it('is refused from anywhere but this machine, Bearer and Basic alike', async () => {
-    assert.equal(await ask({ Authorization: 'Bearer tog_x' }), 403);
-    assert.equal(await ask({ Authorization: 'Basic eDp5' }), 403);
-    assert.equal(await ask({}), 200);
-  });
-
-  it('knows the addresses of this machine', () => {
-    for (const own of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) {
-      assert.equal(isLoopback(own), true, own);
-    }
-    for (const other of ['192.0.2.7', '::ffff:192.0.2.7', '1127.0.0.1', '::11', undefined]) {
-      assert.equal(isLoopback(other), false, other);
-    }
   });
 });
 
