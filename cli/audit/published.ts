@@ -1,5 +1,6 @@
 /** What is published, read as a new client would: believed only where it verifies. */
 import { fault } from '../../core/error/error.ts';
+import { recordRef } from '../../core/gate/published.ts';
 import { readState } from '../../core/gate/state.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
@@ -37,7 +38,7 @@ export async function verifyPublished(
   home: AuditedHome,
   documents: DocumentCache,
 ): Promise<Publication | undefined> {
-  const { readRecord, recordRef } = await import('../../daemon/publish/record.ts');
+  const { readRecord } = await import('../../daemon/publish/record.ts');
   const { git, tip } = home;
   const newest = await git.resolveRef(recordRef);
   if (newest === undefined) return undefined;

@@ -1,17 +1,12 @@
 import { fault, type TufOnGitError } from '../../core/error/error.ts';
-import type { HistoryVerdict } from '../../core/gate/history.ts';
+import { namedRefusals, type HistoryVerdict } from '../../core/gate/history.ts';
+import { commitName } from '../../core/rules/ref-rules.ts';
 
 /** A history that does not hold, as an error: the first bad commit and the first rule it breaks. */
-export function refusedHistory({
-  commit,
-  refusals,
-}: NonNullable<HistoryVerdict['bad']>): TufOnGitError {
-  const [first, ...others] = refusals;
+export function refusedHistory(bad: NonNullable<HistoryVerdict['bad']>): TufOnGitError {
+  const [first, ...others] = namedRefusals(bad);
+  if (first === undefined) return fault('git.unable', commitName(bad.commit), 'it does not hold');
+  const { code, where, message, hint } = first;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return fault(
-    first?.code ?? 'git.unable',
-    `commit ${commit.slice(0, 10)} ${first?.where ?? ''}`.trimEnd(),
-    `${first?.message ?? 'it does not hold'}${more}`,
-    first?.hint === undefined ? {} : { hint: first.hint },
-  );
+  return fault(code, where, `${message}${more}`, hint === undefined ? {} : { hint });
 }

@@ -1,4 +1,5 @@
 import { receiptSlackMs, verifyHistory } from '../../core/gate/history.ts';
+import { recordRef } from '../../core/gate/published.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import type { AuditedHome } from './audited-home.ts';
 import { refusedHistory } from './refused-history.ts';
@@ -20,7 +21,7 @@ export async function verifyPast(
   home: AuditedHome,
   progress: (text: string) => void,
 ): Promise<Past> {
-  const { readArrivals, recordRef } = await import('../../daemon/publish/record.ts');
+  const { readArrivals } = await import('../../daemon/publish/record.ts');
   const { replayRecord } = await import('../../daemon/publish/replay.ts');
   const { git, blobs, pinnedRoot, tip, now } = home;
   const record = await git.resolveRef(recordRef);

@@ -11,8 +11,6 @@ import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { parseJsonText } from '../../core/home/json-file.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
 
-export { recordRef };
-
 /** How a commit of `main` came in. */
 export interface Arrival {
   readonly commit: ObjectId;

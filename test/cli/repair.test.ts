@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mainRef } from '../../core/rules/ref-rules.ts';
-import { recordRef } from '../../daemon/publish/record.ts';
+import { recordRef } from '../../core/gate/published.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 import { daemonSuite } from '../kit/daemon.ts';
 import { runGit } from '../kit/git.ts';

@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import Koa from 'koa';
 import { addToken, revokeToken } from '../../../core/home/tokens.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { runDaemon, statusOf } from '../../kit/daemon.ts';
