@@ -35,9 +35,9 @@ import { keysFor, type OnlineSigner } from './online-signing.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
 import { RecordKeeper } from './record-keeper.ts';
+import { recordRef } from '../../core/gate/published.ts';
 import {
   readRecord,
-  recordRef,
   writeRecord,
   type Arrival,
   type NewRecordEntry,

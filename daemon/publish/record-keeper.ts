@@ -12,7 +12,8 @@ import {
   writeMark,
   type RecordMark,
 } from './record-mark.ts';
-import { appendRecord, recordRef } from './record.ts';
+import { recordRef } from '../../core/gate/published.ts';
+import { appendRecord } from './record.ts';
 
 /** Where the record is, seen beside the mark of where it was left. */
 export interface RecordPlace {

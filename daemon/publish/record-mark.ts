@@ -8,7 +8,7 @@ import { fault, TufOnGitError } from '../../core/error/error.ts';
 import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { replaceDurably } from './durable-file.ts';
-import { recordRef } from './record.ts';
+import { recordRef } from '../../core/gate/published.ts';
 
 export interface RecordMark {
   /** The tip of the record; undefined before the first generation. */

@@ -13,7 +13,8 @@ import type { Document } from '../../core/metadata/document.ts';
 import { loadRepository, type DocumentCache } from '../../core/rules/repository.ts';
 import { checkClientFollows } from './client-check.ts';
 import { changedRoles, type Generation } from './generation.ts';
-import { readRecord, recordRef, type Arrival, type RecordEntry } from './record.ts';
+import { recordRef } from '../../core/gate/published.ts';
+import { readRecord, type Arrival, type RecordEntry } from './record.ts';
 
 export interface ReplayContext {
   readonly pinnedRoot: Document<'root'>;

@@ -4,9 +4,9 @@ import { canonicalBytes, type Document } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { openSigner } from '../../core/signers/open-signer.ts';
 import { assemble, timestampSigned } from '../../daemon/publish/online-metadata.ts';
+import { recordRef } from '../../core/gate/published.ts';
 import {
   readRecord,
-  recordRef,
   writeRecord,
   type NewRecordEntry,
   type RecordEntry,
