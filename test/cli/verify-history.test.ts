@@ -61,7 +61,7 @@ describe('tuf-on-git verify --history', () => {
     await home.release('1.9.0');
     await refused(
       'signature.unauthorised',
-      new RegExp(`commit ${bad.slice(0, 10)} metadata/alice`),
+      new RegExp(`commit ${bad.slice(0, 10)}, metadata/alice`),
     );
   });
 

@@ -78,7 +78,7 @@ describe('tuf-on-git verify', () => {
     await commitPastTheHook(main, bad, 'README.md', 'what may be there');
     const run = await verify('--history');
     assertRefused(run, 1, 'git.ghost-file');
-    assert.match(run.stderr, new RegExp(`commit ${bad.slice(0, 10)} metadata/ghost\\.json`));
+    assert.match(run.stderr, new RegExp(`commit ${bad.slice(0, 10)}, metadata/ghost\\.json`));
   });
 
   it('refuses a main that does not begin with the pinned root', async () => {
