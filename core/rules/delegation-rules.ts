@@ -3,7 +3,7 @@ import { authorisedKey } from '../metadata/threshold.ts';
 import { delegatedRoles } from '../metadata/model.ts';
 import type { Policy } from '../metadata/policy.ts';
 import type { DelegatedRole, Delegations } from '../metadata/tufjs.ts';
-import { checkKeys } from './key-rules.ts';
+import { checkKeyCount, checkKeys } from './key-rules.ts';
 import { checkPattern, containsPattern } from './path-rules.ts';
 import type { LoadedRepository, LoadedRole } from './repository.ts';
 import { fingerprints } from './root-rules.ts';
@@ -27,6 +27,7 @@ export function* checkDelegations(
   yield* checkKeys(role.file, delegations.keys, policy);
   for (const delegation of delegatedRoles(role.document.signed)) {
     const where = `${role.file}, delegation to ${delegation.name}`;
+    yield* checkKeyCount(where, delegation.keyIDs);
     yield* checkAuthority(where, delegation, delegations);
     yield* checkOnlineKeys(where, delegation, delegations, repository);
     yield* checkPaths(where, delegation, policy);

@@ -33,6 +33,17 @@ export function* checkKeys(
   }
 }
 
+/** Clients verify every signature of a role, and each takes time with the length of the role. */
+const maxKeysOfRole = 256;
+
+export function* checkKeyCount(
+  where: string,
+  { length }: readonly string[],
+): Iterable<RuleFinding> {
+  if (length <= maxKeysOfRole) return;
+  yield finding('delegation.form', where, `${length} keys; a role has ${maxKeysOfRole} at most`);
+}
+
 function readKey(json: KeyJson, keyid: string, file: string): PublicKey | RuleFinding {
   try {
     return parseKey(json, keyid);

@@ -6,7 +6,7 @@ import { readPolicy, type Policy } from '../metadata/policy.ts';
 import { rootAuthority } from '../metadata/authority.ts';
 import { authorisedKey } from '../metadata/threshold.ts';
 import { checkAgreement, checkKnownFields } from './bytes-rules.ts';
-import { checkKeys } from './key-rules.ts';
+import { checkKeyCount, checkKeys } from './key-rules.ts';
 import type { LoadedRepository } from './repository.ts';
 import { checkRepositoryName, checkSigned } from './role-rules.ts';
 import { checkSignatures, checkThreshold } from './signature-rules.ts';
@@ -131,6 +131,7 @@ function* checkRoles(
   }
   for (const [name, role] of Object.entries(signed.roles)) {
     const where = `${file}#/signed/roles/${name}`;
+    yield* checkKeyCount(where, role.keyIDs);
     const unknown = role.keyIDs.find((keyid) => !Object.hasOwn(signed.keys, keyid));
     if (unknown !== undefined) {
       yield finding('delegation.unknown-key', where, `key ${unknown.slice(0, 8)} is not in keys`);

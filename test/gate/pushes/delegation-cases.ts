@@ -1,7 +1,7 @@
 /** What a role delegates, and to whom: the codes `delegation.*`. */
 import { alice, aliceDelegates, all, newRole, policy, targets } from '../../kit/changes.ts';
 import type { Change } from '../../kit/push-scene.ts';
-import { delegationTo, keysOf, people } from '../../kit/source-tree.ts';
+import { delegationTo, keysOf, makeKey, people } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
 
 const { bob, stranger } = people;
@@ -12,6 +12,12 @@ const more = (fields: object, keys = [bob]): Change =>
     newRole('more', keys),
     targets({ more: [{ ...delegationTo('more', bob, 'more/*'), ...fields }], keys }),
   );
+
+/** To as many keys as that, all of which sign. */
+const moreKeys = (count: number): Change => {
+  const keys = Array.from({ length: count }, () => makeKey());
+  return more({ keyids: keys.map(({ keyid }) => keyid) }, keys);
+};
 
 const patterns = (count: number) =>
   Array.from({ length: count }, (_, at) => `more/${String(at)}/*`);
@@ -53,6 +59,11 @@ export const delegationCases: readonly PushCase[] = [
     code: 'delegation.form',
     bad: ['1,025 patterns', more({ paths: patterns(1025) })],
     good: ['1,024 patterns', more({ paths: patterns(1024) })],
+  },
+  {
+    code: 'delegation.form',
+    bad: ['257 keys for one role', moreKeys(257)],
+    good: ['256 keys', moreKeys(256)],
   },
   {
     code: 'delegation.form',
