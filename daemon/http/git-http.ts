@@ -28,7 +28,7 @@ export interface GitHttpOptions {
   readonly nudge?: () => void;
   /** How many fetches, and how many pushes, may run at once; more wait. Default 8. */
   readonly maxConcurrent?: number;
-  /** What has waited for so long is answered 503. Default 10,000 ms. */
+  /** What has waited for so long is answered 503. Default 30,000 ms. */
   readonly maxWaitMs?: number;
   /** A connection on which nothing moves for so long is cut. Default 60,000 ms. */
   readonly idleTimeoutMs?: number;
@@ -45,7 +45,7 @@ const PREFIX = '/repository.git';
  */
 export function gitHttp(options: GitHttpOptions): Middleware {
   const repository = gitRepository(options.repositoryDir);
-  const { maxConcurrent: most = 8, maxWaitMs = 10_000 } = options;
+  const { maxConcurrent: most = 8, maxWaitMs = 30_000 } = options;
   const limits = { most, maxWaiting: most * 8, maxWaitMs };
   const room = { fetch: places(limits), push: places(limits) };
   return async (ctx, next) => {
