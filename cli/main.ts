@@ -18,6 +18,7 @@ import { register as sign } from './commands/sign.ts';
 import { register as status } from './commands/status.ts';
 import { register as token } from './commands/token.ts';
 import { register as trust } from './commands/trust.ts';
+import { register as upload } from './commands/upload.ts';
 import { register as verify } from './commands/verify.ts';
 import { packageVersion } from './programs.ts';
 import { makeCli, type Cli } from './terminal/cli.ts';
@@ -29,7 +30,7 @@ type Register = (program: Command, cli: Cli) => void;
 const groups: Readonly<Record<string, readonly Register[]>> = {
   'For operators:': [init, serve, verify, repair, event, token, hook],
   'For keys:': [key],
-  'For maintainers:': [clone, status, add, remove, role, sign, push],
+  'For maintainers:': [clone, status, add, remove, role, sign, push, upload],
   'For downloaders:': [trust, refresh, list, get],
 };
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { fault, visible } from '../../core/error/error.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { confirmSigning } from '../terminal/confirm-signing.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { serverLines } from '../terminal/server-lines.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
@@ -45,7 +46,7 @@ async function coSign(cli: Cli, event: string, options: SignOptions): Promise<vo
     keys: requireKeys(keys),
     access,
     authorOf: (owner) => authorOf(cli.env, owner),
-    confirm: (lines) => confirm(cli, lines, options),
+    confirm: (lines) => confirmSigning(cli, lines, options),
   });
   reportEvent(cli.out, signed, options.json === true);
 }
@@ -57,15 +58,16 @@ async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
   const { requireKeys } = await import('../workspace/own-keys.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { refuseFindings } = await import('../workspace/refuse.ts');
-  const { makeSignatures, signedDrafts, writeSigned } = await import('../workspace/sign-drafts.ts');
+  const { makeSignatures, signedDrafts, withSigners, writeSigned } =
+    await import('../workspace/sign-drafts.ts');
   const { planSignatures } = await import('../workspace/sign-plan.ts');
   const project = await openProject(cli);
   const { keys, access } = await keysOf(cli, options, project.settings);
   const working = await workingState(project);
   const plan = planSignatures(requireDrafts(working), requireKeys(keys));
   refuseFindings(await localVerdict(project, working));
-  if (plan.length > 0) await confirm(cli, await linesOf(project, plan), options);
-  const made = await makeSignatures(plan, access);
+  if (plan.length > 0) await confirmSigning(cli, await linesOf(project, plan), options);
+  const made = await withSigners(access, (open) => makeSignatures(plan, open));
   await writeSigned(project, signedDrafts(working.drafts, made));
   await commitAndReport(cli, project, plan, options);
 }
@@ -74,13 +76,6 @@ async function linesOf({ now }: Project, plan: readonly Signing[]): Promise<read
   const { describeSigning } = await import('../workspace/describe.ts');
   const drafts = [...new Set(plan.map((signing) => signing.draft))];
   return drafts.flatMap((draft) => describeSigning(draft, plan, now));
-}
-
-/** Shows everything that will be signed; nothing else is. */
-async function confirm(cli: Cli, lines: readonly string[], { yes }: SignOptions): Promise<void> {
-  for (const text of lines) cli.out.say(text);
-  if (yes === true || (await cli.ask.confirm({ text: 'Sign this?', option: '--yes' }))) return;
-  throw fault('workspace.waiting', 'this workspace', 'nothing was signed');
 }
 
 async function commitAndReport(

@@ -65,7 +65,7 @@ export interface Redraft {
  * @throws `usage.argument` for a role that is not here
  */
 export function redraft(
-  { base, repository }: WorkingState,
+  { base, repository }: Pick<WorkingState, 'base' | 'repository'>,
   name: string,
   edit: (signed: JsonObject) => JsonObject,
   now: Date,
@@ -88,7 +88,7 @@ export function redraft(
 
 /** The working tree's roles as they would be with these files. */
 export async function repositoryWith(
-  { files, base }: WorkingState,
+  { files, base }: Pick<WorkingState, 'files' | 'base'>,
   edits: readonly Redraft[],
 ): Promise<LoadedRepository> {
   const after = new Map([...files, ...edits.map(({ file, bytes }) => [file, bytes] as const)]);
@@ -118,7 +118,8 @@ export function unknownRole(name: string) {
   });
 }
 
-function draftsOf(base: Base, repository: LoadedRepository): readonly Draft[] {
+/** The roles of `repository` that the base has otherwise, or not at all. */
+export function draftsOf(base: Base, repository: LoadedRepository): readonly Draft[] {
   return [...repository.roles.values()].flatMap((role) => {
     const before = base.repository.roles.get(role.name);
     if (before?.oid === role.oid) return [];

@@ -14,9 +14,15 @@ export async function send(git: Workspace, options: PushOptions): Promise<PushRe
   }
 }
 
-/** Somebody else was quicker, by our own reckoning or by the server's. */
-export function isStale({ reason = '' }: PushResult): boolean {
-  return /non-fast-forward|fetch first|cannot lock ref|failed to update ref/i.test(reason);
+/**
+ * Somebody else was quicker: by our own reckoning, by the server's, or by its hook's, for the branch
+ * may have moved since the server told where it was.
+ */
+export function isStale({ reason = '', lines }: PushResult): boolean {
+  return (
+    /non-fast-forward|fetch first|cannot lock ref|failed to update ref/i.test(reason) ||
+    lines.some((text) => text.includes('refused [git.force-push]'))
+  );
 }
 
 /** The fault under the code that the hook named first, so that scripts can tell one from another. */

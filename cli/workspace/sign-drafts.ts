@@ -8,6 +8,7 @@ import { formatDocument, type RoleSignature } from '../../core/metadata/document
 import { verifySignature } from '../../core/metadata/keys.ts';
 import { countSignatures } from '../../core/metadata/threshold.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
+import type { Signer } from '../../core/signers/signer.ts';
 import type { Draft } from './drafts.ts';
 import type { Project } from './project.ts';
 import type { Signing } from './sign-plan.ts';
@@ -19,15 +20,41 @@ export interface MadeSignature extends RoleSignature {
   readonly signedBytes: Uint8Array;
 }
 
-/** Opens each key once. @throws `signer.*` before anything is signed by another key in vain */
+/** A key that stays open for as long as the work goes on. @throws `signer.*` */
+export type OpenSigner = (uri: string) => Promise<Signer>;
+
+/** Each key is opened once, so that its secret is asked for once, and closed at the end. */
+export async function withSigners<T>(
+  access: KeyAccess,
+  work: (open: OpenSigner) => Promise<T>,
+): Promise<T> {
+  const { openSigner } = await import('../../core/signers/open-signer.ts');
+  const signers = new Map<string, Signer>();
+  try {
+    return await work(async (uri) => {
+      const signer = signers.get(uri) ?? (await openSigner(uri, access));
+      signers.set(uri, signer);
+      return signer;
+    });
+  } finally {
+    for (const signer of signers.values()) await signer.close();
+  }
+}
+
+/** @throws `signer.*` before anything is signed by another key in vain */
 export async function makeSignatures(
   plan: readonly Signing[],
-  access: KeyAccess,
+  open: OpenSigner,
 ): Promise<readonly MadeSignature[]> {
+  for (const { own } of plan) await open(own.uri);
   const made: MadeSignature[] = [];
-  for (const uri of new Set(plan.map(({ own }) => own.uri))) {
-    const own = plan.filter((signing) => signing.own.uri === uri);
-    made.push(...(await signWith(uri, own, access)));
+  for (const { draft, own, keyid } of plan) {
+    const { signedBytes } = draft.after;
+    const sig = await (await open(own.uri)).sign(signedBytes);
+    if (!verifySignature(own.key, signedBytes, sig)) {
+      throw fault('signer.wrong-key', draft.file, 'the key made a signature that does not verify');
+    }
+    made.push({ file: draft.file, keyid, sig: Buffer.from(sig).toString('hex'), signedBytes });
   }
   return made;
 }
@@ -73,28 +100,4 @@ export function validSignatures({ after, authorities }: Draft): readonly RoleSig
     ),
   );
   return after.signatures.filter(({ keyid }) => valid.has(keyid));
-}
-
-async function signWith(
-  uri: string,
-  plan: readonly Signing[],
-  access: KeyAccess,
-): Promise<readonly MadeSignature[]> {
-  const { openSigner } = await import('../../core/signers/open-signer.ts');
-  const signer = await openSigner(uri, access);
-  try {
-    const made: MadeSignature[] = [];
-    for (const { draft, own, keyid } of plan) {
-      const { signedBytes } = draft.after;
-      const sig = await signer.sign(signedBytes);
-      if (!verifySignature(own.key, signedBytes, sig)) {
-        const message = 'the key made a signature that does not verify';
-        throw fault('signer.wrong-key', draft.file, message);
-      }
-      made.push({ file: draft.file, keyid, sig: Buffer.from(sig).toString('hex'), signedBytes });
-    }
-    return made;
-  } finally {
-    await signer.close();
-  }
 }

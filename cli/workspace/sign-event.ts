@@ -16,7 +16,14 @@ import { verifiedMain, type Project } from './project.ts';
 import type { PushOrder } from './push.ts';
 import { refuseFindings } from './refuse.ts';
 import { isStale, refused, send } from './send.ts';
-import { isFor, makeSignatures, signedDrafts, type MadeSignature } from './sign-drafts.ts';
+import {
+  isFor,
+  makeSignatures,
+  signedDrafts,
+  withSigners,
+  type MadeSignature,
+  type OpenSigner,
+} from './sign-drafts.ts';
 import { allowedSignatures, planSignatures, type Signing } from './sign-plan.ts';
 
 export interface SignEventOrder extends PushOrder {
@@ -38,6 +45,14 @@ const mostAttempts = 4;
  *   when main has moved on in all that these keys may sign; `workspace.not-allowed`, `usage.argument`
  */
 export async function signEvent(project: Project, order: SignEventOrder): Promise<SigningEvent> {
+  return withSigners(order.access, (open) => signWhatItSays(project, order, open));
+}
+
+async function signWhatItSays(
+  project: Project,
+  order: SignEventOrder,
+  openSigner: OpenSigner,
+): Promise<SigningEvent> {
   let confirmed = '';
   let made: readonly MadeSignature[] = [];
   for (let attempt = 1; ; attempt += 1) {
@@ -48,7 +63,7 @@ export async function signEvent(project: Project, order: SignEventOrder): Promis
     if (asked !== confirmed) await order.confirm(lines);
     confirmed = asked;
     const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
-    made = [...made, ...(await makeSignatures(open, order.access))];
+    made = [...made, ...(await makeSignatures(open, openSigner))];
     const commit = await commitSignatures(project, order, { event, drafts, plan, made });
     const remoteRef = `sign/${event.name}`;
     const result = await send(project.git, { ref: commit, remoteRef, onMessage: order.onLine });

@@ -9,6 +9,7 @@ import { register as remove } from '../../cli/commands/remove.ts';
 import { register as role } from '../../cli/commands/role.ts';
 import { register as sign } from '../../cli/commands/sign.ts';
 import { register as status } from '../../cli/commands/status.ts';
+import { register as upload } from '../../cli/commands/upload.ts';
 import { makeOutput } from '../../cli/terminal/output.ts';
 import { makeQuestions, type Questions } from '../../cli/terminal/questions.ts';
 import { reportFailure } from '../../cli/terminal/report-failure.ts';
@@ -135,7 +136,8 @@ async function runCommand(
       cli.out.error(text.trim());
     },
   });
-  for (const register of [clone, status, add, remove, role, sign, push]) register(program, cli);
+  for (const register of [clone, status, add, remove, role, sign, push, upload])
+    register(program, cli);
   const ended = { stdout: () => out.join(''), stderr: () => err.join('') };
   try {
     await program.parseAsync(args, { from: 'user' });

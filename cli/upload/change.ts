@@ -1,0 +1,123 @@
+/** What wishes come to on a given main: new versions of roles, and the files that go with them. */
+import { fault } from '../../core/error/error.ts';
+import { setTarget } from '../../core/metadata/draft.ts';
+import { checkTargetPath } from '../../core/rules/path-rules.ts';
+import { targetFile } from '../../core/rules/state.ts';
+import type { Base } from '../workspace/base.ts';
+import {
+  draftsOf,
+  redraft,
+  repositoryWith,
+  type Draft,
+  type Redraft,
+} from '../workspace/drafts.ts';
+import { changesOf, stateOf } from '../workspace/file-state.ts';
+import { gateRefusals } from '../workspace/local-verdict.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import { roleForPath } from '../workspace/place-target.ts';
+import type { Project } from '../workspace/project.ts';
+import { refuseFindings } from '../workspace/refuse.ts';
+import { readSourceFile } from '../workspace/target-file.ts';
+import type { Wish } from './wishes.ts';
+
+export interface Placing {
+  /** The role to list everything in, where the keys do not say which. */
+  readonly role: string | undefined;
+  readonly keys: readonly OwnKey[];
+}
+
+export interface UploadChange {
+  readonly base: Base;
+  /** Not signed yet; none when main says all of it already. */
+  readonly drafts: readonly Draft[];
+  /** Target files, by path in the tree. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * @throws `path.form`, what `roleForPath` throws, `target.hash` for a file that has changed since it
+ *   was wished for, and what the gate will refuse
+ */
+export async function changeOnto(
+  project: Project,
+  base: Base,
+  wishes: readonly Wish[],
+  placing: Placing,
+): Promise<UploadChange> {
+  const edits = editsFor(project, base, wishes, placing);
+  const repository = await repositoryWith({ files: base.files, base }, edits);
+  const drafts = draftsOf(base, repository);
+  const files = new Map<string, Uint8Array>();
+  for (const wish of wishes) {
+    if (!isListed(base, wish)) files.set(targetFile(wish.target), await bytesOf(wish));
+  }
+  const change = { base, drafts, files };
+  if (drafts.length > 0) refuseFindings(await verdictOn(project, change, edits));
+  return change;
+}
+
+function editsFor(
+  project: Project,
+  base: Base,
+  wishes: readonly Wish[],
+  { role, keys }: Placing,
+): readonly Redraft[] {
+  const { repository, policy } = base;
+  const byRole = new Map<string, Wish[]>();
+  for (const wish of wishes) {
+    refuseFindings(checkTargetPath(targetFile(wish.target), wish.target, policy.profile));
+    const { name } = roleForPath(repository, wish.target, role, keys);
+    byRole.set(name, [...(byRole.get(name) ?? []), wish]);
+  }
+  return [...byRole].flatMap(([name, own]) => {
+    const edit = redraft(
+      { base, repository },
+      name,
+      (signed) => own.reduce((json, wish) => setTarget(json, wish.target, wish), signed),
+      project.now,
+    );
+    return edit === undefined ? [] : [edit];
+  });
+}
+
+/** True when main lists exactly this file under the path. */
+function isListed({ repository }: Base, { target, length, sha256 }: Wish): boolean {
+  return [...repository.roles.values()].some(({ document }) => {
+    const entry = document.signed.targets[target];
+    return entry?.length === length && entry.hashes['sha256'] === sha256;
+  });
+}
+
+async function bytesOf({ source, sha256 }: Wish): Promise<Uint8Array> {
+  const now = await readSourceFile(source);
+  if (now.sha256 === sha256) return now.bytes;
+  throw fault('target.hash', source, 'the file has changed since it was read first', {
+    hint: 'run the command again when nobody writes to it',
+  });
+}
+
+async function verdictOn(
+  project: Project,
+  { base, files }: Omit<UploadChange, 'drafts'>,
+  edits: readonly Redraft[],
+) {
+  const { git } = project;
+  const all = await git.listAt(base.commit, '');
+  const elsewhere = {
+    paths: all.filter((path) => !path.startsWith('metadata/') && !files.has(path)),
+    read: (path: string) => git.readAt(base.commit, path),
+  };
+  const [before, after] = [new Map(base.files), new Map(base.files)];
+  for (const { file, bytes } of edits) after.set(file, bytes);
+  for (const [path, bytes] of files) {
+    const was = await git.readAt(base.commit, path);
+    if (was !== undefined) before.set(path, was);
+    after.set(path, bytes);
+  }
+  const transition = {
+    before: stateOf(before, elsewhere),
+    after: stateOf(after, elsewhere),
+    changes: changesOf(before, after),
+  };
+  return gateRefusals(project, transition, base.cache);
+}
