@@ -136,8 +136,9 @@ async function runCommand(
       cli.out.error(text.trim());
     },
   });
-  for (const register of [clone, status, add, remove, role, sign, push, upload])
+  for (const register of [clone, status, add, remove, role, sign, push, upload]) {
     register(program, cli);
+  }
   const ended = { stdout: () => out.join(''), stderr: () => err.join('') };
   try {
     await program.parseAsync(args, { from: 'user' });
