@@ -39,6 +39,7 @@ async function main(): Promise<number> {
       ...(settings.blobs === undefined ? {} : { blobs: openBlobStore(settings.blobs) }),
       limits: await readGateLimits(settings.config),
       receivedAt: new Date(),
+      logDate: process.env['GIT_COMMITTER_DATE'],
     });
     const { refusals, notices, lines = [] } = verdict;
     reportFirst('notice', notices);

@@ -34,7 +34,7 @@ export async function importCommits(
 }
 
 /** The ref's log tells the gate when a commit was received: git takes the time from here. */
-export const today = { GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
+const today = { GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
 
 const committer = 'committer Alice <alice@example.com> 1767225600 +0000';
 const newline = Buffer.from('\n');

@@ -8,7 +8,7 @@ import { installHomeHooks } from '../../test/kit/home-hooks.ts';
 import { makeHome, signedOf, type TestHome } from '../../test/kit/home.ts';
 import { people, putRoot } from '../../test/kit/source-tree.ts';
 import { installEmptyHook } from './hooks.ts';
-import { importCommits, today } from './import-commits.ts';
+import { importCommits } from './import-commits.ts';
 import { contents, LargeTree, type SourceFile } from './large-tree.ts';
 import type { Shape } from './target-layout.ts';
 
@@ -62,7 +62,7 @@ function pusher(client: string, tree: LargeTree): Pick<LargeHome, 'prepare' | 'p
     push: async (commit, to) => {
       const args = ['push', '--quiet', to, `${commit}:refs/heads/main`];
       const start = performance.now();
-      const { status, stderr } = await runGit(args, { cwd: client, env: today });
+      const { status, stderr } = await runGit(args, { cwd: client });
       if (status !== 0) throw new RangeError(`git push: ${stderr}`);
       return performance.now() - start;
     },

@@ -24,6 +24,7 @@ const ruleFamilies = {
     'too-large',
     'too-many',
     'rejected',
+    'log-date',
     'unable',
   ],
   json: [

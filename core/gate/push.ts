@@ -1,7 +1,7 @@
 import type { BareRepository } from '../git/binary/bare-repository.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
 import { defaultPolicy, type Policy } from '../metadata/policy.ts';
-import { checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
+import { checkLogDate, checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
 import type { RuleFinding, Verdict } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
 import { policyFor } from '../rules/state.ts';
@@ -16,6 +16,8 @@ import { readState } from './state.ts';
 
 export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
   readonly receivedAt: Date;
+  /** `GIT_COMMITTER_DATE` of the git that receives the push. */
+  readonly logDate?: string | undefined;
 }
 
 export interface PushVerdict extends Verdict {
@@ -34,7 +36,7 @@ export async function judgePush(
   changes: readonly RefChange[],
   context: PushContext,
 ): Promise<PushVerdict> {
-  const inRefs = [...checkRefs(changes)];
+  const inRefs = [...checkRefs(changes), ...checkLogDate(context.logDate)];
   const [change] = changes;
   if (inRefs.length > 0 || change === undefined) return { refusals: inRefs, notices: [] };
   if (change.ref !== mainRef) return judgeEventPush(repository, change, context);

@@ -42,6 +42,17 @@ export function* checkRefs(changes: readonly RefChange[]): Iterable<RuleFinding>
 
 const askOperator = 'ask the operator for tuf-on-git event withdraw';
 
+/**
+ * Over a local path, receive-pack has the pusher's environment, and git dates the log of the ref by it:
+ * the log that tells when a commit of `main` came in, and by which events age and land.
+ * @param date `GIT_COMMITTER_DATE` there
+ */
+export function* checkLogDate(date: string | undefined): Iterable<RuleFinding> {
+  if (date === undefined || date === '') return;
+  const message = 'the environment sets a time of receipt of its own';
+  yield finding('git.log-date', 'GIT_COMMITTER_DATE', message, 'unset it, and push again');
+}
+
 /** Of the commits that a push adds to `main`, oldest first. */
 export function* checkLine(
   from: string | undefined,

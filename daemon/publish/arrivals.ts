@@ -8,8 +8,8 @@ const slackMs = 3_600_000;
 
 /**
  * When and by whom each commit of `main` came in: as the ref's log tells, else the daemon's first
- * sight of it. A push by the local path writes the log with the pusher's own environment,
- * so an entry from before the last generation, or from the future, is not believed.
+ * sight of it. A push over a local path writes the log with the pusher's own environment, which the
+ * hook refuses; past the hook, an entry from before the last generation or from the future is not believed.
  */
 export class Arrivals {
   readonly #git: BareRepository;

@@ -105,11 +105,11 @@ export function cloneAt(dir: string): Clone {
   };
 }
 
-/** Plain git as a maintainer has it, with a fixed person and time and nobody's settings. */
+/** Plain git as a maintainer has it, with a fixed person, commits of a fixed time and nobody's settings. */
 export async function runGit(args: readonly string[], options: RunOptions = {}): Promise<GitRun> {
   const child = spawn('git', [...args], {
     cwd: options.cwd,
-    env: { ...cleanEnvironment, ...options.env },
+    env: { ...cleanEnvironment, ...(args.includes('push') ? {} : fixedDates), ...options.env },
   });
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
@@ -132,9 +132,13 @@ const cleanEnvironment: NodeJS.ProcessEnv = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_AUTHOR_NAME: 'Alice',
   GIT_AUTHOR_EMAIL: 'alice@example.com',
-  GIT_AUTHOR_DATE: '@1767225600 +0000',
   GIT_COMMITTER_NAME: 'Alice',
   GIT_COMMITTER_EMAIL: 'alice@example.com',
+};
+
+/** Not for a push: the log of the server's ref would have them, which the gate refuses. */
+const fixedDates: NodeJS.ProcessEnv = {
+  GIT_AUTHOR_DATE: '@1767225600 +0000',
   GIT_COMMITTER_DATE: '@1767225600 +0000',
 };
 

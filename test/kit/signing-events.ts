@@ -45,7 +45,7 @@ export function eventPushes(clone: Clone): EventPushes {
     change(tree, await readTree(clone, 'origin/main'));
     await writeTree(clone.dir, tree);
     await clone.commit(`${branch}: change`);
-    return pushNow(clone, `HEAD:refs/heads/${branch}`);
+    return clone.git('push', '--porcelain', 'origin', `HEAD:refs/heads/${branch}`);
   };
   return {
     push: (event, change) => push(`sign/${event}`, change),
@@ -71,12 +71,6 @@ async function readTree(clone: Clone, commit: string): Promise<Tree> {
     at = end + 1 + size + 1;
   }
   return tree;
-}
-
-/** Git dates the log of a ref by the pusher's environment, and events age by that log. */
-function pushNow({ dir }: Clone, refspec: string): Promise<GitRun> {
-  const env = { GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
-  return runGit(['push', '--porcelain', 'origin', refspec], { cwd: dir, env });
 }
 
 const { root1, root2, admin, alice, bob, carol } = people;

@@ -5,7 +5,7 @@ import { git, type GitRepository } from './git-command.ts';
 export interface RefLogLine {
   /** Where the ref went. */
   readonly oid: ObjectId;
-  /** To the second. Whoever pushes by the local path has a say in it. */
+  /** To the second. What came past the hook, over a local path, may say what it likes. */
   readonly time: Date;
   /** The account or token that moved it. */
   readonly by: string;

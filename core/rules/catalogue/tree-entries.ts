@@ -90,6 +90,11 @@ export const treeEntries: Readonly<
     'a commit on top of one that came past the hook',
     'make the change again on the tip of `main`',
   ),
+  'git.log-date': enforced(
+    'The server dates the log of a ref: by it versions expire, and events age and land.',
+    '`GIT_COMMITTER_DATE` set while pushing over a local path',
+    'unset it, and push again',
+  ),
   'git.unable': enforced(
     'What the hook cannot judge it refuses.',
     'a missing object, a full disk',

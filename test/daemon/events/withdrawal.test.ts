@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../core/metadata/json.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
 import { accepted, refused } from '../../kit/gated-events.ts';
 import { writeTree } from '../../kit/gated-repository.ts';
-import { runGit, type Clone } from '../../kit/git.ts';
+import type { Clone } from '../../kit/git.ts';
 import type { TestHome } from '../../kit/home.ts';
 import { pushedHome } from '../../kit/pushed-home.ts';
 import {
@@ -76,9 +76,7 @@ describe('a signing event that a maintainer has withdrawn, in a running daemon',
       await writeTree(clone.dir, tree);
       await clone.commit('veto');
     }
-    const env = { GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
-    const push = ['push', '--quiet', 'origin', 'HEAD:refs/heads/sign/veto'];
-    accepted(await runGit(push, { cwd: clone.dir, env }));
+    accepted(await clone.git('push', '--quiet', 'origin', 'HEAD:refs/heads/sign/veto'));
     accepted(
       await pushes.push('veto', (tree) =>
         putWithdrawal(tree, withdrawalBy(bob, tree, { event: 'veto', roles: ['root', 'bob'] })),

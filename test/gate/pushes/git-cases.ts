@@ -2,6 +2,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { alice, all, newFile, policy, release, targets, without } from '../../kit/changes.ts';
+import { runGit } from '../../kit/git.ts';
 import type { Change, MadeCommit, PushScene } from '../../kit/push-scene.ts';
 import { fileOf } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
@@ -35,6 +36,16 @@ async function afterPull(scene: PushScene) {
   const { base, gated } = scene;
   const own = scene.commit(targets(), base, [await gated.sandbox.ok(['rev-parse', 'main~1'])]);
   return scene.push(scene.commit(targets(), base, [own.oid, base.oid]).oid);
+}
+
+/** A push over a local path, with that in the environment. */
+function dated(date: string) {
+  const env = { GIT_COMMITTER_DATE: date };
+  const push = (scene: PushScene) => {
+    const refspec = `${scene.commit(alice()).oid}:refs/heads/main`;
+    return runGit(['push', 'origin', refspec], { cwd: scene.gated.clone.dir, env });
+  };
+  return { push };
 }
 
 async function withoutPinnedRoot(scene: PushScene) {
@@ -154,6 +165,11 @@ export const gitCases: readonly PushCase[] = [
     code: 'git.rejected',
     bad: ['a commit upon one that was rejected', upon((scene, rejected) => rejected)],
     good: ['a commit beside one that was rejected', upon((scene) => scene.base)],
+  },
+  {
+    code: 'git.log-date',
+    bad: ['a push that dates its own receipt', dated('@1767225600 +0000')],
+    good: ['one that leaves it to the server', dated('')],
   },
   {
     code: 'git.unable',
