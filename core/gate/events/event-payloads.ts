@@ -1,10 +1,11 @@
-/** The payloads that are withdrawn with an event, by their names in the record. */
+/** The payloads of an event, past ones among them: by their names, those that are withdrawn with it. */
 import type { BareRepository } from '../../git/binary/bare-repository.ts';
 import type { Commit } from '../../git/binary/history.ts';
 import { objectId, type ObjectId } from '../../git/object-id.ts';
 import { parseDocument, type Document } from '../../metadata/document.ts';
 import { isFile, isRootVersion, payloadRole, type StateSide } from '../../rules/state.ts';
 import { findingOf } from '../../rules/verdict.ts';
+import { payloadDigest } from '../../rules/events/withdrawal.ts';
 import { maxRoleBytes, readChanges, readState } from '../state.ts';
 import { withdrawnName } from './withdrawals.ts';
 
@@ -24,6 +25,22 @@ export async function eventPayloads(
   const since = await repository.commitsBetween(base, main, allCommits);
   const landed = await namesOf(repository, await filesChangedBy(repository, since));
   return new Set([...own].filter((name) => !landed.has(name)));
+}
+
+/** Whether any of these commits has this payload as that file, whoever has signed it there. */
+export async function hadPayload(
+  repository: BareRepository,
+  commits: readonly Commit[],
+  path: string,
+  payload: Document,
+): Promise<boolean> {
+  const digest = payloadDigest(payload);
+  const found = await Promise.all(commits.map(({ oid }) => repository.find(oid, path)));
+  for (const oid of new Set(found.flatMap((info) => info?.oid ?? []))) {
+    const document = await documentOf(repository, oid, path);
+    if (document !== undefined && payloadDigest(document) === digest) return true;
+  }
+  return false;
 }
 
 interface RoleFile {

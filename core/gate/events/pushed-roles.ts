@@ -13,6 +13,7 @@ import {
   type StateChange,
 } from '../../rules/state.ts';
 import { findingOf } from '../../rules/verdict.ts';
+import { hadPayload } from './event-payloads.ts';
 import { readEvent, type SigningEvent } from './read-event.ts';
 import { readChanges, readState } from '../state.ts';
 
@@ -39,6 +40,9 @@ export async function readPushedRoles(
     base: await readState(repository, event.base),
     main: await readState(repository, event.main),
   };
+  const earlier = event.commits.slice(0, event.commits.findIndex(({ oid }) => oid === from) + 1);
+  const isBack = (path: string, payload: Document) =>
+    hadPayload(repository, earlier, path, payload);
   return Promise.all(
     changes.map((change) => {
       const { shown } = change;
@@ -46,7 +50,7 @@ export async function readPushedRoles(
         delegator: delegators.get(shown),
         authorities: [],
       };
-      return pushedRole(change, states, { delegator, authorities });
+      return pushedRole(change, states, { delegator, authorities }, isBack);
     }),
   );
 }
@@ -57,16 +61,19 @@ async function pushedRole(
   change: StateChange,
   { was, is, base, main }: States,
   known: Pick<PushedRole, 'delegator' | 'authorities'>,
+  isBack: (path: string, payload: Document) => Promise<boolean>,
 ): Promise<PushedRole> {
-  const { path = '', shown, after } = change;
+  const { path = '', shown } = change;
+  const after = await documentOf(is, change, 'after');
   const onMain = await main.find(path);
   return {
     ...known,
     name: roleOf(path) ?? 'root',
     file: shown,
     before: await documentOf(was, change, 'before'),
-    after: await documentOf(is, change, 'after'),
-    isAsOnMain: isSameSide(after, onMain) && !isSameSide(onMain, await base.find(path)),
+    after,
+    isAsOnMain: isSameSide(change.after, onMain) && !isSameSide(onMain, await base.find(path)),
+    isBack: after !== undefined && (await isBack(path, after)),
   };
 }
 

@@ -19,7 +19,7 @@ export const policyEntries: Readonly<
     'sign a role that still lacks your signature',
   ),
   'event.unauthorised': enforced(
-    'A payload on an event changes by a key of its role, or together with a signed new version of its delegator; a root by a key of the version before. A withdrawal is by a key that may sign a role which the event changes, there and on main.',
+    'A payload on an event changes by a key of its role, or together with a signed new version of its delegator, and never back to what it was; a root by a key of the version before. A withdrawal is by a key that may sign a role which the event changes, there and on main.',
     'a stranger’s edit of what others have signed',
     'sign it with a key of the role',
   ),

@@ -28,6 +28,8 @@ export interface PushedRole {
   readonly authorities: readonly Authority[];
   /** True when it is by now what `main` has, so that the event changes it no more. */
   readonly isAsOnMain: boolean;
+  /** True when the event had this payload before: then its signatures say nothing of who brings it back. */
+  readonly isBack: boolean;
 }
 
 export interface EventPush {
@@ -71,25 +73,37 @@ function* checkKeptSignatures(role: PushedRole): Iterable<RuleFinding> {
   }
 }
 
-/** Payloads change by a key of the role, or together with a signed new version of its delegator. */
+/**
+ * Payloads change by a key of the role, or together with a signed new version of its delegator: signed
+ * for this change, for anybody could push what was signed and set aside before.
+ */
 function* checkRights({ roles, invitations }: EventPush): Iterable<RuleFinding> {
   const remade = roles.filter(isRemade);
   const byName = new Map(remade.map((role) => [role.name, role]));
   const isAllowed = (role: PushedRole): boolean => {
-    if (role.isAsOnMain || isSigned(role)) return true;
+    if (role.isAsOnMain || isOwnChange(role)) return true;
     const delegator = role.delegator === undefined ? undefined : byName.get(role.delegator);
     if (delegator === undefined) return false;
-    return isSigned(delegator) || (delegator.after === undefined && isAllowed(delegator));
+    return isOwnChange(delegator) || (delegator.after === undefined && isAllowed(delegator));
   };
   for (const role of remade) {
     if (isAllowed(role)) continue;
-    const hint = 'sign it with a key of the role, or have its delegator signed in the same push';
-    yield finding('event.unauthorised', role.file, 'nobody who may sign it changed it', hint);
+    yield role.isBack && isSigned(role) ? broughtBack(role) : changedByNobody(role);
   }
-  if (invitations.isRearranged && !remade.some(isSigned)) {
+  if (invitations.isRearranged && !remade.some(isOwnChange)) {
     const message = 'invitations change together with a signed change of a role';
     yield finding('event.unauthorised', eventStateFile, message);
   }
+}
+
+function changedByNobody({ file }: PushedRole): RuleFinding {
+  const hint = 'sign it with a key of the role, or have its delegator signed in the same push';
+  return finding('event.unauthorised', file, 'nobody who may sign it changed it', hint);
+}
+
+function broughtBack({ file }: PushedRole): RuleFinding {
+  const hint = 'make it again, with another expiry, and sign that';
+  return finding('event.unauthorised', file, 'the event had it before and has left it', hint);
 }
 
 function* checkFilled({ filled }: InvitationChange): Iterable<RuleFinding> {
@@ -114,6 +128,10 @@ function isRemade(role: PushedRole): boolean {
 function isSamePayload({ before, after }: PushedRole): boolean {
   if (before === undefined || after === undefined) return before === after;
   return Buffer.from(before.signedBytes).equals(after.signedBytes);
+}
+
+function isOwnChange(role: PushedRole): boolean {
+  return isSigned(role) && !role.isBack;
 }
 
 /** For root by a key of the version before: who is not in it yet may sign, but change nothing. */

@@ -162,6 +162,42 @@ describe('a signing event', () => {
       );
     });
 
+    it('refuses what was signed and set aside, pushed back over what others have signed since', async () => {
+      const file = 'metadata/alice.json';
+      const first = (await events.pushes.tree('sign/release')).get(file) ?? Buffer.of();
+      accepted(await events.push((tree) => redraft(tree, 'alice', [carol], livesFor(30))));
+      await refused(
+        events.push((tree) => tree.set(file, first)),
+        'event.unauthorised',
+      );
+      await refused(
+        events.push((tree) => addSignatures(tree.set(file, first), 'alice', carol)),
+        'event.unauthorised',
+      );
+      accepted(await events.push((tree) => redraft(tree, 'alice', [alice], livesFor(31))));
+    });
+
+    it('refuses a delegator that is pushed back, as authority for what it delegates', async () => {
+      const [targets, role] = ['metadata/targets.json', 'metadata/carol.json'];
+      accepted(
+        await events.push((tree) => {
+          remake(tree, 'targets', [admin], withCarol);
+          putRole(tree, 'carol', roleSigned(1, {}), []);
+        }),
+      );
+      const first = await events.pushes.tree('sign/release');
+      accepted(
+        await events.push((tree) => {
+          redraft(tree, 'targets', [bob], withoutCarol);
+          tree.delete(role);
+        }),
+      );
+      const bringBack = (tree: Tree) => {
+        for (const file of [targets, role]) tree.set(file, first.get(file) ?? Buffer.of());
+      };
+      await refused(events.push(bringBack), 'event.unauthorised');
+    });
+
     it('accepts another payload by a key of the role', async () => {
       accepted(await events.push((tree) => redraft(tree, 'alice', [carol], livesFor(30))));
     });

@@ -28,6 +28,7 @@ function pushed(before: Document | undefined, after: Document | undefined): Push
     after,
     authorities: after === undefined ? [] : [authorityOf(2, alice, bob, carol)],
     isAsOnMain: false,
+    isBack: false,
   };
 }
 
@@ -82,6 +83,16 @@ describe('a push to a signing event', () => {
       const role = pushed(signedBy(2, alice), signedBy(3, ...keys));
       assert.deepEqual(codes([role]), ['event.unauthorised']);
     }
+  });
+
+  it('does not change a payload to one that it had before, whoever had signed that', () => {
+    const back = { ...pushed(signedBy(2, alice), signedBy(3, bob)), isBack: true };
+    assert.deepEqual(codes([back]), ['event.unauthorised']);
+    const targets = { ...targetsBy(admin), isBack: true };
+    assert.deepEqual(codes([targets, pushed(undefined, signedBy(1))]), [
+      'event.unauthorised',
+      'event.unauthorised',
+    ]);
   });
 
   it('brings a role that nobody has signed when its delegator is signed in the same push', () => {
