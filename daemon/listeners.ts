@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type Koa from 'koa';
+import { apiRoutes } from './api/routes.ts';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
 import { contentApp } from './http/content-listener.ts';
@@ -52,7 +53,7 @@ export async function openListeners(
     tokensFile: paths.tokens,
     proxies: config.console.proxies,
     fetch: config.git.fetch,
-    routes: [],
+    routes: apiRoutes(parts),
     readiness: () => readinessOf(publisher, alarms, clock.now()),
     nudge: () => {
       reconciler.trigger('nudge');

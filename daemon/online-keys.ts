@@ -1,5 +1,5 @@
 import type { PublicKey } from '../core/metadata/keys.ts';
-import { replaceDurably } from './publish/durable-file.ts';
+import { replaceDurably } from '../core/files/durable-file.ts';
 
 /**
  * The public keys that the signer holds, in a file where the hook finds them: it compares a pushed

@@ -1,5 +1,6 @@
 /** What serving and publishing once have in common, put together from a HOME. */
 import { openBlobStore, type BlobStore } from '../core/blobs/blob-store.ts';
+import { Uploads } from '../core/blobs/uploads.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
 import { openHome, readPinnedRoot, type Home } from '../core/home/home.ts';
 import { Alarms } from './alarms.ts';
@@ -32,6 +33,9 @@ export interface Parts {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly store: FolderStore;
+  readonly git: BareRepository;
+  readonly blobs: BlobStore;
+  readonly uploads: Uploads;
   readonly publisher: Publisher;
   readonly reconciliation: Reconciliation;
 }
@@ -53,13 +57,13 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   closers.add(() => signer.close());
   const store = await FolderStore.open(paths.public);
   const blobs = openBlobStore(paths.blobs);
-  const base: Base = { home, log, clock, git, blobs, signer, store, alarms: new Alarms(log) };
+  const uploads = new Uploads(paths.blobs, home.config.uploads);
+  const alarms = new Alarms(log);
+  const base: Base = { home, log, clock, git, blobs, uploads, signer, store, alarms };
   return { ...base, ...(await working(base, options.checkpoint)) };
 }
 
-interface Base extends Pick<Parts, 'home' | 'log' | 'clock' | 'alarms' | 'store'> {
-  readonly git: BareRepository;
-  readonly blobs: BlobStore;
+interface Base extends Omit<Parts, 'publisher' | 'reconciliation'> {
   readonly signer: SignerClient;
 }
 

@@ -4,6 +4,7 @@
  */
 const core = [
   'core/error',
+  'core/files',
   'core/metadata',
   'core/rules',
   'core/git',
@@ -16,10 +17,11 @@ const core = [
 /** @type {Record<string, readonly string[]>} */
 export const rooms = {
   'core/error': [],
+  'core/files': ['core/error'],
   'core/metadata': ['core/error'],
   'core/rules': ['core/error', 'core/metadata'],
   'core/git': ['core/error', 'core/metadata'],
-  'core/blobs': ['core/error', 'core/metadata'],
+  'core/blobs': ['core/error', 'core/files', 'core/metadata'],
   'core/gate': ['core/error', 'core/metadata', 'core/rules', 'core/git', 'core/blobs'],
   'core/signers': ['core/error', 'core/metadata'],
   'core/home': ['core/error', 'core/metadata'],

@@ -23,7 +23,7 @@ export interface BlobStore {
 }
 
 /** Large reads: at 64 KiB a stream costs four times as much. */
-const readBytes = 1 << 20;
+export const readBytes = 1 << 20;
 
 /** @param folder HOME/blobs; where there is none, nothing is found */
 export function openBlobStore(folder: string): BlobStore {
@@ -39,8 +39,8 @@ export function blobFile(folder: string, sha256: string): string {
   throw fault('target.hashes', visible(sha256.slice(0, 70)), 'not a SHA-256 in lower-case hex');
 }
 
-/** What becomes part of a path has this form and no other. */
-function isSha256(text: string): boolean {
+/** In lower-case hex: what becomes part of a path has this form and no other. */
+export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readLimits } from '../metadata/limits.ts';
 
+const gibibyte = 1 << 30;
+
 /** The HOME format that this version reads and writes. */
 export const homeFormat = 1;
 
@@ -61,6 +63,31 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.json())
     .prefault({})
     .transform((json) => readLimits(json, 'config.json#/gate')),
+  /** Target files that are sent to the blob store by the API. */
+  uploads: z
+    .strictObject({
+      /** The largest file that is taken. */
+      maxBlobBytes: z
+        .int()
+        .min(1)
+        .default(5 * gibibyte),
+      /** What one token may have in the store that is not public yet, unfinished uploads included. */
+      quotaBytes: z
+        .int()
+        .min(1)
+        .default(20 * gibibyte),
+      /** What uploads leave free on the disk. */
+      minFreeBytes: z.int().min(0).default(gibibyte),
+      /** How long an upload is kept that no commit refers to. */
+      keepHours: z
+        .number()
+        .positive()
+        .max(24 * 366)
+        .default(24 * 7),
+      /** How many are taken at once; more wait. */
+      maxConcurrent: z.int().min(1).max(1000).default(32),
+    })
+    .prefault({}),
   /** How much the daemon says: pino's levels. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -33,6 +33,8 @@ export function answerFailure(ctx: Context, error: unknown): boolean {
 function statusOf({ code }: Finding): number {
   if (code === 'usage.argument') return 400;
   if (/^(search|repository)\.(not-found|missing)$/.test(code)) return 404;
+  if (code === 'blob.too-large') return 413;
+  if (code === 'blob.quota' || code === 'blob.disk-full') return 507;
   if (/^(signer|publish|repository|home)\./.test(code)) return 503;
   return 422;
 }

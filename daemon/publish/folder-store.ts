@@ -12,7 +12,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
-import { makeFolder, notWritable, syncFolder, writeSynced } from './durable-file.ts';
+import { makeFolder, notWritable, syncFolder, writeSynced } from '../../core/files/durable-file.ts';
 import type { ByteRange, PublicStore, StoredFile } from './public-store.ts';
 
 const partial = '.partial';

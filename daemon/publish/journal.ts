@@ -13,7 +13,7 @@ import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { canonicalBytes, type RoleSignature } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import { replaceDurably } from './durable-file.ts';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 
 export type OnlineRole = 'snapshot' | 'timestamp';
 

@@ -15,6 +15,8 @@ export type Content =
 
 export class Manifest {
   readonly #files = new Map<string, PublishedFile>();
+  /** Of target files: what stands before their names. */
+  readonly #hashes = new Set<string>();
 
   /** @param name as in the public store: the decoded path of a URL without its first `/` */
   find(name: string): PublishedFile | undefined {
@@ -23,6 +25,11 @@ export class Manifest {
 
   has(name: string): boolean {
     return this.#files.has(name);
+  }
+
+  /** True when a target file with this hash, in lower-case hex, can be asked for under some name. */
+  hasTarget(hash: string): boolean {
+    return this.#hashes.has(hash);
   }
 
   /**
@@ -34,7 +41,10 @@ export class Manifest {
       const file = this.#files.get(name);
       if (file !== undefined) this.#files.set(name, { ...file, content: { kind: 'stored', name } });
     }
-    for (const [name, file] of added) this.#files.set(name, file);
+    for (const [name, file] of added) {
+      this.#files.set(name, file);
+      if (file.kind === 'target') this.#hashes.add(hashOf(name) ?? name);
+    }
   }
 }
 
@@ -45,9 +55,15 @@ export function storedFile(name: string, length: number): PublishedFile | undefi
   if (/^metadata\/\d{1,10}\.[^/]+\.json$/.test(name)) {
     return { kind: 'metadata', content, length, etag: etagOf(base) };
   }
-  const hash = /^([0-9a-f]{64}|[0-9a-f]{128})\./.exec(base)?.[1];
+  const hash = hashOf(name);
   if (!name.startsWith('targets/') || hash === undefined) return undefined;
   return { kind: 'target', content, length, etag: etagOf(hash) };
+}
+
+/** That a target file has in its name: TUF 1.0.34 §6.2. */
+function hashOf(name: string): string | undefined {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return /^([0-9a-f]{64}|[0-9a-f]{128})\./.exec(base)?.[1];
 }
 
 export function memoryFile(

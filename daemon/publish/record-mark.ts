@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { fault, TufOnGitError } from '../../core/error/error.ts';
 import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
-import { replaceDurably } from './durable-file.ts';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { recordRef } from '../../core/gate/published.ts';
 
 export interface RecordMark {

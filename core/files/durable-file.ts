@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fault, TufOnGitError } from '../../core/error/error.ts';
-import { hasCode, systemCode } from '../../core/error/system-error.ts';
+import { fault, TufOnGitError } from '../error/error.ts';
+import { hasCode, systemCode } from '../error/system-error.ts';
 
 /**
  * Writes a file whole or not at all, and durably: temporary file, fsync, rename, fsync of the
