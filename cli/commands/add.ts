@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
+import { addTokenOptions } from '../terminal/token-options.ts';
+import type { TokenOptions } from '../workspace/token.ts';
 
-interface AddOptions extends KeyOptions {
+interface AddOptions extends KeyOptions, TokenOptions {
   readonly role?: string;
 }
 
@@ -14,18 +16,20 @@ export function register(program: Command, cli: Cli): void {
     .command('add <targetpath> <file>')
     .description('draft a new or changed target: takes the file into the workspace')
     .option('--role <name>', 'the role to list it in, where your keys do not say which');
-  addKeyOptions(command).action((target: string, file: string, options: AddOptions) =>
-    add(cli, target, file, options),
+  addTokenOptions(addKeyOptions(command)).action(
+    (target: string, file: string, options: AddOptions) => add(cli, target, file, options),
   );
   examples(command, 'tuf-on-git add project/tool-1.2.0.tgz ~/build/tool-1.2.0.tgz');
 }
 
 async function add(cli: Cli, target: string, file: string, options: AddOptions): Promise<void> {
+  const { sendBlobs } = await import('../workspace/blobs.ts');
   const { workingState } = await import('../workspace/drafts.ts');
   const { keysOf } = await import('../workspace/key-setup.ts');
   const { openProject } = await import('../workspace/project.ts');
+  const { givenToken } = await import('../workspace/token.ts');
   const { draftTarget } = await import('../workspace/targets.ts');
-  const project = await openProject(cli);
+  const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
   const working = await workingState(project);
   const { keys } = await keysOf(cli, options, project.settings);
   const source = path.resolve(cli.cwd, file);
@@ -34,6 +38,7 @@ async function add(cli: Cli, target: string, file: string, options: AddOptions):
     source,
     role: options.role,
     keys,
+    sendBlob: (blob) => sendBlobs(project, [blob], cli.out),
   });
   cli.out.result(`${target}: ${outcome} in ${role}, ${length} bytes, sha256 ${sha256}`);
   if (outcome !== 'unchanged') cli.out.say('next: tuf-on-git sign');

@@ -19,7 +19,7 @@ export function register(program: Command, cli: Cli): void {
     .description('make a token and print it, this once: it is kept nowhere')
     .option(
       '--scope <scope>',
-      'git:push, blob:put, change:submit, event:NAME or event:*, online:ROLE (repeatable; default git:push)',
+      'git:push, blob:put, change:submit, event:NAME or event:*, online:ROLE (repeatable; default git:push and blob:put)',
       collect,
     )
     .option('--prefix <path>', 'changes keep to target paths that begin so (repeatable)', collect)
@@ -44,7 +44,7 @@ export function register(program: Command, cli: Cli): void {
 async function addOne(cli: Cli, home: string, name: string, options: AddOptions): Promise<void> {
   const { addToken } = await import('../../core/home/tokens.ts');
   const file = await tokensFile(home);
-  const scopes = [...new Set(options.scope ?? ['git:push'])];
+  const scopes = [...new Set(options.scope ?? ['git:push', 'blob:put'])];
   const now = cli.now();
   const expires = instant('--expires', options.expires, now);
   const text = await addToken(file, { name, scopes, prefixes: options.prefix ?? [], expires, now });

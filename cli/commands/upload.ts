@@ -45,6 +45,7 @@ async function uploadFiles(
   files: readonly string[],
   options: UploadCommandOptions,
 ): Promise<void> {
+  const { sendBlobs } = await import('../workspace/blobs.ts');
   const { upload } = await import('../upload/upload.ts');
   const { readWishes } = await import('../upload/wishes.ts');
   const { authorOf } = await import('../workspace/commit-drafts.ts');
@@ -61,6 +62,7 @@ async function uploadFiles(
     role: options.role,
     keys: requireKeys(keys),
     access,
+    sendBlobs: (blobs) => sendBlobs(project, blobs, cli.out),
     authorOf: (owner) => authorOf(cli.env, owner),
     confirm: (lines) => confirmSigning(cli, lines, options),
   });
@@ -77,14 +79,13 @@ async function uploadFiles(
 /** @returns false where nobody says where clients read */
 async function seen(
   cli: Cli,
-  { git, trusted }: Project,
+  { server, trusted }: Project,
   wishes: readonly Wish[],
   options: UploadCommandOptions,
 ): Promise<boolean> {
   const { awaitVisible } = await import('../upload/await-visible.ts');
-  const { apiUrl, contentUrlOf } = await import('../upload/content-url.ts');
-  const api = apiUrl(await git.remoteUrl());
-  const contentUrl = options.contentUrl ?? (api && (await contentUrlOf(api)));
+  const { contentUrlOf } = await import('../server/content-url.ts');
+  const contentUrl = options.contentUrl ?? (server && (await contentUrlOf(server)));
   if (contentUrl === undefined) {
     cli.out.warn('nobody says where clients read; name it with --content-url to wait for them');
     return false;

@@ -1,9 +1,11 @@
 /** What wishes come to on a given main: new versions of roles, and the files that go with them. */
+import { createReadStream } from 'node:fs';
 import { fault } from '../../core/error/error.ts';
 import { setTarget } from '../../core/metadata/draft.ts';
 import { checkTargetPath } from '../../core/rules/path-rules.ts';
-import { targetFile } from '../../core/rules/state.ts';
+import { targetFile, type TargetBlobs } from '../../core/rules/state.ts';
 import type { Base } from '../workspace/base.ts';
+import { belongsInBlobs } from '../workspace/blobs.ts';
 import {
   draftsOf,
   redraft,
@@ -30,8 +32,10 @@ export interface UploadChange {
   readonly base: Base;
   /** Not signed yet; none when main says all of it already. */
   readonly drafts: readonly Draft[];
-  /** Target files, by path in the tree. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Target files that git is to hold, or to hold no more, by path in the tree. */
+  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+  /** What the blob store is to hold. */
+  readonly blobs: readonly Wish[];
 }
 
 /**
@@ -47,11 +51,10 @@ export async function changeOnto(
   const edits = editsFor(project, base, wishes, placing);
   const repository = await repositoryWith({ files: base.files, base }, edits);
   const drafts = draftsOf(base, repository);
-  const files = new Map<string, Uint8Array>();
-  for (const wish of wishes) {
-    if (!isListed(base, wish)) files.set(targetFile(wish.target), await bytesOf(wish));
-  }
-  const change = { base, drafts, files };
+  const open = wishes.filter((wish) => !isListed(base, wish));
+  const blobs = open.filter(({ length }) => belongsInBlobs(project, length));
+  const files = await filesOf(project, base, open, blobs);
+  const change = { base, drafts, files, blobs };
   if (drafts.length > 0) refuseFindings(await verdictOn(project, change, edits));
   return change;
 }
@@ -88,6 +91,21 @@ function isListed({ repository }: Base, { target, length, sha256 }: Wish): boole
   });
 }
 
+async function filesOf(
+  { git }: Project,
+  base: Base,
+  wishes: readonly Wish[],
+  blobs: readonly Wish[],
+): Promise<ReadonlyMap<string, Uint8Array | undefined>> {
+  const files = new Map<string, Uint8Array | undefined>();
+  for (const wish of wishes) {
+    const path = targetFile(wish.target);
+    if (!blobs.includes(wish)) files.set(path, await bytesOf(wish));
+    else if ((await git.readAt(base.commit, path)) !== undefined) files.set(path, undefined);
+  }
+  return files;
+}
+
 async function bytesOf({ source, sha256 }: Wish): Promise<Uint8Array> {
   const now = await readSourceFile(source);
   if (now.sha256 === sha256) return now.bytes;
@@ -98,7 +116,7 @@ async function bytesOf({ source, sha256 }: Wish): Promise<Uint8Array> {
 
 async function verdictOn(
   project: Project,
-  { base, files }: Omit<UploadChange, 'drafts'>,
+  { base, files, blobs }: Omit<UploadChange, 'drafts'>,
   edits: readonly Redraft[],
 ) {
   const { git } = project;
@@ -112,12 +130,25 @@ async function verdictOn(
   for (const [path, bytes] of files) {
     const was = await git.readAt(base.commit, path);
     if (was !== undefined) before.set(path, was);
-    after.set(path, bytes);
+    if (bytes !== undefined) after.set(path, bytes);
   }
   const transition = {
     before: stateOf(before, elsewhere),
     after: stateOf(after, elsewhere),
     changes: changesOf(before, after),
   };
-  return gateRefusals(project, transition, base.cache);
+  return gateRefusals(project, transition, base.cache, blobsOf(blobs));
+}
+
+/** The blob store as it will be when everything is sent. */
+function blobsOf(wishes: readonly Wish[]): TargetBlobs {
+  const known = new Map(wishes.map((wish) => [wish.sha256, wish]));
+  return {
+    find: (sha256) => Promise.resolve(known.get(sha256)),
+    stream: (sha256) => {
+      const wish = known.get(sha256);
+      if (wish !== undefined) return createReadStream(wish.source);
+      throw new RangeError(`nobody wished for ${sha256}`);
+    },
+  };
 }

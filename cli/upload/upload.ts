@@ -32,6 +32,8 @@ import type { Wish } from './wishes.ts';
 export interface UploadOrder extends PushOrder, Placing {
   readonly wishes: readonly Wish[];
   readonly access: KeyAccess;
+  /** Brings content to the server's blob store, as far as it lacks it. */
+  readonly sendBlobs: (wishes: readonly Wish[]) => Promise<void>;
   /** @param owner of the first key that signs */
   readonly authorOf: (owner: string | undefined) => Person;
   /** Shows the lines and asks; throws for a no. */
@@ -62,6 +64,7 @@ async function uploadOnto(
     await project.git.fetch();
     const change = await changeOnto(project, await verifiedMain(project), order.wishes, order);
     if (change.drafts.length === 0) return change.base.commit;
+    await order.sendBlobs(change.blobs);
     const plan = planSignatures(change.drafts, order.keys);
     const lines = change.drafts.flatMap((draft) => describeSigning(draft, plan, project.now));
     const outcome = outcomeOf(change);

@@ -4,9 +4,10 @@
  */
 import { formatDocument } from '../../core/metadata/document.ts';
 import type { DocumentCache } from '../../core/rules/repository.ts';
-import type { RepositoryState, StateChange } from '../../core/rules/state.ts';
+import type { RepositoryState, StateChange, TargetBlobs } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
+import { serverBlobs } from './blobs.ts';
 import { commitPaths } from './commit-paths.ts';
 import type { WorkingState } from './drafts.ts';
 import { changesOf, stateOf } from './file-state.ts';
@@ -19,7 +20,8 @@ export async function localVerdict(
   project: Project,
   working: WorkingState,
 ): Promise<readonly RuleFinding[]> {
-  return gateRefusals(project, await statesOf(project, working), working.base.cache);
+  const states = await statesOf(project, working);
+  return gateRefusals(project, states, working.base.cache, serverBlobs(project));
 }
 
 interface Transition {
@@ -33,12 +35,14 @@ export async function gateRefusals(
   { trusted, now }: Pick<Project, 'trusted' | 'now'>,
   { before, after, changes }: Transition,
   cache: DocumentCache,
+  blobs?: TargetBlobs,
 ): Promise<readonly RuleFinding[]> {
   const context = {
     receivedAt: now,
     pinnedRoot: trusted,
     onlineKeys: undefined,
     thresholds: 'left-open' as const,
+    ...(blobs === undefined ? {} : { blobs }),
   };
   return (await verifyTransition(before, after, changes, context, cache)).refusals;
 }

@@ -2,6 +2,7 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Workspace } from '../../core/git/workspace/workspace.ts';
 import { fault } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import { apiBeside, type ServerApi } from '../server/api.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { verifiedBase, type Base } from './base.ts';
 import {
@@ -19,6 +20,8 @@ export interface Project {
   readonly git: Workspace;
   readonly settings: WorkspaceSettings;
   readonly trusted: Document<'root'>;
+  /** Of the server that this was cloned from, where that is one. */
+  readonly server: ServerApi | undefined;
   readonly now: Date;
 }
 
@@ -33,8 +36,9 @@ export async function openProject(cli: Pick<Cli, 'cwd' | 'now'>, given?: string)
   const [settings, trusted] = [await readSettings(stateDir), await readTrustedRoot(stateDir)];
   const token = given ?? (await storedToken(stateDir));
   const git = await openWorkspace(dir, token === undefined ? {} : { token });
+  const server = apiBeside(await git.remoteUrl(), token);
   const branch = await git.branch();
-  if (branch === 'main') return { git, settings, trusted, now: cli.now() };
+  if (branch === 'main') return { git, settings, trusted, server, now: cli.now() };
   throw fault('workspace.base', git.dir, `${branch ?? 'no branch'} is checked out, not main`, {
     hint: 'git switch main',
   });

@@ -19,6 +19,11 @@ const settingsSchema = z.strictObject({
   keys: z.array(z.string()).default([]),
   /** Library of the PKCS#11 token. */
   pkcs11Module: z.string().optional(),
+  /** Target files up to so many bytes lie in git; larger ones in the server's blob store. */
+  inGitUpTo: z
+    .int()
+    .nonnegative()
+    .default(1 << 20),
 });
 
 export type WorkspaceSettings = Readonly<z.infer<typeof settingsSchema>>;
@@ -43,7 +48,10 @@ export async function readSettings(stateDir: string): Promise<WorkspaceSettings>
   });
 }
 
-export async function writeSettings(stateDir: string, settings: WorkspaceSettings): Promise<void> {
+export async function writeSettings(
+  stateDir: string,
+  settings: z.input<typeof settingsSchema>,
+): Promise<void> {
   await mkdir(stateDir, { recursive: true });
   await writeJsonFile(settingsFile(stateDir), settings);
 }

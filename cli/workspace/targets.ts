@@ -2,12 +2,14 @@
 import { removeTarget, setTarget, type FileDescription } from '../../core/metadata/draft.ts';
 import { checkTargetPath } from '../../core/rules/path-rules.ts';
 import { targetFile } from '../../core/rules/state.ts';
+import type { Blob } from '../server/send-blob.ts';
+import { belongsInBlobs } from './blobs.ts';
 import { redraft, writeDrafts, type Redraft, type WorkingState } from './drafts.ts';
 import type { OwnKey } from './own-keys.ts';
 import { roleForPath, roleListing } from './place-target.ts';
 import type { Project } from './project.ts';
 import { refuseFindings } from './refuse.ts';
-import { readSourceFile } from './target-file.ts';
+import { describeFile, readSourceFile } from './target-file.ts';
 import { removeTreeFile, writeTreeFile } from './tree-files.ts';
 
 export interface TargetOrder {
@@ -16,6 +18,8 @@ export interface TargetOrder {
   readonly source: string;
   readonly role: string | undefined;
   readonly keys: readonly OwnKey[];
+  /** Brings a file that is too large for git to the server. */
+  readonly sendBlob: (blob: Blob) => Promise<void>;
 }
 
 export interface DraftedTarget extends FileDescription {
@@ -30,16 +34,30 @@ export interface DraftedTarget extends FileDescription {
 export async function draftTarget(
   project: Project,
   working: WorkingState,
-  { target, source, role: wanted, keys }: TargetOrder,
+  { target, source, role: wanted, keys, sendBlob }: TargetOrder,
 ): Promise<DraftedTarget> {
   refuseFindings(checkTargetPath(targetFile(target), target, working.base.policy.profile));
   const { name, document } = roleForPath(working.repository, target, wanted, keys);
-  const { bytes, ...file } = await readSourceFile(source);
+  const { bytes, ...file } = await sourceFor(project, source);
   const isListed = Object.hasOwn(document.signed.targets, target);
   const edit = redraft(working, name, (signed) => setTarget(signed, target, file), project.now);
-  await writeTreeFile(project.git.dir, targetFile(target), bytes);
+  if (bytes === undefined) {
+    await sendBlob({ source, ...file });
+    await removeTreeFile(project.git.dir, targetFile(target));
+  } else {
+    await writeTreeFile(project.git.dir, targetFile(target), bytes);
+  }
   if (edit !== undefined) await writeDrafts(project, [edit]);
   return { role: name, outcome: outcomeOf(edit, isListed), ...file };
+}
+
+/** Without its bytes where the file is too large for git. */
+async function sourceFor(
+  project: Project,
+  source: string,
+): Promise<FileDescription & { readonly bytes?: Uint8Array }> {
+  const file = await describeFile(source);
+  return belongsInBlobs(project, file.length) ? file : readSourceFile(source);
 }
 
 /** @returns the name of the role that listed it */

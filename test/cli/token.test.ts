@@ -36,7 +36,8 @@ describe('tuf-on-git token', () => {
     const known = await findToken(file, text, new Date());
     assert.equal(known?.name, 'alice');
     assert.ok(hasScope(known, 'git:push'));
-    assert.ok(!hasScope(known, 'blob:put'));
+    assert.ok(hasScope(known, 'blob:put'));
+    assert.ok(!hasScope(known, 'change:submit'));
   });
 
   it('list tells names and lives, not the tokens', async () => {
@@ -45,7 +46,7 @@ describe('tuf-on-git token', () => {
     assert.ok(bob);
     assert.deepEqual(Object.keys(bob), ['name', 'scopes', 'prefixes', 'created', 'expires']);
     assert.equal(Date.parse(bob.expires) - Date.parse(bob.created), 2 * 86_400_000);
-    assert.match(await sandbox.ok(['token', 'list', 'home']), /^bob +git:push +\S+Z$/m);
+    assert.match(await sandbox.ok(['token', 'list', 'home']), /^bob +git:push blob:put +\S+Z$/m);
   });
 
   it('add binds a token to beginnings of target paths', async () => {

@@ -3,6 +3,7 @@ import http from 'isomorphic-git/http/node';
 import { fault, visible, type TufOnGitError } from '../../error/error.ts';
 import type { Clone } from './clone.ts';
 import { collectLines, type HookLines } from './hook-lines.ts';
+import { requirePrivate } from './private-url.ts';
 import type { Remote } from './remote.ts';
 import type { PushResult } from './workspace.ts';
 
@@ -66,7 +67,6 @@ function refusal(error: unknown, ref: string): string | undefined {
   return visible(result.refs[ref]?.error ?? result.error ?? 'refused');
 }
 
-/** Plain HTTP would show the token to everybody on the way, unless there is no way. */
 function giving(url: string, token: string | undefined): AuthCallback {
   return () => {
     if (token === undefined) {
@@ -74,11 +74,7 @@ function giving(url: string, token: string | undefined): AuthCallback {
         hint: 'its operator makes one: tuf-on-git token add',
       });
     }
-    if (!isPrivate(url)) {
-      throw fault('repository.refused', url, 'a token is not sent over plain HTTP', {
-        hint: 'use the https address of the server',
-      });
-    }
+    requirePrivate(url);
     return { username: 'token', password: token };
   };
 }
@@ -89,12 +85,6 @@ function refusedToken(url: string): AuthCallback {
       hint: 'it may have expired, or may have been revoked',
     });
   };
-}
-
-function isPrivate(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:') return true;
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /** isomorphic-git's errors and those of sockets, as ours; what is neither is a defect and stays. */
