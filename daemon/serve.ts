@@ -2,9 +2,11 @@
 import { TufOnGitError } from '../core/error/error.ts';
 import { Closers } from './closers.ts';
 import { openListeners, openTriggers, type Urls } from './listeners.ts';
-import { assemble, type DaemonOptions } from './parts.ts';
+import { assemble, type DaemonOptions, type Parts } from './parts.ts';
 import { readinessOf, type Readiness } from './readiness.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { collectRegularly } from './uploads/collect-regularly.ts';
+import { Collector } from './uploads/collector.ts';
 
 export interface Daemon extends Urls {
   readiness(): Readiness;
@@ -58,6 +60,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
     return reconciler.settled();
   };
   await look('start');
+  closers.add(collectRegularly(collectorOf(parts), log));
   log.info(urls, 'serving');
   return {
     ...urls,
@@ -65,4 +68,9 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
     reconcile: () => look('nudge'),
     close: () => closers.close(),
   };
+}
+
+function collectorOf({ home, uploads, git, publisher, clock, log }: Parts): Collector {
+  const { keepHours } = home.config.uploads;
+  return new Collector({ uploads, git, manifest: publisher.manifest, clock, log, keepHours });
 }

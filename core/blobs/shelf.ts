@@ -1,11 +1,15 @@
 /** Where finished uploads stand: in the store, with a marker for each token that has sent them. */
-import { open, rename, utimes, writeFile } from 'node:fs/promises';
+import { open, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../error/system-error.ts';
 import { syncFolder } from '../files/durable-file.ts';
 import { blobFile, openBlobStore, type BlobStore } from './blob-store.ts';
 import { Turns } from './turns.ts';
 import { costOf, UploadAccounts } from './upload-accounts.ts';
 import {
+  leavingFile,
+  listLeaving,
+  listTokens,
   listUploads,
   makeFolderOf,
   statOf,
@@ -13,6 +17,10 @@ import {
   type UploadFile,
   type UploadFolder,
 } from './upload-files.ts';
+
+export interface MarkedFile extends UploadFile {
+  readonly since: Date;
+}
 
 export class Shelf {
   readonly accounts: UploadAccounts;
@@ -58,6 +66,69 @@ export class Shelf {
     });
   }
 
+  /** What is marked, with the time since when. */
+  async marked(): Promise<readonly MarkedFile[]> {
+    return this.#stamped(await listUploads(this.#blobs, 'uploaded'));
+  }
+
+  /** Those that are marked. */
+  async #stamped(files: readonly UploadFile[]): Promise<readonly MarkedFile[]> {
+    const marked = files.map(async (file) => {
+      const found = await statOf(this.#marker(file));
+      return found === undefined ? [] : [{ ...file, since: new Date(found.mtimeMs) }];
+    });
+    return (await Promise.all(marked)).flat();
+  }
+
+  /** Takes a marker away: the file is public, and no token's any more. */
+  async release(file: UploadFile): Promise<void> {
+    await this.#turns.take(file.sha256, () => this.#unmark(file));
+  }
+
+  /**
+   * Takes a file out of the store, whose markers are all older than that.
+   * @returns false where one is not
+   */
+  takeOut(sha256: string, olderThan: Date): Promise<boolean> {
+    return this.#turns.take(sha256, async () => {
+      const tokens = await listTokens(this.#blobs, 'uploaded');
+      const markers = await this.#stamped(tokens.map((token) => ({ token, sha256 })));
+      if (markers.some(({ since }) => since >= olderThan)) return false;
+      const leaving = leavingFile(this.#blobs, sha256);
+      await makeFolderOf(leaving);
+      await renameIfThere(blobFile(this.#blobs, sha256), leaving);
+      // A file without markers is nobody's to collect: so they go last.
+      await syncFolder(path.dirname(leaving));
+      for (const marker of markers) await this.#unmark(marker);
+      return true;
+    });
+  }
+
+  /** What was taken out and is not gone yet. */
+  leaving(): Promise<readonly string[]> {
+    return listLeaving(this.#blobs);
+  }
+
+  /** Puts back into the store what was taken out. */
+  async bringBack(sha256: string): Promise<void> {
+    await this.#turns.take(sha256, async () => {
+      const blob = blobFile(this.#blobs, sha256);
+      await makeFolderOf(blob);
+      await renameIfThere(leavingFile(this.#blobs, sha256), blob);
+      await syncFolder(path.dirname(blob));
+    });
+  }
+
+  /** Deletes what was taken out. */
+  async delete(sha256: string): Promise<void> {
+    await rm(leavingFile(this.#blobs, sha256), { force: true });
+  }
+
+  async #unmark(file: UploadFile): Promise<void> {
+    await rm(this.#marker(file), { force: true });
+    await this.accounts.recount(file.token);
+  }
+
   /** What a file counts for, finished or not. */
   async costOf(file: UploadFile): Promise<number> {
     const isMarked = (await statOf(this.#marker(file))) !== undefined;
@@ -89,5 +160,13 @@ async function makeReadOnly(file: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }

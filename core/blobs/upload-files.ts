@@ -3,13 +3,14 @@
  *
  * - `incoming/<token>/<sha256>`: what has come so far of an upload; it goes on at its end.
  * - `uploaded/<token>/<sha256>`: empty; the token has sent the whole file, which is in the store.
+ * - `leaving/<sha256>`: a file that was taken out of the store, for as long as it may have to come back.
  */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../error/error.ts';
 import { hasCode } from '../error/system-error.ts';
 import { makeFolder, syncFolder } from '../files/durable-file.ts';
-import { isSha256 } from './blob-store.ts';
+import { blobFile, isSha256 } from './blob-store.ts';
 
 export type UploadFolder = 'incoming' | 'uploaded';
 
@@ -29,18 +30,32 @@ export function uploadFile(blobs: string, folder: UploadFolder, file: UploadFile
   return path.join(blobs, folder, token, sha256);
 }
 
+/** @throws `target.hashes` */
+export function leavingFile(blobs: string, sha256: string): string {
+  return path.join(blobs, 'leaving', path.basename(blobFile(blobs, sha256)));
+}
+
+export async function listLeaving(blobs: string): Promise<readonly string[]> {
+  return (await namesIn(path.join(blobs, 'leaving'))).filter(isSha256);
+}
+
 /** The files of one token, or of all. */
 export async function listUploads(
   blobs: string,
   folder: UploadFolder,
   token?: string,
 ): Promise<readonly UploadFile[]> {
-  const tokens = token === undefined ? await namesIn(path.join(blobs, folder)) : [token];
+  const tokens = token === undefined ? await listTokens(blobs, folder) : [token];
   const found = tokens.map(async (each) => {
     const names = await namesIn(path.join(blobs, folder, each));
     return names.filter(isSha256).map((sha256) => ({ token: each, sha256 }));
   });
   return (await Promise.all(found)).flat();
+}
+
+/** The tokens that have, or have had, files there. */
+export function listTokens(blobs: string, folder: UploadFolder): Promise<readonly string[]> {
+  return namesIn(path.join(blobs, folder));
 }
 
 /** None where there is no such folder. */

@@ -15,7 +15,7 @@ import { digestOf, growPart } from './part.ts';
 import { Shelf } from './shelf.ts';
 import { Turns } from './turns.ts';
 import { costOf, type Claim } from './upload-accounts.ts';
-import { makeFolderOf, statOf, uploadFile, type UploadFile } from './upload-files.ts';
+import { listUploads, makeFolderOf, statOf, uploadFile, type UploadFile } from './upload-files.ts';
 
 export interface UploadLimits {
   readonly maxBlobBytes: number;
@@ -48,19 +48,19 @@ export type Received =
 export class Uploads {
   readonly #blobs: string;
   readonly #limits: UploadLimits;
-  readonly #shelf: Shelf;
+  readonly shelf: Shelf;
   readonly #parts = new Turns();
 
   /** @param blobs HOME/blobs; made when something comes */
   constructor(blobs: string, limits: UploadLimits) {
     this.#blobs = blobs;
     this.#limits = limits;
-    this.#shelf = new Shelf(blobs, limits.quotaBytes);
+    this.shelf = new Shelf(blobs, limits.quotaBytes);
   }
 
   /** Whether this token has sent the whole file, and it is in the store and not public yet. */
   holds(token: string, sha256: string): Promise<boolean> {
-    return this.#shelf.holds({ token, sha256 });
+    return this.shelf.holds({ token, sha256 });
   }
 
   /** How many bytes of an unfinished upload are there; undefined when there is none. */
@@ -77,16 +77,34 @@ export class Uploads {
   async receive(token: string, sha256: string, piece: Piece): Promise<Received> {
     const file = { token, sha256 };
     return this.#parts.take(`${token}/${sha256}`, async () => {
-      if (await this.#shelf.renew(file)) return { kind: 'held' };
-      const offset = (await this.offset(token, sha256)) ?? 0;
+      if (await this.shelf.renew(file)) return { kind: 'held' };
+      const length = await this.offset(token, sha256);
+      const offset = length ?? 0;
       if (piece.from !== 0 && piece.from !== offset) return { kind: 'gap', offset };
-      const claim = await this.#shelf.accounts.claim(token, costOf(offset));
+      const claim = await this.shelf.accounts.claim(token, costOf(length));
       try {
         return await this.#take(file, piece, claim);
       } finally {
-        claim.settle(await this.#shelf.costOf(file));
+        claim.settle(await this.shelf.costOf(file));
       }
     });
+  }
+
+  /** Drops what has come of uploads that have not gone on since then. @returns how many */
+  async dropParts(olderThan: Date): Promise<number> {
+    let dropped = 0;
+    for (const file of await listUploads(this.#blobs, 'incoming')) {
+      const part = uploadFile(this.#blobs, 'incoming', file);
+      const isOld = async () => ((await statOf(part))?.mtimeMs ?? Infinity) < olderThan.getTime();
+      if (!(await isOld())) continue;
+      await this.#parts.take(`${file.token}/${file.sha256}`, async () => {
+        if (!(await isOld())) return;
+        await rm(part, { force: true });
+        dropped += 1;
+      });
+      await this.shelf.accounts.recount(file.token);
+    }
+    return dropped;
   }
 
   async #take(file: UploadFile, piece: Piece, claim: Claim): Promise<Received> {
@@ -99,7 +117,7 @@ export class Uploads {
       if (!isWritten || (sha256 ?? (await digestOf(part))) !== file.sha256) {
         throw fault('blob.hash', file.sha256, 'what was sent is another file');
       }
-      await this.#shelf.put(part, file);
+      await this.shelf.put(part, file);
       return { kind: 'stored' };
     } catch (error) {
       if (isWrong(error)) await rm(part, { force: true });

@@ -57,6 +57,8 @@ export interface BareRepository {
     to: ObjectId,
     limits?: history.HistoryLimits,
   ): Promise<history.Commit[]>;
+  /** Every file that has ever been below this folder, in any commit of any ref. */
+  everyVersion(folder: string): Promise<readonly ObjectId[]>;
   /** Whether `ancestor` is `descendant` or reachable from it. */
   isAncestor(ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
   /** Every removal of these files, or below these folders, in a commit and those before it, newest first. */
@@ -123,6 +125,7 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
     commit: (oid) => history.readCommit(reader, oid),
     commitsBetween: (from, to, limits) =>
       history.commitsBetween(repository, reader, from, to, limits),
+    everyVersion: (folder) => history.everyVersion(repository, folder),
     isAncestor: (ancestor, descendant) => history.isAncestor(repository, ancestor, descendant),
     removals: (to, paths) => history.removals(repository, to, paths),
     tree: async (treeish, limits) => listTree(trees, await treeOf(treeish), limits),

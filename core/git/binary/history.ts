@@ -129,6 +129,21 @@ export async function removals(
 }
 
 /** @param without commits that are left out, with all that is reachable from them */
+/** Every file that has ever been below this folder, in any commit of any ref. */
+export async function everyVersion(
+  repository: GitRepository,
+  folder: string,
+): Promise<readonly ObjectId[]> {
+  const what = ['--all', '--full-history', '-m', '--root', '--raw', '--no-abbrev', '--no-renames'];
+  const args = ['--literal-pathspecs', 'log', ...what, '--format=', '--', folder];
+  const files = new Set<ObjectId>();
+  for (const line of lines(await git(repository, args))) {
+    const [, mode = '', oid = ''] = /^:\d+ (\d+) [0-9a-f]+ ([0-9a-f]+) /.exec(line) ?? [];
+    if (mode.startsWith('100') && isObjectId(oid)) files.add(oid);
+  }
+  return [...files];
+}
+
 async function revisions(
   repository: GitRepository,
   without: readonly ObjectId[],
