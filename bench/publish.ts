@@ -3,15 +3,13 @@
  * an empty Node hook and no daemon. Both in one run, in turn: real git, the built hook, daemon and
  * signer, an unencrypted file key.
  */
-import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
-import { installHomeHooks } from '../test/kit/home-hooks.ts';
 import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
 import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
-import { bin, installEmptyHook } from './kit/hooks.ts';
+import { installEmptyHook } from './kit/hooks.ts';
+import { serveHome } from './kit/serve-home.ts';
 
 const pushes = 50;
 const warmUps = 3;
@@ -20,7 +18,7 @@ const bench = 'publish';
 
 const home = await makeHome();
 const yardstick = await emptyRepository(home);
-const daemon = await serve(home);
+const daemon = await serveHome(home);
 const clone = await cloneOf(home);
 try {
   const ours: number[] = [];
@@ -60,27 +58,6 @@ async function emptyRepository(home: TestHome): Promise<GitSandbox> {
   await installEmptyHook(path.join(sandbox.dir, 'hooks'));
   await sandbox.ok(['fetch', '--quiet', home.paths.repository, 'main:refs/heads/main']);
   return sandbox;
-}
-
-interface Served {
-  readonly content: string;
-  stop(): Promise<void>;
-}
-
-async function serve({ dir, paths }: TestHome): Promise<Served> {
-  await installHomeHooks(paths);
-  const args = [path.join(bin, 'daemon.cjs'), dir, '--json-ready'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { content } = JSON.parse(line) as { content: string };
-    const stop = async () => {
-      child.kill('SIGTERM');
-      await ended;
-    };
-    return { content, stop };
-  }
-  throw new RangeError('the daemon never served');
 }
 
 async function cloneOf({ dir, paths }: TestHome): Promise<Clone> {
