@@ -7,9 +7,9 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
 import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
+import { serveHome } from '../test/kit/serve-home.ts';
 import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
 import { installEmptyHook } from './kit/hooks.ts';
-import { serveHome } from './kit/serve-home.ts';
 
 const pushes = 50;
 const warmUps = 3;

@@ -10,9 +10,9 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { makeHome } from '../test/kit/home.ts';
+import { serveHome } from '../test/kit/serve-home.ts';
 import { issueToken, replyOf, uploadClient, type UploadClient } from '../test/kit/uploads.ts';
 import { milliseconds, remark, report } from './kit/figures.ts';
-import { serveHome } from './kit/serve-home.ts';
 
 const bench = 'upload';
 const runs = 5;
