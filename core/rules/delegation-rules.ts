@@ -25,6 +25,7 @@ export function* checkDelegations(
     yield finding('delegation.form', role.file, 'delegations without roles stop some clients');
   }
   yield* checkKeys(role.file, delegations.keys, policy);
+  yield* checkPatternCount(role);
   for (const delegation of delegatedRoles(role.document.signed)) {
     const where = `${role.file}, delegation to ${delegation.name}`;
     yield* checkKeyCount(where, delegation.keyIDs);
@@ -79,6 +80,22 @@ function* checkOnlineKeys(
 
 /** What one delegation may hold; every target of the role is held against all of them. */
 const maxPatterns = 1024;
+
+/**
+ * What all delegations of a role may hold: clients compare a path with one after the other. As many as
+ * there are hash prefixes of four digits, by which 16,384 roles share all targets.
+ */
+const maxPatternsOfRole = 65_536;
+
+function* checkPatternCount({ file, document }: LoadedRole): Iterable<RuleFinding> {
+  const count = [...delegatedRoles(document.signed)].reduce(
+    (sum, { paths, pathHashPrefixes }) => sum + (paths ?? pathHashPrefixes ?? []).length,
+    0,
+  );
+  if (count <= maxPatternsOfRole) return;
+  const message = `${count} patterns; a role delegates by ${maxPatternsOfRole} at most`;
+  yield finding('delegation.form', file, message, 'use wildcards, or one more level of roles');
+}
 
 function* checkPaths(where: string, role: DelegatedRole, policy: Policy): Iterable<RuleFinding> {
   if ((role.paths ?? role.pathHashPrefixes ?? []).length > maxPatterns) {

@@ -58,9 +58,9 @@ export const targetEntries: Readonly<
   ),
 
   'delegation.form': enforced(
-    'Delegations are well-formed.',
+    'Delegations are well-formed: at most 256 keys and 1,024 patterns each, and 65,536 patterns in one file.',
     'a hash prefix `XY`',
-    'let `tuf-on-git role add` write the delegation',
+    'let `tuf-on-git role add` write the delegation; delegate by wildcards, or by one more level',
   ),
   'delegation.threshold': enforced(
     'A threshold can be reached by the keys beside it.',

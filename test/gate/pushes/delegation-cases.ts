@@ -22,6 +22,20 @@ const moreKeys = (count: number): Change => {
 const patterns = (count: number) =>
   Array.from({ length: count }, (_, at) => `more/${String(at)}/*`);
 
+/** Targets delegates to so many more roles, by 1,024 patterns each, and by some to a last one. */
+const patternsInAll = (roles: number, last: number): Change => {
+  const counts = [...Array.from({ length: roles }, () => 1024), last];
+  const named = counts.map((count, at) => {
+    const name = `more${String(at)}`;
+    const paths = Array.from({ length: count }, (_, each) => `${name}/${String(each)}`);
+    return { name, delegation: { ...delegationTo(name, bob), paths } };
+  });
+  return all(
+    ...named.map(({ name }) => newRole(name, [bob])),
+    targets({ more: named.map(({ delegation }) => delegation) }),
+  );
+};
+
 const byHash = (...prefixes: string[]): Change => {
   const role = { name: 'more', keyids: [bob.keyid], threshold: 1, terminating: true };
   return all(
@@ -59,6 +73,12 @@ export const delegationCases: readonly PushCase[] = [
     code: 'delegation.form',
     bad: ['1,025 patterns', more({ paths: patterns(1025) })],
     good: ['1,024 patterns', more({ paths: patterns(1024) })],
+  },
+  {
+    code: 'delegation.form',
+    // Two more are there already: those of alice and bob.
+    bad: ['65,537 patterns in one file', patternsInAll(63, 1023)],
+    good: ['65,536 patterns', patternsInAll(63, 1022)],
   },
   {
     code: 'delegation.form',
