@@ -1,7 +1,8 @@
 /**
  * Lands signing events that are complete, one after the other, each on the tip of `main` that the one
  * before has left, and ends those that were withdrawn. An event that cannot land, whatever the reason,
- * stands in nobody's way: the log says why, and it is looked at again when it or `main` has moved.
+ * stands in nobody's way: the log says why, and it is looked at again when it or `main` has moved, or
+ * the signer holds other keys.
  */
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { Finding } from '../../core/error/error.ts';
@@ -63,7 +64,7 @@ type Outcome = { readonly commit: ObjectId } | { readonly waitsUntil: Date | und
 
 export class EventLandings {
   readonly #options: EventLandingsOptions;
-  /** By event, for which tips it was looked at, and until when that holds. */
+  /** By event, for which tips and online keys it was looked at, and until when that holds. */
   readonly #known = new Map<
     string,
     { readonly question: string; readonly until: Date | undefined }
@@ -106,7 +107,8 @@ export class EventLandings {
   ): Promise<Outcome> {
     const { clock } = this.#options;
     const { name } = branch;
-    const question = `${main} ${branch.tip}`;
+    const keys = onlineKeys.map(({ keyid }) => keyid).sort();
+    const question = [main, branch.tip, ...keys].join(' ');
     const known = this.#known.get(name);
     const isDue = known?.until !== undefined && known.until <= clock.now();
     if (known?.question === question && !isDue) return { waitsUntil: known.until };
