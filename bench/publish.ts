@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
 import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
-import { serveHome } from '../test/kit/serve-home.ts';
+import { startDaemonProgram } from '../test/kit/daemon-program.ts';
 import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
 import { installEmptyHook } from './kit/hooks.ts';
 
@@ -18,7 +18,7 @@ const bench = 'publish';
 
 const home = await makeHome();
 const yardstick = await emptyRepository(home);
-const daemon = await serveHome(home);
+const daemon = await startDaemonProgram(home);
 const clone = await cloneOf(home);
 try {
   const ours: number[] = [];

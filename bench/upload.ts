@@ -10,7 +10,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { makeHome } from '../test/kit/home.ts';
-import { serveHome } from '../test/kit/serve-home.ts';
+import { startDaemonProgram } from '../test/kit/daemon-program.ts';
 import { issueToken, replyOf, uploadClient, type UploadClient } from '../test/kit/uploads.ts';
 import { milliseconds, remark, report } from './kit/figures.ts';
 
@@ -20,7 +20,7 @@ const mebibyte = 1 << 20;
 const run = promisify(execFile);
 
 const home = await makeHome();
-const daemon = await serveHome(home);
+const daemon = await startDaemonProgram(home);
 try {
   await compareBlob(uploadClient(daemon.console, await issueToken(home, 'alice')));
 } finally {

@@ -9,7 +9,7 @@ import type { Context, Middleware } from 'koa';
 import { gitRepository } from '../../core/git/binary/bare-repository.ts';
 import type { GitRepository } from '../../core/git/binary/git-command.ts';
 import { readHead, startBackend, type Backend, type BackendHead } from './git-backend.ts';
-import { places, type Places } from './git-places.ts';
+import { places, type Places } from './places.ts';
 import { busy, forbidden, refuse, troubled, unauthorised, type Refusal } from './git-refusal.ts';
 import { gitRoute, type GitRoute } from './git-route.ts';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { blobFile } from '../../core/blobs/blob-store.ts';
 import { daemonSuite } from '../kit/daemon.ts';
 import { makeHome, type TestHome } from '../kit/home.ts';
-import { serveHome } from '../kit/serve-home.ts';
+import { startDaemonProgram } from '../kit/daemon-program.ts';
 import {
   issueToken,
   partReaches,
@@ -75,7 +75,7 @@ describe('uploads that break', () => {
     const sha256 = sha256Of(content);
     try {
       for (const bytes of [mebibyte, 4 * mebibyte]) {
-        const first = await serveHome(home);
+        const first = await startDaemonProgram(home);
         const client = uploadClient(first.console, token);
         const { offset = 0 } = await client.head(sha256);
         const asked = client.begin(sha256, {
@@ -86,7 +86,7 @@ describe('uploads that break', () => {
         await partReaches(home, 'alice', sha256, bytes);
         await first.kill();
       }
-      const last = await serveHome(home);
+      const last = await startDaemonProgram(home);
       const client = uploadClient(last.console, token);
       assert.ok(((await client.head(sha256)).offset ?? 0) >= 4 * mebibyte);
       await sendRest(client, sha256, content);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { makeHome, nextVersion, type TestHome } from '../kit/home.ts';
-import { serveHome, type ServedHome } from '../kit/serve-home.ts';
+import { startDaemonProgram, type DaemonProgram } from '../kit/daemon-program.ts';
 import { until } from '../kit/until.ts';
 import { issueToken, replyOf, uploadClient } from '../kit/uploads.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
@@ -15,10 +15,10 @@ const slackMib = 64;
 
 describe('a file of 5 GiB', () => {
   let home: TestHome;
-  let daemon: ServedHome;
+  let daemon: DaemonProgram;
   before(async () => {
     home = await makeHome();
-    daemon = await serveHome(home);
+    daemon = await startDaemonProgram(home);
   });
   after(async () => {
     await daemon.stop();

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { Received, Uploads } from '../../../core/blobs/uploads.ts';
 import { fault } from '../../../core/error/error.ts';
-import { places } from '../../http/git-places.ts';
+import { places } from '../../http/places.ts';
 import type { Log } from '../../log.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRequest } from '../route.ts';

@@ -176,6 +176,27 @@ describe('PUT /blobs/{sha256}', () => {
     await assert.rejects(stored(sha256));
   });
 
+  it('takes a body that ends before its Content-Length for a part', async () => {
+    await serve();
+    const content = randomBytes(2 * mebibyte);
+    const sha256 = sha256Of(content);
+    const token = await issueToken(home, 'carol');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      `PUT /api/v1/blobs/${sha256} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n` +
+        `Content-Length: ${content.length + 1}\r\n\r\n`,
+    );
+    socket.write(content);
+    await partReaches(home, 'carol', sha256, mebibyte);
+    socket.end();
+    for await (const chunk of socket) assert.doesNotMatch(String(chunk), /^HTTP\/1.1 2/);
+    const carol = uploadClient(url, token);
+    const { status, offset = 0 } = await carol.head(sha256);
+    assert.equal(status, 404);
+    assert.ok(offset >= mebibyte);
+    assert.equal((await carol.put(sha256, content)).status, 201);
+  });
+
   it('refuses a file that is too large, announced or not', async () => {
     await serve({ maxBlobBytes: mebibyte });
     const content = randomBytes(mebibyte + 1);

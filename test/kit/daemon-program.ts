@@ -7,7 +7,7 @@ import type { TestHome } from './home.ts';
 const program = path.resolve(import.meta.dirname, '../../dist/bin/daemon.cjs');
 
 /** The built daemon in a process of its own. */
-export interface ServedHome {
+export interface DaemonProgram {
   /** URLs of the two listeners. */
   readonly content: string;
   readonly console: string;
@@ -18,7 +18,7 @@ export interface ServedHome {
 }
 
 /** Starts the built daemon on a HOME with its hooks. */
-export async function serveHome({ dir, paths }: TestHome): Promise<ServedHome> {
+export async function startDaemonProgram({ dir, paths }: TestHome): Promise<DaemonProgram> {
   await installHomeHooks(paths);
   const args = [program, dir, '--json-ready'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

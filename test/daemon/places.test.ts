@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { places } from '../../daemon/http/git-places.ts';
+import { places } from '../../daemon/http/places.ts';
 
 const never = 2_000_000;
 
-describe('places for git over HTTP', () => {
+describe('places for what is many at once', () => {
   it('are given to those who wait, in their order', async () => {
     const room = places({ most: 1, maxWaiting: 2, maxWaitMs: never });
     const order: string[] = [];

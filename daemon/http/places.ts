@@ -1,4 +1,4 @@
-/** A bounded number of places, and a short queue before them: git does not ask again by itself. */
+/** A bounded number of places, and a short queue before them: few clients ask again by themselves. */
 export interface Places {
   /** Resolves to what gives the place back, or to undefined when none became free in time. */
   enter(): Promise<(() => void) | undefined>;
