@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type Koa from 'koa';
+import { openChanges } from './api/changes/open-changes.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
@@ -48,21 +49,24 @@ export async function openListeners(
     listen(app, config[name].listen, `${name}.listen`, limits, tls);
   const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
+  const nudge = () => {
+    reconciler.trigger('nudge');
+  };
+  const changes = await openChanges(parts, nudge);
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
     proxies: config.console.proxies,
     fetch: config.git.fetch,
-    routes: apiRoutes(parts),
+    routes: apiRoutes(parts, changes),
     readiness: () => readinessOf(publisher, alarms, clock.now()),
-    nudge: () => {
-      reconciler.trigger('nudge');
-    },
+    nudge,
     clock,
     log,
   });
   const console = await open(talking, 'console', consoleLimits);
   closers.add(() => console.close(graceMs));
+  closers.add(() => changes.close());
   return { content: content.url, console: console.url };
 }
 

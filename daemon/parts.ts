@@ -3,7 +3,9 @@ import { openBlobStore, type BlobStore } from '../core/blobs/blob-store.ts';
 import { Uploads } from '../core/blobs/uploads.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
 import { openHome, readPinnedRoot, type Home } from '../core/home/home.ts';
+import type { Document } from '../core/metadata/document.ts';
 import { Alarms } from './alarms.ts';
+import { Bell } from './bell.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Closers } from './closers.ts';
 import { EventLandings } from './events/event-landings.ts';
@@ -29,6 +31,10 @@ export interface DaemonOptions {
 
 export interface Parts {
   readonly home: Home;
+  /** Rings after every look at `main`. */
+  readonly bell: Bell;
+  readonly onlineKeys: OnlineKeys;
+  readonly pinnedRoot: Document<'root'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly alarms: Alarms;
@@ -59,11 +65,14 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const blobs = openBlobStore(paths.blobs);
   const uploads = new Uploads(paths.blobs, home.config.uploads);
   const alarms = new Alarms(log);
-  const base: Base = { home, log, clock, git, blobs, uploads, signer, store, alarms };
+  const bell = new Bell();
+  const base: Base = { home, log, clock, git, blobs, uploads, bell, signer, store, alarms };
   return { ...base, ...(await working(base, options.checkpoint)) };
 }
 
-interface Base extends Omit<Parts, 'publisher' | 'reconciliation'> {
+type Made = 'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot';
+
+interface Base extends Omit<Parts, Made> {
   readonly signer: SignerClient;
 }
 
@@ -93,7 +102,7 @@ async function working(base: Base, checkpoint: Checkpoint | undefined) {
     pinnedRoot,
     intervalMs,
   });
-  return { publisher, reconciliation };
+  return { publisher, reconciliation, onlineKeys, pinnedRoot };
 }
 
 async function connectSigner(program: string, { paths }: Home, log: Log): Promise<SignerClient> {

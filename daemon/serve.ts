@@ -47,9 +47,12 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
-  const { publisher, reconciliation, alarms, clock, log } = parts;
+  const { publisher, reconciliation, alarms, bell, clock, log } = parts;
   const reconciler = new Reconciler({
-    look: (trigger) => reconciliation.look(trigger),
+    look: (trigger) =>
+      reconciliation.look(trigger).finally(() => {
+        bell.ring();
+      }),
     onError: (error) => reconciliation.onError(error),
   });
   closers.add(() => reconciler.close());

@@ -40,8 +40,16 @@ export async function judgePush(
   const [change] = changes;
   if (inRefs.length > 0 || change === undefined) return { refusals: inRefs, notices: [] };
   if (change.ref !== mainRef) return judgeEventPush(repository, change, context);
-  const tip = await repository.resolveRef(mainRef);
-  const to = objectId(change.to);
+  return judgeMain(repository, await repository.resolveRef(mainRef), objectId(change.to), context);
+}
+
+/** The verdict on a push that moves `main` from one commit to another. */
+export async function judgeMain(
+  repository: BareRepository,
+  tip: ObjectId | undefined,
+  to: ObjectId,
+  context: PushContext,
+): Promise<PushVerdict> {
   const { receivedAt } = context;
   const { maxPush } = tip === undefined ? defaultPolicy : await policyAt(repository, tip, context);
   const history = await verifyHistory(repository, tip, to, {

@@ -1,9 +1,10 @@
 import type { Context } from 'koa';
 import { fault } from '../../core/error/error.ts';
-import { findToken, hasScope, type TokenRecord, type TokenScope } from '../../core/home/tokens.ts';
+import { findToken, hasScope, type TokenRecord } from '../../core/home/tokens.ts';
 import type { Clock } from '../clock.ts';
 import { tokenOf } from '../http/git-credentials.ts';
 import { Refusal } from './problems.ts';
+import type { Admittance } from './route.ts';
 
 export interface Admission {
   /** HOME/tokens.json */
@@ -17,7 +18,7 @@ export interface Admission {
  */
 export async function authorise(
   ctx: Context,
-  scope: 'open' | TokenScope,
+  scope: Admittance,
   { tokensFile, clock }: Admission,
 ): Promise<TokenRecord | undefined> {
   const text = tokenOf(ctx.get('Authorization') || undefined);
@@ -29,7 +30,7 @@ export async function authorise(
   if (token === undefined) {
     throw unauthorised('token.unknown', 'the token is not known here, or its life is over');
   }
-  if (scope !== 'open' && !hasScope(token, scope)) {
+  if (scope !== 'open' && scope !== 'token' && !hasScope(token, scope)) {
     throw new Refusal(403, [fault('token.scope', token.name, `the token is not for ${scope}`)]);
   }
   return token;

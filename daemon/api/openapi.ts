@@ -33,6 +33,10 @@ const problemSchema = z.object({
   code: findingFields.code.optional(),
   detail: findingFields.detail.optional(),
   hint: findingFields.hint,
+  /** Of 409: where `main` is, or the event, and the roles that have moved (null: gone). */
+  current: z
+    .object({ commit: z.string(), roles: z.record(z.string(), z.int().nullable()) })
+    .optional(),
   errors: z.array(z.object({ ...findingFields, where: z.string() })).optional(),
 });
 
@@ -81,15 +85,17 @@ function responsesOf({ answers }: Operation, isOpen: boolean): Json {
   return Object.fromEntries(
     Object.entries(all)
       .filter(([status]) => !(isOpen && status === '403'))
-      .map(([status, { description, body }]) => [
-        status,
-        { description, ...(body === undefined ? {} : { content: answerContent(body) }) },
-      ]),
+      .map(([status, answer]) => [status, answerOf(answer)]),
   );
 }
 
+function answerOf({ description, body, alsoEvents = false }: Answer): Json {
+  if (body === undefined) return { description };
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  return { description, content: { ...answerContent(body), ...(alsoEvents ? events : {}) } };
+}
+
 function answerContent(body: NonNullable<Answer['body']>): Json {
-  if (body === 'event-stream') return { 'text/event-stream': { schema: { type: 'string' } } };
   if (body === 'problem') {
     return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   }

@@ -1,7 +1,7 @@
 /** Failures of the API as problems: RFC 9457, with the codes that the hook and the commands use. */
 import type { Context } from 'koa';
 import { TufOnGitError, type Finding } from '../../core/error/error.ts';
-import { problem } from '../http/problem.ts';
+import { problem, problemWith } from '../http/problem.ts';
 
 /** Thrown by a handler whose answer is no success. */
 export class Refusal extends Error {
@@ -11,6 +11,8 @@ export class Refusal extends Error {
     readonly status: number,
     readonly findings: readonly Finding[],
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Fields of the problem beside the usual ones. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(findings[0]?.message ?? `status ${status}`);
   }
@@ -20,7 +22,7 @@ export class Refusal extends Error {
 export function answerFailure(ctx: Context, error: unknown): boolean {
   if (error instanceof Refusal) {
     ctx.set(error.headers);
-    problem(ctx, error.status, ...error.findings);
+    problemWith(ctx, error.status, error.findings, error.members);
     return true;
   }
   if (error instanceof TufOnGitError) {

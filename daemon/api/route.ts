@@ -7,12 +7,17 @@ export interface ApiRoute {
   readonly method: 'get' | 'head' | 'put' | 'post';
   /** Below `/api/v1`, as OpenAPI writes it: `/blobs/{sha256}`. */
   readonly path: string;
-  /** `open`: anybody may ask. Else the scope that a token must have; it may depend on the path. */
-  readonly scope: 'open' | TokenScope | ((params: Params) => TokenScope);
+  /**
+   * `open`: anybody may ask. `token`: whoever has one; the handler asks for what. Else the scope that a
+   * token must have; it may depend on the path.
+   */
+  readonly scope: Admittance | ((params: Params) => TokenScope);
   readonly operation: Operation;
   /** Whatever it throws becomes a problem (RFC 9457). */
   handle(request: ApiRequest): Promise<void>;
 }
+
+export type Admittance = 'open' | 'token' | TokenScope;
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -47,5 +52,7 @@ export interface Parameter {
 export interface Answer {
   readonly description: string;
   /** `problem` for `application/problem+json`; absent: no body. */
-  readonly body?: z.ZodType | 'problem' | 'event-stream';
+  readonly body?: z.ZodType | 'problem';
+  /** Whoever asks for `text/event-stream` gets the same as events. */
+  readonly alsoEvents?: boolean;
 }

@@ -7,6 +7,16 @@ import type { Finding } from '../../core/error/error.ts';
  * `errors`. Nothing of ours leaves by it but their fields: no stack, no path of the server.
  */
 export function problem(ctx: Context, status: number, ...findings: readonly Finding[]): void {
+  problemWith(ctx, status, findings);
+}
+
+/** @param members of the problem beside the usual ones (RFC 9457 §3.2) */
+export function problemWith(
+  ctx: Context,
+  status: number,
+  findings: readonly Finding[],
+  members: Readonly<Record<string, unknown>> = {},
+): void {
   const [first, ...others] = findings;
   ctx.status = status;
   ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
@@ -14,6 +24,7 @@ export function problem(ctx: Context, status: number, ...findings: readonly Find
     type: 'about:blank',
     title: STATUS_CODES[status],
     status,
+    ...members,
     ...(first === undefined ? {} : fieldsOf(first)),
     ...(others.length === 0
       ? {}

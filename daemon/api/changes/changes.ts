@@ -1,0 +1,176 @@
+/** The life of a change: queued, then verified (a commit that the gate has let in), then published. */
+import { fault } from '../../../core/error/error.ts';
+import type { Finding } from '../../../core/error/error.ts';
+import type { ObjectId } from '../../../core/git/object-id.ts';
+import type { Bell } from '../../bell.ts';
+import { Refusal } from '../problems.ts';
+import type { ChangeDoor } from './change-door.ts';
+import type { ChangeHistory, KnownChange } from './change-history.ts';
+import { ChangeQueue } from './change-queue.ts';
+import type { Watched } from './change-stream.ts';
+import type { MadeCommit, SentChange } from './make-commit.ts';
+
+export type ChangeState = 'queued' | 'verified' | 'published';
+
+/** A change as it stands. */
+export interface ChangeStatus {
+  readonly id: string;
+  readonly state: ChangeState;
+  readonly by: string;
+  readonly at: Date;
+  readonly event: string | undefined;
+  readonly message: string | undefined;
+  readonly commit: ObjectId | undefined;
+  /** The version of the first snapshot that holds it. */
+  readonly generation: number | undefined;
+}
+
+export interface Accepted {
+  readonly id: string;
+  readonly commit: ObjectId;
+  readonly notices: readonly Finding[];
+  readonly lines: readonly string[];
+}
+
+export interface ChangesOptions {
+  readonly door: ChangeDoor;
+  readonly history: ChangeHistory;
+  /** Rings when something was published, landed or queued. */
+  readonly bell: Bell;
+  /** The version of the snapshot that clients see. */
+  readonly served: () => number | undefined;
+}
+
+interface InFlight {
+  readonly change: SentChange;
+  readonly accepted: Promise<Accepted>;
+}
+
+export class Changes {
+  readonly #options: ChangesOptions;
+  readonly #queue: ChangeQueue<SentChange, MadeCommit>;
+  readonly #ending = new AbortController();
+  readonly #inFlight = new Map<string, InFlight>();
+
+  constructor(options: ChangesOptions) {
+    this.#options = options;
+    this.#queue = new ChangeQueue((batch) => options.door.land(batch));
+  }
+
+  /**
+   * Lands a change, once for each id: what was sent before is answered as it was then.
+   * @throws Refusal 422 where the id was of another body, and whatever the door refuses
+   */
+  async submit(change: SentChange): Promise<Accepted> {
+    const running = this.#inFlight.get(change.id);
+    if (running !== undefined) {
+      refuseOther(running.change, change);
+      return running.accepted;
+    }
+    const accepted = this.#submitOnce(change);
+    this.#inFlight.set(change.id, { change, accepted });
+    this.#options.bell.ring();
+    try {
+      return await accepted;
+    } finally {
+      this.#inFlight.delete(change.id);
+      this.#options.bell.ring();
+    }
+  }
+
+  /** What would become of it. @throws Refusal */
+  judge(change: SentChange): Promise<MadeCommit & { readonly tree: ObjectId }> {
+    return this.#options.door.judge(change);
+  }
+
+  async find(id: string): Promise<ChangeStatus | undefined> {
+    const running = this.#inFlight.get(id);
+    const known = await this.#options.history.find(id);
+    if (known !== undefined) return this.#statusOf(known);
+    return running && queued(running.change);
+  }
+
+  async list(): Promise<readonly ChangeStatus[]> {
+    const known = await this.#options.history.list();
+    const ids = new Set(known.map(({ id }) => id));
+    const waiting = [...this.#inFlight.values()].filter(({ change }) => !ids.has(change.id));
+    return [
+      ...waiting.map(({ change }) => queued(change)),
+      ...known.map((each) => this.#statusOf(each)),
+    ];
+  }
+
+  /** The generation that shows a change to clients; undefined when there is none in time. */
+  async published(id: string, waitMs: number, gone: AbortSignal): Promise<number | undefined> {
+    const end = performance.now() + waitMs;
+    const watched = this.watch(id, gone);
+    for (;;) {
+      // Before the look, so that nothing is missed between the two.
+      const left = end - performance.now();
+      const heard = watched.heard(Math.max(0, left));
+      const status = await this.find(id);
+      if (status?.state === 'published') return status.generation;
+      if (left <= 0 || watched.signal.aborted) return undefined;
+      await heard;
+    }
+  }
+
+  /** For a stream of its states. */
+  watch(id: string, gone: AbortSignal): Watched {
+    const signal = AbortSignal.any([gone, this.#ending.signal]);
+    return {
+      find: () => this.find(id),
+      heard: (milliseconds) => this.#options.bell.heard(milliseconds, signal),
+      signal,
+    };
+  }
+
+  /** Nobody waits any longer; resolves when the push under way has ended. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#queue.close();
+  }
+
+  async #submitOnce(change: SentChange): Promise<Accepted> {
+    const known = await this.#options.history.find(change.id);
+    if (known !== undefined) {
+      refuseOther(known, change);
+      return { id: known.id, commit: known.commit, notices: [], lines: [] };
+    }
+    return { id: change.id, ...(await this.#queue.add(change)) };
+  }
+
+  #statusOf(known: KnownChange): ChangeStatus {
+    const { id, by, at, event, message, commit } = known;
+    const generation = this.#options.history.generationOf(known);
+    const isServed = generation !== undefined && generation <= (this.#options.served() ?? 0);
+    const state = isServed ? 'published' : 'verified';
+    return {
+      id,
+      by,
+      at,
+      event,
+      message,
+      commit,
+      state,
+      generation: isServed ? generation : undefined,
+    };
+  }
+}
+
+function queued({ id, token, sentAt }: SentChange): ChangeStatus {
+  const unknown = {
+    event: undefined,
+    message: undefined,
+    commit: undefined,
+    generation: undefined,
+  };
+  return { id, state: 'queued', by: token.name, at: sentAt, ...unknown };
+}
+
+function refuseOther(known: { readonly body: string }, sent: { readonly body: string }): void {
+  if (known.body === sent.body) return;
+  throw new Refusal(422, [
+    fault('change.form', 'Idempotency-Key', 'another change was sent with this key'),
+  ]);
+}

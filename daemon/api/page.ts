@@ -1,0 +1,62 @@
+/** Long lists, page by page: a cursor is what the last item of a page is called by. */
+import { z } from 'zod';
+import { fault } from '../../core/error/error.ts';
+import { Refusal } from './problems.ts';
+import type { Parameter } from './route.ts';
+
+const usualSize = 100;
+const mostItems = 1000;
+
+export const pageParameters: readonly Parameter[] = [
+  {
+    in: 'query',
+    name: 'cursor',
+    description: 'Of the page before; absent for the first',
+    schema: z.string(),
+  },
+  {
+    in: 'query',
+    name: 'limit',
+    description: `Items of a page: ${usualSize} by default`,
+    schema: z.int().min(1).max(mostItems),
+  },
+];
+
+type Query = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * @param nameOf what an item is called by, each differently
+ * @throws Refusal 400 for a cursor that is none, or has gone
+ */
+export function pageOf<T>(
+  all: readonly T[],
+  nameOf: (item: T) => string,
+  query: Query,
+): { readonly items: readonly T[]; readonly cursor: { readonly cursor?: string } } {
+  const after = oneOf(query, 'cursor');
+  const limit = limitOf(query);
+  const start = after === undefined ? 0 : all.findIndex((item) => nameOf(item) === after) + 1;
+  if (after !== undefined && start === 0) throw bad('cursor', 'it is none, or has gone');
+  const items = all.slice(start, start + limit);
+  const last = items.at(-1);
+  const hasMore = last !== undefined && start + items.length < all.length;
+  return { items, cursor: hasMore ? { cursor: nameOf(last) } : {} };
+}
+
+function limitOf(query: Query): number {
+  const text = oneOf(query, 'limit') ?? String(usualSize);
+  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > mostItems) throw bad('limit', `it is 1 to ${mostItems}`);
+  return limit;
+}
+
+/** A parameter that is there once at most. @throws Refusal 400 */
+function oneOf(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (Array.isArray(value)) throw bad(name, 'it is there more than once');
+  return value;
+}
+
+function bad(name: string, message: string): Refusal {
+  return new Refusal(400, [fault('request.form', name, message)]);
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { accepted, apiSuite, changeOf, codesOf, type ApiScene } from '../../../kit/api.ts';
+import { release } from '../../../kit/changes.ts';
+import type { Tree } from '../../../kit/source-tree.ts';
+import { until } from '../../../kit/until.ts';
+
+const file = 'alice-project/tool/1.0.1/tool.tgz';
+
+describe('what became of a change', () => {
+  const open = apiSuite();
+  let scene: ApiScene;
+  let id = '';
+
+  beforeEach(async () => {
+    scene = await open();
+    const after: Tree = new Map(scene.home.tree);
+    release(file)(after, []);
+    const body = changeOf(await scene.home.tip(), scene.home.tree, after);
+    id = accepted(await scene.send(body))['id'] as string;
+  });
+
+  function events(lastEventId?: string): Promise<Response> {
+    return fetch(`${scene.daemon.console}/api/v1/changes/${id}`, {
+      headers: {
+        accept: 'text/event-stream',
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      },
+    });
+  }
+
+  it('is told as events until it is published', async () => {
+    const response = await events();
+    assert.equal(response.headers.get('content-type'), 'text/event-stream');
+    const names = [...(await response.text()).matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+    assert.deepEqual(names, ['queued', 'verified', 'published']);
+  });
+
+  it('goes on behind the last event that arrived, and says when none is left', async () => {
+    const text = await (await events('1')).text();
+    assert.deepEqual(
+      [...text.matchAll(/^id: (\d)$/gm)].map(([, number]) => number),
+      ['2', '3'],
+    );
+    assert.equal((await events('3')).status, 204);
+  });
+
+  it('is known after a restart, for git tells of it', async () => {
+    await until('it is published', async () => {
+      const { json } = await scene.ask(`/changes/${id}`);
+      return json['state'] === 'published';
+    });
+    await scene.restart();
+    const { status, json } = await scene.ask(`/changes/${id}`);
+    assert.equal(status, 200);
+    assert.equal(json['state'], 'published');
+    assert.equal(json['by'], 'alice');
+    assert.equal(json['generation'], 2);
+    const list = (await scene.ask('/changes')).json['changes'] as { id: string }[];
+    assert.deepEqual(
+      list.map((each) => each.id),
+      [id],
+    );
+  });
+
+  it('is not found under another name', async () => {
+    const reply = await scene.ask(`/changes/${id.slice(1)}`);
+    assert.equal(reply.status, 404);
+    assert.deepEqual(codesOf(reply), ['change.not-found']);
+  });
+});
