@@ -51,7 +51,7 @@ function limitOf(query: Query): number {
 }
 
 /** A parameter that is there once at most. @throws Refusal 400 */
-function oneOf(query: Query, name: string): string | undefined {
+export function oneOf(query: Query, name: string): string | undefined {
   const value = query[name];
   if (Array.isArray(value)) throw bad(name, 'it is there more than once');
   return value;

@@ -1,11 +1,18 @@
 import type { Parts } from '../parts.ts';
 import { blobRoutes } from './blobs/blob-routes.ts';
 import { changeRoutes } from './changes/change-routes.ts';
+import { prepareRoute } from './changes/prepare-route.ts';
 import type { Changes } from './changes/changes.ts';
+import { lookUpRoutes } from './look-up/look-up-routes.ts';
 import type { ApiRoute } from './route.ts';
 
 /** The table of routes of the upload API: each room adds its own. */
 export function apiRoutes(parts: Parts, changes: Changes): readonly ApiRoute[] {
   const reading = parts.home.config.git.fetch;
-  return [...blobRoutes(parts), ...changeRoutes({ changes, clock: parts.clock, reading })];
+  return [
+    ...blobRoutes(parts),
+    prepareRoute(parts),
+    ...changeRoutes({ changes, clock: parts.clock, reading }),
+    ...lookUpRoutes(parts),
+  ];
 }

@@ -1,0 +1,196 @@
+/** What is published, looked up: roles, targets, and what expires when. */
+import { z } from 'zod';
+import { fault } from '../../../core/error/error.ts';
+import { searchTarget } from '../../../core/metadata/delegation-walk.ts';
+import type { LoadedRepository, LoadedRole } from '../../../core/rules/repository.ts';
+import { mainRef } from '../../../core/rules/ref-rules.ts';
+import type { Parts } from '../../parts.ts';
+import type { Generation } from '../../publish/generation.ts';
+import { oneOf, pageOf, pageParameters } from '../page.ts';
+import { Refusal } from '../problems.ts';
+import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
+import { roleAnswer, roleSchema, targetAnswer, targetSchema } from './look-up-answers.ts';
+
+type LookUpParts = Pick<Parts, 'git' | 'publisher' | 'clock'>;
+type Look = (request: ApiRequest, generation: Generation) => unknown;
+
+export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
+  const open = (path: string, operation: Operation, look: Look): ApiRoute => ({
+    method: 'get',
+    path,
+    scope: 'open',
+    operation,
+    handle: async (request) => {
+      request.ctx.body = await look(request, generationOf(parts));
+    },
+  });
+  return [
+    open('/roles', listRoles, ({ ctx }, { repository, record }) => {
+      const { items, cursor } = pageOf([...repository.roles.values()], nameOf, ctx.query);
+      return { commit: record.commit, roles: items.map(roleAnswer), ...cursor };
+    }),
+    open('/roles/{name}', getRole, ({ params: { name = '' } }, { repository, record }) => {
+      const role = repository.roles.get(name);
+      if (role === undefined) throw notFound('there is no such role');
+      return { commit: record.commit, ...roleAnswer(role) };
+    }),
+    open('/targets', listTargets, ({ ctx }, { repository, record }) => {
+      const prefix = oneOf(ctx.query, 'prefix') ?? '';
+      const { items, cursor } = pageOf(
+        targetsIn(repository, prefix),
+        ({ path }) => path,
+        ctx.query,
+      );
+      const targets = items.map(({ path, role }) => targetAnswer(path, role));
+      return { commit: record.commit, targets, ...cursor };
+    }),
+    open('/target', getTarget, ({ ctx }, { repository, record }) => {
+      const path = oneOf(ctx.query, 'path');
+      if (path === undefined) throw malformed('path', 'name a target path');
+      const role = roleListing(repository, path);
+      if (role === undefined) throw notFound('no role lists such a target');
+      return { commit: record.commit, ...targetAnswer(path, role) };
+    }),
+    open('/status', getStatus, async ({ ctx }, { repository, record }) => {
+      const validAt = instantOf(oneOf(ctx.query, 'validAt')) ?? parts.clock.now();
+      const { root } = repository;
+      const online = [record.snapshot, record.timestamp].map(({ type, signed }) => [type, signed]);
+      const named = [['root', root.signed] as const, ...(online as [string, typeof root.signed][])];
+      const offline = [...repository.roles.values()].map(
+        ({ name, document }) => [name, document.signed] as const,
+      );
+      const roles = [...named, ...offline].map(([role, { version, expires }]) => ({
+        role,
+        version,
+        expires,
+        expired: new Date(expires) <= validAt,
+      }));
+      const main = (await parts.git.resolveRef(mainRef)) ?? record.commit;
+      return { main, commit: record.commit, validAt: validAt.toISOString(), roles };
+    }),
+  ];
+}
+
+function generationOf({ publisher }: LookUpParts): Generation {
+  const { generation } = publisher;
+  if (generation !== undefined) return generation;
+  const findings = [fault('publish.not-ready', 'the repository', 'nothing is published yet')];
+  throw new Refusal(503, findings, { 'Retry-After': '5' });
+}
+
+const nameOf = ({ name }: LoadedRole) => name;
+
+interface Listed {
+  readonly path: string;
+  readonly role: LoadedRole;
+}
+
+/** By path; the gate lets no role list what a search would not find there. */
+function targetsIn({ roles }: LoadedRepository, prefix: string): readonly Listed[] {
+  const listed = [...roles.values()].flatMap((role) =>
+    Object.keys(role.document.signed.targets)
+      .filter((path) => path.startsWith(prefix))
+      .map((path) => ({ path, role })),
+  );
+  return listed.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function roleListing({ roles }: LoadedRepository, path: string): LoadedRole | undefined {
+  const search = searchTarget<LoadedRole['document']>(path);
+  let step = search.next();
+  while (step.done !== true) {
+    const role = roles.get(step.value.role);
+    if (role === undefined) return undefined;
+    step = search.next(role.document);
+  }
+  return step.value && roles.get(step.value.role);
+}
+
+function instantOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  if (z.iso.datetime().safeParse(text).success) return new Date(text);
+  throw malformed('validAt', 'it is an instant, as 2030-01-31T00:00:00Z');
+}
+
+function notFound(message: string): Refusal {
+  return new Refusal(404, [fault('search.not-found', 'the repository', message)]);
+}
+
+function malformed(where: string, message: string): Refusal {
+  return new Refusal(400, [fault('request.form', where, message)]);
+}
+
+const commit = z.string();
+const cursor = z.string().optional();
+const absent = { 404: { description: 'There is none', body: 'problem' } } as const;
+
+const listRoles: Operation = {
+  id: 'listRoles',
+  summary: 'Targets roles, in the order of delegations',
+  parameters: pageParameters,
+  answers: {
+    200: { description: 'A page', body: z.object({ commit, cursor, roles: z.array(roleSchema) }) },
+  },
+};
+
+const getRole: Operation = {
+  id: 'getRole',
+  summary: 'A targets role',
+  parameters: [{ in: 'path', name: 'name', description: 'Of the role', schema: z.string() }],
+  answers: { 200: { description: 'The role', body: roleSchema.extend({ commit }) }, ...absent },
+};
+
+const listTargets: Operation = {
+  id: 'listTargets',
+  summary: 'Target files, by path',
+  parameters: [
+    { in: 'query', name: 'prefix', description: 'Beginning of paths', schema: z.string() },
+    ...pageParameters,
+  ],
+  answers: {
+    200: {
+      description: 'A page',
+      body: z.object({ commit, cursor, targets: z.array(targetSchema) }),
+    },
+  },
+};
+
+const getTarget: Operation = {
+  id: 'getTarget',
+  summary: 'A target file, as a search finds it',
+  parameters: [
+    { in: 'query', name: 'path', description: 'Target path', schema: z.string(), required: true },
+  ],
+  answers: { 200: { description: 'It', body: targetSchema.extend({ commit }) }, ...absent },
+};
+
+const getStatus: Operation = {
+  id: 'getStatus',
+  summary: 'Where main is, what is published, and what expires when',
+  parameters: [
+    {
+      in: 'query',
+      name: 'validAt',
+      description: 'Say what is expired then; now by default',
+      schema: z.iso.datetime(),
+    },
+  ],
+  answers: {
+    200: {
+      description: 'The status',
+      body: z.object({
+        main: commit.describe('The tip of main, to base changes on'),
+        commit: commit.describe('The commit that is published'),
+        validAt: z.string(),
+        roles: z.array(
+          z.object({
+            role: z.string(),
+            version: z.int(),
+            expires: z.string(),
+            expired: z.boolean(),
+          }),
+        ),
+      }),
+    },
+  },
+};

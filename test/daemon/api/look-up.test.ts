@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../../core/metadata/json.ts';
+import { formatDocument } from '../../../core/metadata/document.ts';
+import { accepted, apiSuite, codesOf, type ApiScene } from '../../kit/api.ts';
+import { fileOf, people, signaturesOf } from '../../kit/source-tree.ts';
+
+const file = 'alice-project/tool/1.0.1/tool.tgz';
+
+describe('what the API tells of what is published', () => {
+  const open = apiSuite();
+  let scene: ApiScene;
+
+  beforeEach(async () => {
+    scene = await open();
+  });
+
+  it('names roles, page by page', async () => {
+    const first = (await scene.ask('/roles?limit=2')).json;
+    const rest = (await scene.ask(`/roles?limit=2&cursor=${first['cursor'] as string}`)).json;
+    const names = [first, rest].flatMap(({ roles }) =>
+      (roles as JsonObject[]).map((r) => r['name']),
+    );
+    assert.deepEqual(names, ['targets', 'alice', 'bob']);
+    assert.equal(rest['cursor'], undefined);
+    assert.equal((await scene.ask('/roles?cursor=nobody')).status, 400);
+    assert.equal((await scene.ask('/roles/alice')).json['delegator'], 'targets');
+    assert.equal((await scene.ask('/roles/nobody')).status, 404);
+  });
+
+  it('finds targets by path and by how paths begin', async () => {
+    const { targets } = (await scene.ask('/targets?prefix=alice-')).json;
+    assert.deepEqual(
+      (targets as JsonObject[]).map(({ path }) => path),
+      [fileOf.alice],
+    );
+    const one = await scene.ask(`/target?path=${encodeURIComponent(fileOf.bob)}`);
+    assert.equal(one.json['role'], 'bob');
+    assert.equal(one.json['commit'], await scene.home.tip());
+    const none = await scene.ask('/target?path=nothing');
+    assert.equal(none.status, 404);
+    assert.deepEqual(codesOf(none), ['search.not-found']);
+    assert.equal((await scene.ask('/target')).status, 400);
+  });
+
+  it('says what is expired at an instant', async () => {
+    const now = (await scene.ask('/status')).json;
+    assert.equal(now['main'], await scene.home.tip());
+    assert.ok((now['roles'] as JsonObject[]).every(({ expired }) => expired === false));
+    const later = (await scene.ask('/status?validAt=2200-01-01T00:00:00Z')).json;
+    assert.ok((later['roles'] as JsonObject[]).every(({ expired }) => expired === true));
+    assert.equal((await scene.ask('/status?validAt=tomorrow')).status, 400);
+  });
+
+  it('prepares metadata that lands when it is signed', async () => {
+    const content = 'made elsewhere';
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const base = await scene.home.tip();
+    const reply = await scene.ask('/changes/prepare', {
+      method: 'POST',
+      token: scene.alice,
+      body: { base, add: { [file]: { sha256, length: content.length } }, remove: [fileOf.alice] },
+    });
+    assert.equal(reply.status, 200, JSON.stringify(reply.json));
+    const { alice } = reply.json['roles'] as { alice: { signed: string; keyids: string[] } };
+    assert.deepEqual(alice.keyids, [people.alice.keyid]);
+    const signed = JSON.parse(alice.signed) as JsonObject;
+    assert.deepEqual(Object.keys(signed['targets'] as JsonObject), [file]);
+    const bytes = formatDocument(signed, signaturesOf(signed, [people.alice]));
+    const base64 = (data: Uint8Array | string) => Buffer.from(data).toString('base64');
+    accepted(
+      await scene.send({
+        base,
+        metadata: { alice: base64(bytes) },
+        targets: { [file]: { content: base64(content) }, [fileOf.alice]: null },
+      }),
+    );
+  });
+
+  it('prepares nothing without a base', async () => {
+    const reply = await scene.ask('/changes/prepare', {
+      method: 'POST',
+      token: scene.alice,
+      body: { remove: [fileOf.alice] },
+    });
+    assert.equal(reply.status, 428);
+  });
+});
