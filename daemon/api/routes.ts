@@ -3,6 +3,7 @@ import { blobRoutes } from './blobs/blob-routes.ts';
 import { changeRoutes } from './changes/change-routes.ts';
 import { prepareRoute } from './changes/prepare-route.ts';
 import type { Changes } from './changes/changes.ts';
+import { eventRoutes } from './look-up/event-routes.ts';
 import { lookUpRoutes } from './look-up/look-up-routes.ts';
 import type { ApiRoute } from './route.ts';
 
@@ -14,5 +15,6 @@ export function apiRoutes(parts: Parts, changes: Changes): readonly ApiRoute[] {
     prepareRoute(parts),
     ...changeRoutes({ changes, clock: parts.clock, reading }),
     ...lookUpRoutes(parts),
+    ...eventRoutes(parts, reading),
   ];
 }
