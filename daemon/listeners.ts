@@ -58,7 +58,7 @@ export async function openListeners(
     tokensFile: paths.tokens,
     proxies: config.console.proxies,
     fetch: config.git.fetch,
-    routes: apiRoutes(parts, changes),
+    routes: apiRoutes(parts, changes, config.content.url ?? content.url),
     readiness: () => readinessOf(publisher, alarms, clock.now()),
     nudge,
     clock,

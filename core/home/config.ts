@@ -25,7 +25,16 @@ export const configSchema = z.strictObject({
   /** Format of this HOME; a newer one is refused. */
   format: z.number().int(),
   /** What clients read and a CDN fronts: `/metadata`, `/targets`. Port 0 takes a free one. */
-  content: z.strictObject({ listen: listenAddress.default('127.0.0.1:8080') }).prefault({}),
+  content: z
+    .strictObject({
+      listen: listenAddress.default('127.0.0.1:8080'),
+      /** Where clients read, when something stands before this listener: `https://tuf.example.org`. */
+      url: z
+        .url({ protocol: /^https?$/ })
+        .transform((url) => url.replace(/\/+$/, ''))
+        .optional(),
+    })
+    .prefault({}),
   /** What people and tools talk to: git over HTTP, health. */
   console: z
     .strictObject({

@@ -8,13 +8,13 @@ import { lookUpRoutes } from './look-up/look-up-routes.ts';
 import type { ApiRoute } from './route.ts';
 
 /** The table of routes of the upload API: each room adds its own. */
-export function apiRoutes(parts: Parts, changes: Changes): readonly ApiRoute[] {
+export function apiRoutes(parts: Parts, changes: Changes, contentUrl: string): readonly ApiRoute[] {
   const reading = parts.home.config.git.fetch;
   return [
     ...blobRoutes(parts),
     prepareRoute(parts),
     ...changeRoutes({ changes, clock: parts.clock, reading }),
-    ...lookUpRoutes(parts),
+    ...lookUpRoutes({ ...parts, contentUrl }),
     ...eventRoutes(parts, reading),
   ];
 }

@@ -50,8 +50,7 @@ describe('a file that is too large for git', () => {
     const file = await largeFile('large.tgz', 5 * mebibyte);
     proxy.cut([1 * mebibyte, 2 * mebibyte]);
     const before = proxy.received();
-    const where = ['--to', 'project/tool/1.0.0', '--content-url', content];
-    await alice.ok('upload', file, ...where, '--yes');
+    await alice.ok('upload', file, '--to', 'project/tool/1.0.0', '--yes');
     assert.ok(proxy.received() - before < 7 * mebibyte, 'it was sent again from the start');
     assert.equal((await stat(await blobOf(file))).size, 5 * mebibyte);
     assert.ok(!(await inGit()).some((name) => name.startsWith('targets/project')));
@@ -63,9 +62,9 @@ describe('a file that is too large for git', () => {
 
   it('is sent once, however often it is listed', async () => {
     const file = await largeFile('twice.tgz', 2 * mebibyte);
-    await alice.ok('upload', file, '--to', 'project/tool/2.0.0', '--content-url', content, '--yes');
+    await alice.ok('upload', file, '--to', 'project/tool/2.0.0', '--yes');
     const before = proxy.received();
-    await alice.ok('upload', file, '--to', 'project/tool/2.0.1', '--content-url', content, '--yes');
+    await alice.ok('upload', file, '--to', 'project/tool/2.0.1', '--yes');
     assert.ok(proxy.received() - before < mebibyte);
   });
 

@@ -15,7 +15,7 @@ describe('tuf-on-git upload to a daemon, by somebody without git', () => {
 
   it('ends when a client sees the files, which a downloader then gets', async () => {
     await writeFile(path.join(served.sandbox.dir, 'tool.tgz'), 'tool');
-    const where = ['--to', 'project/tool/1.2.0', '--content-url', served.content];
+    const where = ['--to', 'project/tool/1.2.0'];
     const run = await alice.run('upload', '../tool.tgz', ...where, '--yes');
     assert.equal(run.status, 0, run.stderr);
     assert.equal(run.stdout, 'project/tool/1.2.0/tool.tgz\n');

@@ -11,7 +11,10 @@ import { Refusal } from '../problems.ts';
 import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
 import { roleAnswer, roleSchema, targetAnswer, targetSchema } from './look-up-answers.ts';
 
-type LookUpParts = Pick<Parts, 'git' | 'publisher' | 'clock'>;
+interface LookUpParts extends Pick<Parts, 'git' | 'publisher' | 'clock'> {
+  /** Where clients read, without a slash at its end. */
+  readonly contentUrl: string;
+}
 type Look = (request: ApiRequest, generation: Generation) => unknown;
 
 export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
@@ -66,7 +69,8 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
         expired: new Date(expires) <= validAt,
       }));
       const main = (await parts.git.resolveRef(mainRef)) ?? record.commit;
-      return { main, commit: record.commit, validAt: validAt.toISOString(), roles };
+      const { contentUrl } = parts;
+      return { contentUrl, main, commit: record.commit, validAt: validAt.toISOString(), roles };
     }),
   ];
 }
@@ -179,6 +183,7 @@ const getStatus: Operation = {
     200: {
       description: 'The status',
       body: z.object({
+        contentUrl: z.url().describe('Where clients read: the URL above /metadata and /targets'),
         main: commit.describe('The tip of main, to base changes on'),
         commit: commit.describe('The commit that is published'),
         validAt: z.string(),

@@ -46,6 +46,7 @@ describe('what the API tells of what is published', () => {
   it('says what is expired at an instant', async () => {
     const now = (await scene.ask('/status')).json;
     assert.equal(now['main'], await scene.home.tip());
+    assert.equal(now['contentUrl'], scene.daemon.content);
     assert.ok((now['roles'] as JsonObject[]).every(({ expired }) => expired === false));
     const later = (await scene.ask('/status?validAt=2200-01-01T00:00:00Z')).json;
     assert.ok((later['roles'] as JsonObject[]).every(({ expired }) => expired === true));
