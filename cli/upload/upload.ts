@@ -7,9 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fault } from '../../core/error/error.ts';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import type { Person } from '../../core/git/workspace/workspace.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
-import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import { describeSigning } from '../workspace/describe.ts';
 import { statusesOf, type Draft } from '../workspace/drafts.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
@@ -26,18 +24,14 @@ import {
   type SignedDraft,
 } from '../workspace/sign-drafts.ts';
 import { planSignatures, type Signing } from '../workspace/sign-plan.ts';
+import type { SigningOrder } from '../workspace/signing-order.ts';
 import { changeOnto, type Placing, type UploadChange } from './change.ts';
 import type { Wish } from './wishes.ts';
 
-export interface UploadOrder extends PushOrder, Placing {
+export interface UploadOrder extends PushOrder, SigningOrder, Placing {
   readonly wishes: readonly Wish[];
-  readonly access: KeyAccess;
   /** Brings content to the server's blob store, as far as it lacks it. */
   readonly sendBlobs: (wishes: readonly Wish[]) => Promise<void>;
-  /** @param owner of the first key that signs */
-  readonly authorOf: (owner: string | undefined) => Person;
-  /** Shows the lines and asks; throws for a no. */
-  readonly confirm: (lines: readonly string[]) => Promise<void>;
 }
 
 /** How often others may be quicker before somebody has to look. */

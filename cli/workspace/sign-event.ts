@@ -4,10 +4,8 @@
  * drafts may lie there.
  */
 import type { ObjectId } from '../../core/git/object-id.ts';
-import type { Person } from '../../core/git/workspace/workspace.ts';
 import { fault } from '../../core/error/error.ts';
 import { rootFile } from '../../core/rules/state.ts';
-import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Draft } from './drafts.ts';
 import { eventDrafts, eventVerdict, readEvent, requireEvent, type SigningEvent } from './event.ts';
@@ -25,15 +23,10 @@ import {
   type OpenSigner,
 } from './sign-drafts.ts';
 import { allowedSignatures, planSignatures, type Signing } from './sign-plan.ts';
+import type { SigningOrder } from './signing-order.ts';
 
-export interface SignEventOrder extends PushOrder {
+export interface SignEventOrder extends PushOrder, SigningOrder {
   readonly event: string;
-  readonly keys: readonly OwnKey[];
-  readonly access: KeyAccess;
-  /** @param owner of the first key that signs */
-  readonly authorOf: (owner: string | undefined) => Person;
-  /** Shows the lines and asks; throws for a no. */
-  readonly confirm: (lines: readonly string[]) => Promise<void>;
 }
 
 /** How often others may push to the event while we sign before somebody has to look. */

@@ -170,7 +170,6 @@ type ActingCode =
   | 'change.form'
   | 'change.no-base'
   | 'change.stale'
-  | 'change.blob'
   | 'change.not-found'
   | 'workspace.missing'
   | 'workspace.dirty'

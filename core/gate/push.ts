@@ -2,28 +2,13 @@ import type { BareRepository } from '../git/binary/bare-repository.ts';
 import { objectId, type ObjectId } from '../git/object-id.ts';
 import { defaultPolicy, type Policy } from '../metadata/policy.ts';
 import { checkLogDate, checkRefs, mainRef, type RefChange } from '../rules/ref-rules.ts';
-import type { RuleFinding, Verdict } from '../rules/verdict.ts';
+import type { RuleFinding } from '../rules/verdict.ts';
 import { loadRoot } from '../rules/repository.ts';
 import { policyFor } from '../rules/state.ts';
 import { judgeEventPush } from './events/event-push.ts';
-import {
-  namedRefusals,
-  verifyHistory,
-  type HistoryContext,
-  type HistoryVerdict,
-} from './history.ts';
+import { namedRefusals, verifyHistory, type HistoryVerdict } from './history.ts';
+import type { PushContext, PushVerdict } from './push-verdict.ts';
 import { readState } from './state.ts';
-
-export interface PushContext extends Omit<HistoryContext, 'receivedAt'> {
-  readonly receivedAt: Date;
-  /** `GIT_COMMITTER_DATE` of the git that receives the push. */
-  readonly logDate?: string | undefined;
-}
-
-export interface PushVerdict extends Verdict {
-  /** What a pusher wants to know of a push that is accepted; of events, who has to sign. */
-  readonly lines?: readonly string[];
-}
 
 /**
  * The verdict on a whole push, as pre-receive sees it.

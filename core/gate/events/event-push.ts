@@ -25,7 +25,7 @@ import {
 } from '../../rules/ref-rules.ts';
 import type { DocumentCache } from '../../rules/repository.ts';
 import { finding, findingOf, type RuleFinding } from '../../rules/verdict.ts';
-import type { PushContext, PushVerdict } from '../push.ts';
+import type { PushContext, PushVerdict } from '../push-verdict.ts';
 import { judgeGrownEvent } from './overtaken.ts';
 import { readPushedRoles } from './pushed-roles.ts';
 import {

@@ -1,6 +1,7 @@
 /** A change as a commit on a tip, judged as the hook will judge it; no ref moves. */
 import { fault, TufOnGitError, type Finding } from '../../../core/error/error.ts';
-import { judgeMain, judgePush, type PushContext } from '../../../core/gate/push.ts';
+import { judgeMain, judgePush } from '../../../core/gate/push.ts';
+import type { PushContext } from '../../../core/gate/push-verdict.ts';
 import { maxRoleBytes, readChanges } from '../../../core/gate/state.ts';
 import type { BareRepository } from '../../../core/git/binary/bare-repository.ts';
 import { objectId, ZERO, type ObjectId } from '../../../core/git/object-id.ts';

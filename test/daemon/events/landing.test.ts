@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { daemonSuite, fetchSigned } from '../../kit/daemon.ts';
-
 import { signedOf, type TestHome } from '../../kit/home.ts';
 import { pushedHome } from '../../kit/pushed-home.ts';
 import {

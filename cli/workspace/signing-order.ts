@@ -1,0 +1,13 @@
+import type { Person } from '../../core/git/workspace/workspace.ts';
+import type { KeyAccess } from '../../core/signers/open-signer.ts';
+import type { OwnKey } from './own-keys.ts';
+
+/** By which keys something is to be signed, and who agrees to it. */
+export interface SigningOrder {
+  readonly keys: readonly OwnKey[];
+  readonly access: KeyAccess;
+  /** @param owner of the first key that signs */
+  readonly authorOf: (owner: string | undefined) => Person;
+  /** Shows the lines and asks; throws for a no. */
+  readonly confirm: (lines: readonly string[]) => Promise<void>;
+}
