@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type Koa from 'koa';
-import { openChanges } from './api/changes/open-changes.ts';
+import type { Changes } from './api/changes/changes.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
@@ -34,7 +34,8 @@ export interface Urls {
 /** @throws `home.port-in-use`, `home.configuration` */
 export async function openListeners(
   parts: Parts,
-  reconciler: Reconciler,
+  changes: Changes,
+  nudge: () => void,
   closers: Closers,
 ): Promise<Urls> {
   const { paths, config } = parts.home;
@@ -49,10 +50,6 @@ export async function openListeners(
     listen(app, config[name].listen, `${name}.listen`, limits, tls);
   const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
-  const nudge = () => {
-    reconciler.trigger('nudge');
-  };
-  const changes = await openChanges(parts, nudge);
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
@@ -66,7 +63,6 @@ export async function openListeners(
   });
   const console = await open(talking, 'console', consoleLimits);
   closers.add(() => console.close(graceMs));
-  closers.add(() => changes.close());
   return { content: content.url, console: console.url };
 }
 

@@ -38,6 +38,7 @@ export interface Parts {
   readonly log: Log;
   readonly clock: Clock;
   readonly alarms: Alarms;
+  readonly signer: SignerClient;
   readonly store: FolderStore;
   readonly git: BareRepository;
   readonly blobs: BlobStore;
@@ -72,9 +73,7 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
 
 type Made = 'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot';
 
-interface Base extends Omit<Parts, Made> {
-  readonly signer: SignerClient;
-}
+type Base = Omit<Parts, Made>;
 
 async function working(base: Base, checkpoint: Checkpoint | undefined) {
   const { paths, config } = base.home;

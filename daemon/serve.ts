@@ -1,7 +1,9 @@
 /** The daemon: what it takes at the start it gives back at the end, in reverse. */
 import { TufOnGitError } from '../core/error/error.ts';
+import { openChanges } from './api/changes/open-changes.ts';
 import { Closers } from './closers.ts';
 import { openListeners, openTriggers, type Urls } from './listeners.ts';
+import { Renewals } from './online-roles/renewals.ts';
 import { assemble, type DaemonOptions, type Parts } from './parts.ts';
 import { readinessOf, type Readiness } from './readiness.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
@@ -48,15 +50,23 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
   const { publisher, reconciliation, alarms, bell, clock, log } = parts;
+  const nudge = () => {
+    reconciler.trigger('nudge');
+  };
+  const changes = await openChanges(parts, nudge);
+  const renewals = new Renewals({ ...parts, changes });
   const reconciler = new Reconciler({
     look: (trigger) =>
       reconciliation.look(trigger).finally(() => {
         bell.ring();
+        renewals.look();
       }),
     onError: (error) => reconciliation.onError(error),
   });
   closers.add(() => reconciler.close());
-  const urls = await openListeners(parts, reconciler, closers);
+  const urls = await openListeners(parts, changes, nudge, closers);
+  closers.add(() => changes.close());
+  closers.add(() => renewals.close());
   await openTriggers(parts, reconciler, closers);
   const look = (reason: 'start' | 'nudge') => {
     reconciler.trigger(reason);

@@ -1,5 +1,5 @@
 import { TufOnGitError } from '../core/error/error.ts';
-import { readSignerSettings } from '../core/home/signer-settings.ts';
+import { keyUris, readSignerSettings } from '../core/home/signer-settings.ts';
 import { parseKeyUri } from '../core/signers/key-uri.ts';
 
 /**
@@ -8,8 +8,8 @@ import { parseKeyUri } from '../core/signers/key-uri.ts';
  */
 export async function inheritedFds(signerFolder: string): Promise<readonly number[]> {
   try {
-    const { keys } = await readSignerSettings(signerFolder);
-    const sources = keys.map((uri) => parseKeyUri(uri).pinSource);
+    const uris = keyUris(await readSignerSettings(signerFolder));
+    const sources = uris.map((uri) => parseKeyUri(uri).pinSource);
     return [...new Set(sources.flatMap((source) => (source?.kind === 'fd' ? [source.fd] : [])))];
   } catch (error) {
     if (error instanceof TufOnGitError) return [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readLimits } from '../metadata/limits.ts';
+import { maxOnlineRoleDays } from '../metadata/policy.ts';
 
 const gibibyte = 1 << 30;
 
@@ -62,6 +63,8 @@ export const configSchema = z.strictObject({
     .positive()
     .max(24 * 90)
     .default(24 * 7),
+  /** How long a version of a role lives that this server signs; it is renewed at half of that. */
+  onlineRoleLifetimeDays: z.int().min(1).max(maxOnlineRoleDays).default(14),
   /** How often the daemon looks at `main` without being told. */
   reconcileIntervalSeconds: z.number().positive().max(3600).default(15),
   /**

@@ -116,7 +116,7 @@ export function hasScope({ scopes }: TokenRecord, wanted: TokenScope): boolean {
 }
 
 /** Whether a change through the API may touch this target path. */
-export function mayTouch({ prefixes }: TokenRecord, targetPath: string): boolean {
+export function mayTouch({ prefixes }: Pick<TokenRecord, 'prefixes'>, targetPath: string): boolean {
   return prefixes.length === 0 || prefixes.some((prefix) => targetPath.startsWith(prefix));
 }
 

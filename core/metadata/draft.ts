@@ -60,14 +60,23 @@ export function emptyRole(delegator: JsonObject, name: string, context: DraftCon
   return nextVersion(content, name, 0, context);
 }
 
-/** Lists the file under that path, in the place of what was listed there; `custom` is kept. */
-export function setTarget(signed: JsonObject, path: string, file: FileDescription): JsonObject {
+/**
+ * Lists the file under that path, in the place of what was listed there.
+ * @param custom of the target (TUF 1.0.34 §4.5); what it has is kept by default
+ */
+export function setTarget(
+  signed: JsonObject,
+  path: string,
+  file: FileDescription,
+  custom?: JsonObject,
+): JsonObject {
   const targets = targetsOf(signed);
   const before = Object.hasOwn(targets, path) ? targets[path] : undefined;
   const entry: JsonObject = {
     ...(isObject(before) ? before : {}),
     length: file.length,
     hashes: { sha256: file.sha256 },
+    ...(custom === undefined ? {} : { custom }),
   };
   return { ...signed, targets: { ...targets, [path]: entry } };
 }

@@ -66,6 +66,9 @@ export const defaultPolicy: Policy = {
   events: { open: 64, commits: 256, days: 60 },
 };
 
+/** How long a version of a delegated role lives at most that the server signs; no policy allows more. */
+export const maxOnlineRoleDays = 30;
+
 /** The most that any root may allow; a policy beyond is no policy. */
 export const policyCeilings = {
   minThreshold: 1024,

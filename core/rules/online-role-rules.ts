@@ -3,6 +3,7 @@
  * every push can be held against all of them at the cost of one file that it reads anyway.
  */
 import { delegatedRoles } from '../metadata/model.ts';
+import { maxOnlineRoleDays } from '../metadata/policy.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
 import type { Affected } from './affected/affected.ts';
 import { delegatedKeys, onlineField, onlineRoles } from './online-roles.ts';
@@ -11,9 +12,6 @@ import { livesLonger } from './role-rules.ts';
 import { fingerprints } from './root-rules.ts';
 import type { TransitionContext } from './state.ts';
 import { finding, type RuleFinding } from './verdict.ts';
-
-/** How long a version lives at most, in days. */
-const maxLifeDays = 30;
 
 export function* checkOnlineRoles(
   affected: Affected,
@@ -66,8 +64,8 @@ function* checkLife(
   { file, document }: LoadedRole,
   context: TransitionContext,
 ): Iterable<RuleFinding> {
-  if (!livesLonger(document, maxLifeDays, context)) return;
-  const message = `it expires ${document.signed.expires}; ${maxLifeDays} days is the most for a server-signed role`;
+  if (!livesLonger(document, maxOnlineRoleDays, context)) return;
+  const message = `it expires ${document.signed.expires}; ${maxOnlineRoleDays} days is the most for a server-signed role`;
   yield finding('online-role.lives-too-long', file, message);
 }
 

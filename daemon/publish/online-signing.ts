@@ -3,7 +3,7 @@ import { canonicalBytes, type Document, type RoleSignature } from '../../core/me
 import { rootAuthority } from '../../core/metadata/authority.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
-import { authorisedKey, verifyThreshold } from '../../core/metadata/threshold.ts';
+import { authorisedKey, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
 import type { OnlineRole } from './journal.ts';
 import { assemble } from './online-metadata.ts';
 
@@ -18,6 +18,36 @@ export interface OnlineSigner {
   ): Promise<readonly RoleSignature[]>;
 }
 
+/**
+ * The signer's keyid of each of its keys that a delegator names → the keyid by which it does. The same
+ * key may go by another keyid there (an owner's name is part of what is hashed), so public keys are
+ * compared.
+ */
+export function namedKeyids(
+  authority: Authority,
+  held: readonly PublicKey[],
+): ReadonlyMap<string, string> {
+  const byFingerprint = new Map(held.map((key) => [key.fingerprint, key.keyid]));
+  const keyids = new Map<string, string>();
+  for (const keyid of authority.role.keyIDs) {
+    const key = authorisedKey(authority, keyid);
+    const own = key === undefined ? undefined : byFingerprint.get(key.fingerprint);
+    if (own !== undefined) keyids.set(own, keyid);
+  }
+  return keyids;
+}
+
+/** Signatures under the keyids by which their delegator names the keys; those of other keys go. */
+export function underNamedKeyids(
+  signatures: readonly RoleSignature[],
+  keyids: ReadonlyMap<string, string>,
+): readonly RoleSignature[] {
+  return signatures.flatMap(({ keyid, sig }) => {
+    const named = keyids.get(keyid);
+    return named === undefined ? [] : [{ keyid: named, sig }];
+  });
+}
+
 /** The signer's keys that root names for a role, under root's keyids. */
 export interface RoleKeys {
   /** The signer's keyid → root's keyid of the same public key. */
@@ -25,8 +55,7 @@ export interface RoleKeys {
 }
 
 /**
- * Pairs the signer's keys with those that root names for the role. The same key may go by another
- * keyid in root (an owner's name is part of what is hashed), so public keys are compared.
+ * Pairs the signer's keys with those that root names for the role.
  * @throws `publish.not-ready` when the signer does not hold enough of them
  */
 export function keysFor(
@@ -35,13 +64,7 @@ export function keysFor(
   held: readonly PublicKey[],
 ): RoleKeys {
   const authority = rootAuthority(root.signed, role);
-  const byFingerprint = new Map(held.map((key) => [key.fingerprint, key.keyid]));
-  const keyids = new Map<string, string>();
-  for (const keyid of authority.role.keyIDs) {
-    const key = authorisedKey(authority, keyid);
-    const own = key === undefined ? undefined : byFingerprint.get(key.fingerprint);
-    if (own !== undefined) keyids.set(own, keyid);
-  }
+  const keyids = namedKeyids(authority, held);
   if (keyids.size >= authority.role.threshold) return { keyids };
   const has = `the signer holds ${keyids.size} of the ${authority.role.threshold} keys needed`;
   throw fault('publish.not-ready', `root version ${root.signed.version}`, `${has} for ${role}`, {
@@ -61,10 +84,7 @@ export async function signOnline(
 ): Promise<readonly RoleSignature[]> {
   const { keyids } = keysFor(role, root, await signer.publicKeys());
   const made = await signer.sign(role, canonicalBytes(signed, role), [...keyids.keys()]);
-  const signatures = made.flatMap(({ keyid, sig }) => {
-    const named = keyids.get(keyid);
-    return named === undefined ? [] : [{ keyid: named, sig }];
-  });
+  const signatures = underNamedKeyids(made, keyids);
   try {
     verifyThreshold(assemble(role, signed, signatures), rootAuthority(root.signed, role), role);
   } catch (cause) {

@@ -1,25 +1,29 @@
 import { TufOnGitError, fault } from '../../core/error/error.ts';
-import type { SignerSettings } from '../../core/home/signer-settings.ts';
 import { keyName, parseKeyUri } from '../../core/signers/key-uri.ts';
 import { openSigner } from '../../core/signers/open-signer.ts';
 import type { Signer } from '../../core/signers/signer.ts';
 
+export interface KeyRingAccess {
+  readonly pkcs11Module: string | undefined;
+  /** `HOME/signer`, from which the paths of URIs go. */
+  readonly folder: string;
+  readonly notice: (text: string) => void;
+}
+
 /**
- * The online keys, opened when they are first needed. All open, or none: a signature short of what
+ * Online keys, opened when they are first needed. All open, or none: a signature short of what
  * root asks for would be of no use. A refused PIN or passphrase is remembered and sent to no key
  * again; any other trouble is met with a new try at the next request.
  */
 export class KeyRing {
-  readonly #settings: SignerSettings;
-  readonly #folder: string;
-  readonly #notice: (text: string) => void;
+  readonly #uris: readonly string[];
+  readonly #access: KeyRingAccess;
   #open: readonly Signer[] | undefined;
   #refusal: TufOnGitError | undefined;
 
-  constructor(settings: SignerSettings, folder: string, notice: (text: string) => void) {
-    this.#settings = settings;
-    this.#folder = folder;
-    this.#notice = notice;
+  constructor(uris: readonly string[], access: KeyRingAccess) {
+    this.#uris = uris;
+    this.#access = access;
   }
 
   /** @throws `signer.*` */
@@ -38,8 +42,8 @@ export class KeyRing {
   async #openAll(): Promise<readonly Signer[]> {
     const open: Signer[] = [];
     try {
-      for (const uri of this.#settings.keys) open.push(await this.#openOne(uri));
-      refuseTwins(open, this.#folder);
+      for (const uri of this.#uris) open.push(await this.#openOne(uri));
+      refuseTwins(open, this.#access.folder);
       return open;
     } catch (error) {
       await Promise.all(open.map((signer) => signer.close()));
@@ -49,9 +53,8 @@ export class KeyRing {
   }
 
   async #openOne(uri: string): Promise<Signer> {
-    const { pkcs11Module } = this.#settings;
     try {
-      return await openSigner(uri, { pkcs11Module, folder: this.#folder, notice: this.#notice });
+      return await openSigner(uri, this.#access);
     } catch (error) {
       throw error instanceof TufOnGitError ? ofKey(uri, error) : error;
     }

@@ -3,26 +3,36 @@ import { fault, type TufOnGitError } from '../../core/error/error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
 import { maxSignedBytes, type OnlineRole } from './protocol.ts';
 
-/** What the signer has to know of a snapshot or timestamp: TUF 1.0.34 §4.4, §4.6. */
-export interface OnlineMetadata {
-  readonly role: OnlineRole;
+/** What the signer has to know of whatever it signs: TUF 1.0.34 §4.3. */
+export interface SignedMetadata {
+  readonly signed: JsonObject;
   readonly version: number;
   readonly expires: Date;
+}
+
+/** What it has to know of a snapshot or timestamp: TUF 1.0.34 §4.4, §4.6. */
+export interface OnlineMetadata extends SignedMetadata {
+  readonly role: OnlineRole;
   /** Versions by file name, as `{ "targets.json": 3 }`; of a timestamp, only `snapshot.json`. */
   readonly versions: ReadonlyMap<string, number>;
 }
 
+/** @throws `signer.refused` for bytes that are not exactly the canonical form of such a role */
+export function readOnlineMetadata(role: OnlineRole, bytes: Uint8Array): OnlineMetadata {
+  const metadata = readSigned(role, role, bytes);
+  return { role, ...metadata, versions: readVersions(role, metadata.signed['meta']) };
+}
+
 /**
  * Reads what is to be signed, with no help from the code that made it.
- * @throws `signer.refused` for bytes that are not exactly the canonical form of such a role
+ * @throws `signer.refused` for bytes that are not exactly the canonical form of that type
  */
-export function readOnlineMetadata(role: OnlineRole, bytes: Uint8Array): OnlineMetadata {
+export function readSigned(type: string, role: string, bytes: Uint8Array): SignedMetadata {
   const signed = canonicalJson(bytes);
-  if (!isObject(signed) || signed['_type'] !== role) throw refused(role, `this is no ${role}`);
-  const versions = readVersions(role, signed['meta']);
+  if (!isObject(signed) || signed['_type'] !== type) throw refused(role, `this is no ${type}`);
   const { version } = signed;
   if (!isVersion(version)) throw refused(role, 'its version is not between 1 and 2^31-1');
-  return { role, version, expires: readExpires(role, signed), versions };
+  return { signed, version, expires: readExpires(role, signed) };
 }
 
 /** @returns the error by which the signer says no */
@@ -64,7 +74,7 @@ function isVersion(value: JsonValue | undefined): value is number {
 }
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, and a day that exists. */
-function readExpires(role: OnlineRole, { expires }: JsonObject): Date {
+function readExpires(role: string, { expires }: JsonObject): Date {
   const date = new Date(typeof expires === 'string' ? expires : Number.NaN);
   const isReal = !Number.isNaN(date.getTime());
   if (isReal && date.toISOString().replace('.000Z', 'Z') === expires) return date;

@@ -29,7 +29,7 @@ export function allow(
 ): Floor {
   const metadata = readOnlineMetadata(request.role, request.bytes);
   const sha256 = createHash('sha256').update(request.bytes).digest('hex');
-  refuseLongLife(metadata, limits, now);
+  refuseLongLife(metadata, limits.maxLifeHours[metadata.role], now);
   refuseVersion(metadata, sha256, floor[metadata.role], limits);
   refuseFall(metadata, floor[metadata.role]);
   if (metadata.role === 'timestamp') refuseUnknownSnapshot(metadata, floor.snapshot);
@@ -40,14 +40,19 @@ export function allow(
 /** Between two looks at one clock. */
 const slackMs = 60_000;
 
-function refuseLongLife({ role, expires }: OnlineMetadata, limits: Limits, now: Date): void {
-  const hours = limits.maxLifeHours[role];
+/** @throws `signer.refused` */
+export function refuseLongLife({ role, expires }: Life, hours: number, now: Date): void {
   if (expires.getTime() <= now.getTime() + hours * 3_600_000 + slackMs) return;
   throw refused(
     role,
     `it would live longer than ${hours} hours`,
     'see maxLifeHours in settings.json',
   );
+}
+
+interface Life {
+  readonly role: string;
+  readonly expires: Date;
 }
 
 function refuseVersion(
@@ -61,13 +66,17 @@ function refuseVersion(
   if (version <= lowest) {
     throw refused(role, `version ${version} is not above ${lowest}, which was signed before`);
   }
-  if (version - lowest > maxVersionStep) {
-    throw refused(
-      role,
-      `version ${version} is too far above ${lowest}`,
-      'see maxVersionStep in settings.json',
-    );
-  }
+  refuseLeap(role, version, lowest, maxVersionStep);
+}
+
+/** @throws `signer.refused` */
+export function refuseLeap(role: string, version: number, lowest: number, most: number): void {
+  if (version - lowest <= most) return;
+  throw refused(
+    role,
+    `version ${version} is too far above ${lowest}`,
+    'see maxVersionStep in settings.json',
+  );
 }
 
 /** Of snapshot and timestamp alike: what they list goes up, or stays. */

@@ -15,22 +15,27 @@ export const maxSignedBytes = 8 * 1024 * 1024;
 
 const id = z.int().min(0);
 const keyid = z.string().regex(/^[0-9a-f]{64}$/);
+/** The canonical form of `signed`. */
+const signedBytes = z.base64().max(Math.ceil(maxSignedBytes / 3) * 4);
+const delegatedRole = z.string().min(1).max(100);
 
 export const requestSchema = z.discriminatedUnion('ask', [
-  z.strictObject({ id, ask: z.literal('keys') }),
+  /** The keys of snapshot and timestamp, or the one of a delegated role. */
+  z.strictObject({ id, ask: z.literal('keys'), of: delegatedRole.optional() }),
   z.strictObject({
     id,
     ask: z.literal('sign'),
     role: z.enum(['snapshot', 'timestamp']),
-    /** The canonical form of `signed`. */
-    bytes: z.base64().max(Math.ceil(maxSignedBytes / 3) * 4),
+    bytes: signedBytes,
     /** Only these keys sign; all by default. */
     keyids: z.array(keyid).min(1).max(8).optional(),
   }),
+  z.strictObject({ id, ask: z.literal('sign-delegated'), role: delegatedRole, bytes: signedBytes }),
 ]);
 
 export type Request = z.infer<typeof requestSchema>;
 export type SignRequest = Extract<Request, { ask: 'sign' }>;
+export type SignDelegatedRequest = Extract<Request, { ask: 'sign-delegated' }>;
 
 /** A signature as metadata carries it: TUF 1.0.34 §4.2. */
 const signature = z.strictObject({ keyid, sig: z.string().regex(/^([0-9a-f]{2})+$/) });

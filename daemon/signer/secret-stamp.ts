@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TufOnGitError } from '../../core/error/error.ts';
-import { readSignerSettings, signerSettingsFile } from '../../core/home/signer-settings.ts';
+import {
+  keyUris,
+  readSignerSettings,
+  signerSettingsFile,
+} from '../../core/home/signer-settings.ts';
 import { parseKeyUri } from '../../core/signers/key-uri.ts';
 
 /**
@@ -17,8 +21,8 @@ export async function secretStamp(folder: string): Promise<string> {
 /** None when the settings cannot be read: then a change of the settings themselves must do. */
 async function namedFiles(folder: string): Promise<string[]> {
   try {
-    const { keys } = await readSignerSettings(folder);
-    return keys.flatMap(filesOf).map((file) => path.resolve(folder, file));
+    const uris = keyUris(await readSignerSettings(folder));
+    return uris.flatMap(filesOf).map((file) => path.resolve(folder, file));
   } catch (error) {
     if (error instanceof TufOnGitError) return [];
     throw error;

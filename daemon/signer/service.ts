@@ -1,6 +1,7 @@
 import { fault, line, TufOnGitError } from '../../core/error/error.ts';
 import { readSignerSettings, type SignerSettings } from '../../core/home/signer-settings.ts';
 import type { Signer } from '../../core/signers/signer.ts';
+import { allowDelegated } from './delegated-policy.ts';
 import { readFloor, writeFloor, type Floor } from './floor.ts';
 import { KeyRing } from './key-ring.ts';
 import { refused } from './online-metadata.ts';
@@ -11,6 +12,7 @@ import {
   type Answer,
   type OnlineSignature,
   type Request,
+  type SignDelegatedRequest,
   type SignRequest,
 } from './protocol.ts';
 import { RateLimit } from './rate.ts';
@@ -49,7 +51,9 @@ export class SignerService {
 
   async close(): Promise<void> {
     await this.#last;
-    await (await this.#state)?.keyRing.close();
+    const state = await this.#state;
+    if (state === undefined) return;
+    for (const keyRing of [state.keyRing, ...state.delegated.values()]) await keyRing.close();
   }
 
   async #answerNow(message: unknown): Promise<Answer> {
@@ -68,14 +72,16 @@ export class SignerService {
     const { id } = request;
     const state = await this.#opened();
     if (request.ask === 'sign') return { id, signatures: await this.#sign(request, state) };
-    const signers = await state.keyRing.keys();
+    if (request.ask === 'sign-delegated') {
+      return { id, signatures: await this.#signDelegated(request, state) };
+    }
+    const keyRing = request.of === undefined ? state.keyRing : keyRingOf(request.of, state);
+    const signers = await keyRing.keys();
     return { id, keys: signers.map(({ key }) => key.json) };
   }
 
   async #sign(request: SignRequest, state: State): Promise<OnlineSignature[]> {
-    if (!state.rate.take(this.#options.monotonicMs())) {
-      throw refused(request.role, 'too many requests in one minute', 'see maxRequestsPerMinute');
-    }
+    this.#takeTurn(request.role, state);
     const bytes = Buffer.from(request.bytes, 'base64');
     const floor = allow(
       { role: request.role, bytes },
@@ -86,9 +92,21 @@ export class SignerService {
     const signers = chosen(await state.keyRing.keys(), request);
     writeFloor(this.#options.folder, floor);
     state.floor = floor;
-    const signatures: OnlineSignature[] = [];
-    for (const signer of signers) signatures.push(await signature(signer, bytes));
-    return signatures;
+    return signaturesBy(signers, bytes);
+  }
+
+  async #signDelegated(request: SignDelegatedRequest, state: State): Promise<OnlineSignature[]> {
+    const { role } = request;
+    this.#takeTurn(role, state);
+    const keyRing = keyRingOf(role, state);
+    const bytes = Buffer.from(request.bytes, 'base64');
+    allowDelegated({ role, bytes }, state.floor, state.settings, this.#options.now());
+    return signaturesBy(await keyRing.keys(), bytes);
+  }
+
+  #takeTurn(role: string, { rate }: State): void {
+    if (rate.take(this.#options.monotonicMs())) return;
+    throw refused(role, 'too many requests in one minute', 'see maxRequestsPerMinute');
   }
 
   /** Settings and floor, read once; another try at the next request when that fails. */
@@ -111,15 +129,22 @@ export class SignerService {
 interface State {
   readonly settings: SignerSettings;
   readonly keyRing: KeyRing;
+  /** By role, each with a ring of its own: trouble with one key is no trouble with the others. */
+  readonly delegated: ReadonlyMap<string, KeyRing>;
   readonly rate: RateLimit;
   floor: Floor;
 }
 
 async function openState({ folder, monotonicMs, log }: ServiceOptions): Promise<State> {
   const settings = await readSignerSettings(folder);
+  const access = { folder, pkcs11Module: settings.pkcs11Module, notice: log };
+  const delegated = Object.entries(settings.onlineRoles).map(
+    ([role, uri]) => [role, new KeyRing([uri], access)] as const,
+  );
   return {
     settings,
-    keyRing: new KeyRing(settings, folder, log),
+    keyRing: new KeyRing(settings.keys, access),
+    delegated: new Map(delegated),
     rate: new RateLimit(settings.maxRequestsPerMinute, monotonicMs()),
     floor: readFloor(folder),
   };
@@ -130,6 +155,21 @@ function chosen(signers: readonly Signer[], { role, keyids }: SignRequest): read
   const some = signers.filter(({ key }) => keyids.includes(key.keyid));
   if (some.length === keyids.length) return some;
   throw refused(role, 'a key was asked for that the signer does not hold');
+}
+
+function keyRingOf(role: string, { delegated }: State): KeyRing {
+  const keyRing = delegated.get(role);
+  if (keyRing !== undefined) return keyRing;
+  throw refused(role, 'the signer has no key for this role', 'see onlineRoles in settings.json');
+}
+
+async function signaturesBy(
+  signers: readonly Signer[],
+  bytes: Uint8Array,
+): Promise<OnlineSignature[]> {
+  const signatures: OnlineSignature[] = [];
+  for (const signer of signers) signatures.push(await signature(signer, bytes));
+  return signatures;
 }
 
 async function signature(signer: Signer, bytes: Uint8Array): Promise<OnlineSignature> {

@@ -21,6 +21,11 @@ export interface SignerClient {
   /** The keys that sign, proved to be there: the signer opens them for this. */
   publicKeys(): Promise<readonly PublicKey[]>;
   /**
+   * The key of a delegated role that the server signs.
+   * @throws `signer.refused` when the signer has none for it
+   */
+  delegatedKeys(role: string): Promise<readonly PublicKey[]>;
+  /**
    * Signatures over `bytes`, the canonical form of `signed`, by all keys or by those named.
    * @throws `signer.refused` when the signer's own rules forbid it (policy.ts)
    */
@@ -29,6 +34,11 @@ export interface SignerClient {
     bytes: Uint8Array,
     keyids?: readonly string[],
   ): Promise<readonly OnlineSignature[]>;
+  /**
+   * Signatures over the canonical form of a delegated role's `signed`, by its own key.
+   * @throws `signer.refused` when the signer's own rules forbid it (delegated-policy.ts)
+   */
+  signDelegated(role: string, bytes: Uint8Array): Promise<readonly OnlineSignature[]>;
   /** The process, while there is one. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -38,7 +48,7 @@ export interface SignerClient {
  * The signer, as a process that starts at the first request. When it ends, hangs or answers
  * nonsense, the request fails with `signer.unavailable`, and the next one starts it anew. A refused
  * PIN or passphrase stays refused until a file changes that it may depend on: the process is not
- * even started.
+ * even started. That of a delegated role's key stops this role alone.
  */
 export function startSigner(options: SignerOptions): SignerClient {
   return new ProcessClient(options);
@@ -54,10 +64,11 @@ class ProcessClient implements SignerClient {
   readonly #options: SignerOptions;
   readonly #timeoutMs: number;
   #process: SignerProcess | undefined;
-  #refusal: Refusal | undefined;
+  /** By delegated role; under '' that of the keys of snapshot and timestamp. */
+  readonly #refusals = new Map<string, Refusal>();
   #last: Promise<unknown> = Promise.resolve();
   #lastId = 0;
-  #isKeyRingOpen = false;
+  readonly #openKeys = new Set<string>();
   #isClosed = false;
 
   constructor(options: SignerOptions) {
@@ -70,9 +81,11 @@ class ProcessClient implements SignerClient {
   }
 
   async publicKeys(): Promise<readonly PublicKey[]> {
-    const answer = await this.#request({ id: this.#nextId(), ask: 'keys' });
-    if (!('keys' in answer)) throw unavailable('it answered another question');
-    return answer.keys.map((json) => parseKey(json));
+    return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys' }));
+  }
+
+  async delegatedKeys(role: string): Promise<readonly PublicKey[]> {
+    return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys', of: role }, role));
   }
 
   async sign(
@@ -83,9 +96,15 @@ class ProcessClient implements SignerClient {
     const only = keyids === undefined ? {} : { keyids: [...keyids] };
     const text = Buffer.from(bytes).toString('base64');
     const id = this.#nextId();
-    const answer = await this.#request({ id, ask: 'sign', role, bytes: text, ...only });
-    if (!('signatures' in answer)) throw unavailable('it answered another question');
-    return answer.signatures;
+    return signaturesIn(await this.#request({ id, ask: 'sign', role, bytes: text, ...only }));
+  }
+
+  async signDelegated(role: string, bytes: Uint8Array): Promise<readonly OnlineSignature[]> {
+    const text = Buffer.from(bytes).toString('base64');
+    const id = this.#nextId();
+    return signaturesIn(
+      await this.#request({ id, ask: 'sign-delegated', role, bytes: text }, role),
+    );
   }
 
   close(): Promise<void> {
@@ -104,15 +123,19 @@ class ProcessClient implements SignerClient {
     return this.#lastId;
   }
 
-  #request(request: Request): Promise<Answer> {
+  /** @param keys whose keys it takes: '' for snapshot and timestamp */
+  #request(request: Request, keys = ''): Promise<Answer> {
     return this.#afterOthers(async () => {
-      await this.#throwRefusal();
-      const stamp = this.#isKeyRingOpen ? undefined : await this.#stamp();
+      await this.#throwRefusal('');
+      await this.#throwRefusal(keys);
+      const stamp = this.#openKeys.has(keys) ? undefined : await this.#stamp();
       const answer = await this.#exchange(request);
-      this.#isKeyRingOpen ||= !('error' in answer);
-      if (!('error' in answer)) return answer;
+      if (!('error' in answer)) {
+        this.#openKeys.add(keys);
+        return answer;
+      }
       const error = new TufOnGitError(answer.error);
-      if (isRefusedSecret(error)) await this.#remember(error, stamp ?? (await this.#stamp()));
+      if (isRefusedSecret(error)) await this.#remember(keys, error, stamp ?? (await this.#stamp()));
       throw error;
     });
   }
@@ -136,20 +159,20 @@ class ProcessClient implements SignerClient {
     if (this.#process?.state === 'running') return this.#process;
     if (this.#process?.state === 'ending') throw unavailable('the last one has not ended yet');
     this.#process = new SignerProcess(this.#options);
-    this.#isKeyRingOpen = false;
+    this.#openKeys.clear();
     return this.#process;
   }
 
-  async #throwRefusal(): Promise<void> {
-    const refusal = this.#refusal;
+  async #throwRefusal(keys: string): Promise<void> {
+    const refusal = this.#refusals.get(keys);
     if (refusal === undefined) return;
     if ((await this.#stamp()) === refusal.stamp) throw refusal.error;
-    this.#refusal = undefined;
+    this.#refusals.delete(keys);
   }
 
   /** The process remembers too; it goes, so that the next one reads what the operator changes. */
-  async #remember(error: TufOnGitError, stamp: string): Promise<void> {
-    this.#refusal = { error, stamp };
+  async #remember(keys: string, error: TufOnGitError, stamp: string): Promise<void> {
+    this.#refusals.set(keys, { error, stamp });
     await this.#process?.kill(this.#timeoutMs);
   }
 
@@ -158,4 +181,14 @@ class ProcessClient implements SignerClient {
     this.#last = result.catch(() => undefined);
     return result;
   }
+}
+
+function keysIn(answer: Answer): readonly PublicKey[] {
+  if ('keys' in answer) return answer.keys.map((json) => parseKey(json));
+  throw unavailable('it answered another question');
+}
+
+function signaturesIn(answer: Answer): readonly OnlineSignature[] {
+  if ('signatures' in answer) return answer.signatures;
+  throw unavailable('it answered another question');
 }

@@ -6,7 +6,10 @@ import { RateLimit } from '../../daemon/signer/rate.ts';
 import { throwsFault } from '../kit/faults.ts';
 import { now, snapshotBytes, timestampBytes } from '../kit/online-metadata.ts';
 
-const limits: Limits = { maxLifeHours: { snapshot: 48, timestamp: 24 }, maxVersionStep: 100 };
+const limits: Limits = {
+  maxLifeHours: { snapshot: 48, timestamp: 24, onlineRoles: 72 },
+  maxVersionStep: 100,
+};
 const empty: Floor = { format: 1 };
 
 describe('the signer’s own rules', () => {

@@ -34,11 +34,17 @@ export interface ApiScene {
   restart(): Promise<void>;
 }
 
+export interface ApiOptions extends HomeOptions {
+  /** Before it is served. */
+  readonly prepare?: (home: TestHome) => Promise<unknown>;
+}
+
 /** Makes scenes for the suite that calls this: a HOME with its hook, served. */
-export function apiSuite(): (options?: HomeOptions) => Promise<ApiScene> {
+export function apiSuite(): (options?: ApiOptions) => Promise<ApiScene> {
   const suite = daemonSuite();
-  return async (options) => {
+  return async ({ prepare, ...options } = {}) => {
     const home = await suite.home(options);
+    await prepare?.(home);
     await installHomeHooks(home.paths);
     return sceneOf(home, () => suite.serve(home));
   };

@@ -23,6 +23,12 @@ export function timestampBytes(version: number, options: OnlineOptions = {}): Bu
   return Buffer.from(canonicalize(signed('timestamp', version, { 'snapshot.json': 1 }, options)));
 }
 
+/** The bytes that a signature of a delegated role is over. */
+export function delegatedBytes(version: number, options: OnlineOptions = {}): Buffer {
+  const role = { ...signed('targets', version, {}, options), targets: {} };
+  return Buffer.from(canonicalize(without(role, 'meta')));
+}
+
 function signed(
   type: string,
   version: number,
@@ -40,4 +46,8 @@ function signed(
     ),
     ...more,
   };
+}
+
+function without(fields: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
 }

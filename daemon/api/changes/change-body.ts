@@ -13,11 +13,13 @@ const maxInlineBytes = 2 ** 20;
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64');
 
-const targetPlace = z.union([
-  z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') }),
-  z.strictObject({ content: base64 }),
-  z.null(),
-]);
+/** A target file: in the blob store, or sent along. */
+export const inBlobStore = z.strictObject({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+});
+export const sentAlong = z.strictObject({ content: base64 });
+
+const targetPlace = z.union([inBlobStore, sentAlong, z.null()]);
 
 export const changeBody = z.strictObject({
   base: z.string().optional(),
@@ -98,22 +100,29 @@ function badNames(metadata: ChangeBody['metadata']) {
     .map(() => fault('name.form', 'metadata', 'a role name is letters, digits and ._+-'));
 }
 
+/** What is wrong with the form of a target, whoever lists it. */
+export function badPlace(
+  path: string,
+  place: z.infer<typeof inBlobStore> | z.infer<typeof sentAlong> | null,
+) {
+  if (!isSafeTargetPath(path)) return [fault('path.form', 'targets', 'it is no target path')];
+  if (place === null || !('content' in place)) return [];
+  if (Buffer.byteLength(place.content, 'base64') <= maxInlineBytes) return [];
+  const message = `what is sent along has at most ${maxInlineBytes} bytes`;
+  const hint = 'put it into the blob store';
+  return [fault('request.too-large', targetFile(path), message, { hint })];
+}
+
 type Place = ChangeBody['targets'][string];
 
 function badTarget(path: string, place: Place, metadata: ChangeBody['metadata']) {
-  const where = targetFile(path);
-  if (!isSafeTargetPath(path)) return [fault('path.form', 'targets', 'it is no target path')];
-  if (place === null) return [];
-  if ('content' in place) {
-    const isTooLarge = Buffer.byteLength(place.content, 'base64') > maxInlineBytes;
-    const message = `what is sent along has at most ${maxInlineBytes} bytes`;
-    const hint = 'put it into the blob store';
-    return isTooLarge ? [fault('request.too-large', where, message, { hint })] : [];
-  }
+  const bad = badPlace(path, place);
+  if (bad.length > 0 || place === null || 'content' in place) return bad;
   const isListed = Object.values(metadata).some(
     (text) => text !== null && listedHash(Buffer.from(text, 'base64'), path) === place.sha256,
   );
-  return isListed ? [] : [fault('change.form', where, 'no role here lists it with that SHA-256')];
+  const message = 'no role here lists it with that SHA-256';
+  return isListed ? [] : [fault('change.form', targetFile(path), message)];
 }
 
 function listedHash(bytes: Buffer, path: string): JsonValue | undefined {

@@ -16,11 +16,14 @@ import { refuseStale } from './stale.ts';
 import { refuseOtherPaths } from './touched-paths.ts';
 import { messageWith, type ChangeTrailers } from './trailers.ts';
 
+/** Who sends a change: a token, or the server itself. */
+export type Sender = Pick<TokenRecord, 'name' | 'prefixes'>;
+
 /** A change that somebody has sent. */
 export interface SentChange extends ChangeTrailers {
   readonly ref: string;
   readonly weight: number;
-  readonly token: TokenRecord;
+  readonly token: Sender;
   readonly sentAt: Date;
   /** What is wanted on this tip; of a change that is made from what stands there, only then known. */
   readonly wanted: (git: BareRepository, tip: ObjectId) => Promise<WantedChange>;

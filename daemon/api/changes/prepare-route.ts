@@ -6,7 +6,7 @@ import type { BareRepository } from '../../../core/git/binary/bare-repository.ts
 import { isObjectId, type ObjectId } from '../../../core/git/object-id.ts';
 import { visitRoles } from '../../../core/metadata/delegation-walk.ts';
 import { nextVersion, removeTarget, setTarget } from '../../../core/metadata/draft.ts';
-import { isObject, type JsonObject } from '../../../core/metadata/json.ts';
+import type { JsonObject } from '../../../core/metadata/json.ts';
 import { isSafeTargetPath } from '../../../core/metadata/names.ts';
 import {
   loadRepository,
@@ -103,7 +103,7 @@ function drafts(repository: LoadedRepository, asked: Wish, { home, clock }: Prep
   };
   for (const path of asked.remove) edit(path, (signed) => removeTarget(signed, path));
   for (const [path, { custom, ...described }] of Object.entries(asked.add)) {
-    edit(path, (signed) => withCustom(setTarget(signed, path, described), path, custom));
+    edit(path, (signed) => setTarget(signed, path, described, custom));
   }
   const policy = policyFor(repository.root, { limits: home.config.gate });
   const roles = [...contents].map(([{ name, document, authority }, content]) => {
@@ -138,11 +138,4 @@ function lastAsked({ roles }: LoadedRepository, path: string): string {
     step = walk.next(role.document);
   }
   return last;
-}
-
-function withCustom(signed: JsonObject, path: string, custom: JsonObject | undefined): JsonObject {
-  const { targets } = signed;
-  const entry = isObject(targets) ? targets[path] : undefined;
-  if (custom === undefined || !isObject(targets) || !isObject(entry)) return signed;
-  return { ...signed, targets: { ...targets, [path]: { ...entry, custom } } };
 }

@@ -1,9 +1,10 @@
 /** What a change does to target paths, for tokens that are bound to some. */
 import { fault } from '../../../core/error/error.ts';
-import { mayTouch, type TokenRecord } from '../../../core/home/tokens.ts';
+import { mayTouch } from '../../../core/home/tokens.ts';
 import { equalJson, isObject, type JsonObject } from '../../../core/metadata/json.ts';
 import { Refusal } from '../problems.ts';
 import { signedIn, type WantedChange } from './change-body.ts';
+import type { Sender } from './make-commit.ts';
 
 const mostTold = 20;
 
@@ -13,7 +14,7 @@ const mostTold = 20;
  *   about all paths
  */
 export async function refuseOtherPaths(
-  token: TokenRecord,
+  token: Sender,
   change: WantedChange,
   signedAt: (role: string) => Promise<JsonObject | undefined>,
 ): Promise<void> {
