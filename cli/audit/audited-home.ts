@@ -11,6 +11,8 @@ import { mainRef } from '../../core/rules/ref-rules.ts';
 export interface AuditedHome {
   readonly git: BareRepository;
   readonly blobs: BlobStore;
+  /** HOME/state */
+  readonly stateDir: string;
   readonly pinnedRoot: Document<'root'>;
   /** Where `main` is. */
   readonly tip: ObjectId;
@@ -33,7 +35,8 @@ export async function withAuditedHome<T>(
   try {
     const tip = await git.resolveRef(mainRef);
     if (tip === undefined) throw fault('repository.missing', mainRef, 'nothing was ever pushed');
-    return await work({ git, blobs: openBlobStore(paths.blobs), pinnedRoot, tip, now });
+    const blobs = openBlobStore(paths.blobs);
+    return await work({ git, blobs, stateDir: paths.state, pinnedRoot, tip, now });
   } finally {
     await git.close();
   }

@@ -5,6 +5,7 @@ import { readState } from '../../core/gate/state.ts';
 import { loadRepository, type DocumentCache } from '../../core/rules/repository.ts';
 import { withAuditedHome, type AuditedHome } from './audited-home.ts';
 import { verifyPublished, type Publication } from './published.ts';
+import { refuseMovedRecord } from './moved-record.ts';
 import { refusedHistory } from './refused-history.ts';
 import { verifyContents, type Contents } from './target-contents.ts';
 import { verifyPast, type Past } from './verify-past.ts';
@@ -49,6 +50,7 @@ export async function verifyHome(
     const { policy, roles, contents } = await verifyNow(home, options, documents);
     options.progress('what is published');
     const published = await verifyPublished(home, documents);
+    await refuseMovedRecord(home);
     return { tip: home.tip, policy, roles, contents, published, past };
   });
 }

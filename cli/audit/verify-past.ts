@@ -1,15 +1,26 @@
 import { receiptSlackMs, verifyHistory } from '../../core/gate/history.ts';
 import { recordRef } from '../../core/gate/published.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import type { AuditedHome } from './audited-home.ts';
 import { refusedHistory } from './refused-history.ts';
 
-/** How much was replayed, all of which holds. */
+/** How a commit came in, as the record tells. */
+interface Arrival {
+  readonly commit: ObjectId;
+  readonly receivedAt: Date;
+  /** The account or token that sent it, where that is known. */
+  readonly by: string | undefined;
+}
+
+/** What was replayed, all of which holds. */
 export interface Past {
   /** Commits of `main`. */
   readonly commits: number;
   /** Entries of the record. */
   readonly generations: number;
+  /** Of every commit that was published. */
+  readonly arrivals: readonly Arrival[];
 }
 
 /**
@@ -47,5 +58,5 @@ export async function verifyPast(
   };
   const generations =
     record === undefined ? 0 : await replayRecord(git, record, { pinnedRoot, main, onGeneration });
-  return { commits: main.length, generations };
+  return { commits: main.length, generations, arrivals: [...(arrivals?.values() ?? [])] };
 }

@@ -10,6 +10,9 @@ import { backTo, moveMain, signedByMallory } from '../kit/past-the-hook.ts';
 import { people } from '../kit/source-tree.ts';
 
 type Entries = [RecordEntry, RecordEntry, RecordEntry, RecordEntry];
+interface Past {
+  readonly arrivals: readonly { readonly commit: string; readonly by?: string }[];
+}
 type Forgery = (entries: Entries, home: TestHome) => Promise<readonly RecordEntry[]>;
 
 describe('tuf-on-git verify --history', () => {
@@ -48,8 +51,14 @@ describe('tuf-on-git verify --history', () => {
 
   it('says the same as JSON, without target files when they are left out', async () => {
     const { stdout } = await verify('--json', '--metadata-only');
-    const audit = JSON.parse(stdout) as { past: object; roles: number; contents?: object };
-    assert.deepEqual(audit.past, { commits: 4, generations: 4 });
+    const audit = JSON.parse(stdout) as { past: Past; roles: number; contents?: object };
+    const { arrivals, ...counts } = audit.past;
+    assert.deepEqual(counts, { commits: 4, generations: 4 });
+    const record = await wholeRecord(home);
+    assert.deepEqual(
+      arrivals.map(({ commit }) => commit),
+      record.map(({ commit }) => commit),
+    );
     assert.equal(audit.roles, 3);
     assert.equal(audit.contents, undefined);
   });
@@ -77,6 +86,16 @@ describe('tuf-on-git verify --history', () => {
     const [first] = await wholeRecord(home);
     await moveMain(home, first?.commit);
     await refused('publish.record', /generation 2 \(refs\/tuf\/published [0-9a-f]{10}\)/);
+  });
+
+  it('finds a record that holds in itself, but names somebody else as who sent a commit', async () => {
+    const [first, second, ...others] = (await wholeRecord(home)) as Entries;
+    const arrivals = second.arrivals.map((arrival) => ({ ...arrival, by: 'mallory' }));
+    await replaceRecord(home, [first, { ...second, arrivals }, ...others]);
+    await refused(
+      'publish.record',
+      /refs\/tuf\/published: the record is at [0-9a-f]{40}, but was left at/,
+    );
   });
 
   const forgeries: readonly (readonly [string, Code, Forgery])[] = [
