@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { visible } from '../../core/error/error.ts';
+import { fault, visible } from '../../core/error/error.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import type { RoleView } from '../workspace/role-view.ts';
@@ -11,6 +11,7 @@ interface AddOptions {
   readonly paths: readonly string[];
   readonly delegator: string;
   readonly terminating: boolean;
+  readonly online?: true;
 }
 interface ShowOptions {
   readonly json?: true;
@@ -38,6 +39,7 @@ function registerAdd(role: Command, cli: Cli): void {
     .option('--delegator <role>', 'the role that delegates to it', 'targets')
     .option('--terminating', 'the search for these paths ends with it (the default)', true)
     .option('--no-terminating', 'roles behind it are asked as well')
+    .option('--online', 'the server signs it, for whoever has a token for it; no person does')
     .action((name: string, options: AddOptions) => addRole(cli, name, options));
   examples(add, "tuf-on-git role add project --key alice.pub --key bob.pub --paths 'project/*'");
 }
@@ -48,14 +50,27 @@ async function addRole(cli: Cli, name: string, options: AddOptions): Promise<voi
   const { newRoleDrafts } = await import('../workspace/new-role.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { delegator, threshold, terminating, paths } = options;
+  const isOnline = options.online === true;
+  if (isOnline) refuseOnline(options);
   const files = options.key.map((file) => path.resolve(cli.cwd, file));
   const keys = await Promise.all(files.map((file) => readPublicKey(file)));
   const project = await openProject(cli);
-  const wanted = { name, keys, threshold, terminating, paths };
+  const wanted = { name, keys, threshold, terminating, paths, isOnline };
   const working = await workingState(project);
   await writeDrafts(project, await newRoleDrafts(working, delegator, wanted, project.now));
   cli.out.result(`${name}: added to ${delegator}, ${threshold} of ${keys.length} keys`);
   cli.out.say(`next: tuf-on-git sign, by the keys of ${delegator} and by those of ${name}`);
+}
+
+/** What the gate would refuse at the end (rule online-role.form), or no server could sign. */
+function refuseOnline({ delegator, terminating, threshold, key }: AddOptions): void {
+  const isOfTargets = delegator === 'targets' && terminating;
+  if (isOfTargets && threshold === 1 && key.length === 1) return;
+  throw fault(
+    'usage.argument',
+    '--online',
+    'targets delegates to it, terminating, with one key: the server’s',
+  );
 }
 
 async function showRoles(cli: Cli, name: string | undefined, options: ShowOptions): Promise<void> {
@@ -92,7 +107,8 @@ function linesOf(view: RoleView): readonly string[] {
   ];
 }
 
-function signers({ threshold, keys }: RoleView): string {
+function signers({ threshold, keys, isOnline }: RoleView): string {
+  if (isOnline) return 'the server';
   return `${threshold} of ${keys.map(({ owner }) => owner).join(', ')}`;
 }
 

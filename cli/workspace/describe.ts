@@ -4,6 +4,7 @@
  */
 import { visible } from '../../core/error/error.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
+import { onlineField } from '../../core/rules/online-roles.ts';
 import { keyLines, nameOf } from './describe-keys.ts';
 import { fieldLine, sign, textOf, textsOf } from './describe-values.ts';
 import type { Draft } from './drafts.ts';
@@ -20,7 +21,9 @@ export function describeDraft(draft: Draft, now: Date): readonly string[] {
     ...change.targets.flatMap((target) => targetLines(target)),
     ...change.delegations.flatMap((delegation) => delegationLines(delegated, delegation, keys)),
     ...change.keys.flatMap((key) => keyLines(key)),
-    ...change.others.map((field) => fieldLine(field)),
+    ...change.others.flatMap((field) =>
+      field.name === onlineField ? onlineLines(field) : [fieldLine(field)],
+    ),
   ];
   return [headline(draft), ...lines.map((text) => `  ${text}`)];
 }
@@ -55,6 +58,20 @@ function expiryLines({ after }: Draft, now: Date): readonly string[] {
   const days = Math.round((Date.parse(expires) - now.getTime()) / dayMs);
   const unusual = days < soonDays || days > longDays ? ' – unusual!' : '';
   return [`expires ${visible(expires)}, in ${days} days${unusual}`];
+}
+
+/** Who has a token for such a role decides what clients get from it. */
+function onlineLines(field: Difference): readonly string[] {
+  const [was, is] = [textsOf(field.before), textsOf(field.after)];
+  const roles = [...new Set([...was, ...is])].filter(
+    (role) => !was.includes(role) || !is.includes(role),
+  );
+  if (roles.length === 0) return [fieldLine(field)];
+  return roles.map((role) =>
+    is.includes(role)
+      ? `+ ${visible(role)} is signed by the server, for whoever has a token for it: no person signs`
+      : `- ${visible(role)} is no longer signed by the server`,
+  );
 }
 
 function targetLines(target: Difference<JsonObject>): readonly string[] {

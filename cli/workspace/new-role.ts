@@ -2,10 +2,18 @@ import { formatDocument } from '../../core/metadata/document.ts';
 import { emptyRole } from '../../core/metadata/draft.ts';
 import { addDelegation, type NewDelegation } from '../../core/metadata/draft-delegation.ts';
 import { fault } from '../../core/error/error.ts';
+import type { JsonObject } from '../../core/metadata/json.ts';
+import { maxOnlineRoleDays, withShorterLife } from '../../core/metadata/policy.ts';
 import { checkDelegations, checkRoleNames } from '../../core/rules/delegation-rules.ts';
+import { markOnline } from '../../core/rules/online-roles.ts';
 import { roleFile } from '../../core/rules/state.ts';
 import { redraft, repositoryWith, unknownRole, type Redraft, type WorkingState } from './drafts.ts';
 import { refuseFindings } from './refuse.ts';
+
+export interface NewRole extends NewDelegation {
+  /** Whether targets marks it as signed by the server. */
+  readonly isOnline: boolean;
+}
 
 /**
  * The files of a new role: its delegator with the delegation, and its own first version, which lists
@@ -16,7 +24,7 @@ import { refuseFindings } from './refuse.ts';
 export async function newRoleDrafts(
   working: WorkingState,
   delegator: string,
-  wanted: NewDelegation,
+  wanted: NewRole,
   now: Date,
 ): Promise<readonly Redraft[]> {
   const parent = working.repository.roles.get(delegator);
@@ -25,10 +33,16 @@ export async function newRoleDrafts(
   if (working.repository.roles.has(wanted.name) || working.files.has(file)) {
     throw fault('name.twin', `role ${wanted.name}`, 'there is a role of that name');
   }
-  const draft = redraft(working, delegator, (signed) => addDelegation(signed, wanted), now);
-  const signed = emptyRole(parent.document.signedJson, wanted.name, {
+  const { isOnline, name } = wanted;
+  const delegate = (signed: JsonObject) => {
+    const delegating = addDelegation(signed, wanted);
+    return isOnline ? markOnline(delegating, name) : delegating;
+  };
+  const draft = redraft(working, delegator, delegate, now);
+  const { policy } = working.base;
+  const signed = emptyRole(parent.document.signedJson, name, {
     now,
-    policy: working.base.policy,
+    policy: isOnline ? withShorterLife(policy, maxOnlineRoleDays) : policy,
   });
   const own: Redraft = { file, bytes: formatDocument(signed, []), isDraft: true };
   const edits = draft === undefined ? [own] : [draft, own];

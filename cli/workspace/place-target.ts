@@ -1,6 +1,7 @@
 /** Which role lists a target path: the search that every client makes, asked beforehand. */
 import { fault } from '../../core/error/error.ts';
 import { isDelegated, searchTarget } from '../../core/metadata/delegation-walk.ts';
+import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
 import { unknownRole } from './drafts.ts';
 import { keyidFor, type OwnKey } from './own-keys.ts';
@@ -48,7 +49,7 @@ export function roleForPath(
     keys.some(({ key }) => keyidFor(authority, key) !== undefined),
   );
   const [only, another] = keys.length === 0 ? candidates : mine;
-  if (only === undefined) throw notMine(path, candidates);
+  if (only === undefined) throw notMine(path, candidates, onlineRolesOf(repository));
   if (another !== undefined) throw undecided(path, mine);
   return only;
 }
@@ -112,7 +113,13 @@ function undecided(path: string, roles: readonly LoadedRole[]) {
   });
 }
 
-function notMine(path: string, roles: readonly LoadedRole[]) {
+function notMine(path: string, roles: readonly LoadedRole[], online: readonly string[]) {
+  const signedByServer = roles.find(({ name }) => online.includes(name));
+  if (signedByServer !== undefined) {
+    const message = `the server signs ${signedByServer.name}`;
+    const hint = `send it with a token for online:${signedByServer.name}: POST /api/v1/targets`;
+    return fault('workspace.not-allowed', path, message, { hint });
+  }
   const message = `it belongs to ${namesOf(roles)}, which no key of this workspace may sign`;
   return fault('workspace.not-allowed', path, message, {
     hint: 'give your key with --key, or choose with --role NAME what somebody else will sign',

@@ -1,3 +1,4 @@
+import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import type { LoadedRole } from '../../core/rules/repository.ts';
 import { authorisedKey, ownerOf } from '../../core/metadata/threshold.ts';
 import type { WorkingState } from './drafts.ts';
@@ -13,21 +14,24 @@ export interface RoleView {
   /** Undefined for targets, which may list every path. */
   readonly paths: readonly string[] | undefined;
   readonly terminating: boolean;
+  /** Whether the server signs it. */
+  readonly isOnline: boolean;
   readonly targets: readonly { readonly path: string; readonly length: number }[];
   /** True while the working tree has a version that main has not. */
   readonly isDraft: boolean;
 }
 
 export function roleViews({ repository, drafts }: WorkingState): readonly RoleView[] {
+  const online = onlineRolesOf(repository);
   return [...repository.roles.values()].map((role) =>
-    roleView(
-      role,
-      drafts.some(({ name }) => name === role.name),
-    ),
+    roleView(role, {
+      isDraft: drafts.some(({ name }) => name === role.name),
+      isOnline: online.includes(role.name),
+    }),
   );
 }
 
-function roleView(role: LoadedRole, isDraft: boolean): RoleView {
+function roleView(role: LoadedRole, is: Pick<RoleView, 'isDraft' | 'isOnline'>): RoleView {
   const { authority, delegation, document } = role;
   return {
     role: role.name,
@@ -42,6 +46,6 @@ function roleView(role: LoadedRole, isDraft: boolean): RoleView {
     paths: delegation === undefined ? undefined : (delegation.paths ?? []),
     terminating: delegation?.terminating ?? false,
     targets: Object.values(document.signed.targets).map(({ path, length }) => ({ path, length })),
-    isDraft,
+    ...is,
   };
 }

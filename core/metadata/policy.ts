@@ -69,6 +69,12 @@ export const defaultPolicy: Policy = {
 /** How long a version of a delegated role lives at most that the server signs; no policy allows more. */
 export const maxOnlineRoleDays = 30;
 
+/** The policy, for the drafts of a role that is to live no longer than so many days. */
+export function withShorterLife(policy: Policy, days: number): Policy {
+  const delegated = Math.min(policy.maxLifeDays.delegated, days);
+  return { ...policy, maxLifeDays: { ...policy.maxLifeDays, delegated } };
+}
+
 /** The most that any root may allow; a policy beyond is no policy. */
 export const policyCeilings = {
   minThreshold: 1024,

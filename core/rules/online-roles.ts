@@ -1,9 +1,11 @@
 /** Which delegated roles the server signs, as targets says, and with which keys. */
 import type { Document } from '../metadata/document.ts';
+import type { JsonObject } from '../metadata/json.ts';
 import type { Fingerprint } from '../metadata/keys.ts';
 import { delegatedRoles } from '../metadata/model.ts';
 import { authorisedKey } from '../metadata/threshold.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
+import type { LoadedRepository } from './repository.ts';
 
 /** At the top of `signed` of targets: names of roles that it delegates to. */
 export const onlineField = 'x-tuf-on-git-online';
@@ -15,6 +17,18 @@ export function onlineRoles(targets: Document<'targets'>): readonly string[] | u
   if (!Array.isArray(value)) return undefined;
   const names = value.filter((name) => typeof name === 'string');
   return names.length === value.length && new Set(names).size === names.length ? names : undefined;
+}
+
+/** The same of a repository whose mark is well formed, as the gate demands. */
+export function onlineRolesOf({ roles }: LoadedRepository): readonly string[] {
+  const targets = roles.get('targets');
+  return (targets && onlineRoles(targets.document)) ?? [];
+}
+
+/** Targets, with a mark more. */
+export function markOnline(targets: JsonObject, role: string): JsonObject {
+  const marked = targets[onlineField];
+  return { ...targets, [onlineField]: [...(Array.isArray(marked) ? marked : []), role] };
 }
 
 /** The keys of some of a role's delegations, each with the roles that it may sign. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TufOnGitError, fault, type Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import { tufOnGit } from '../../core/git/binary/person.ts';
-import { onlineRoles } from '../../core/rules/online-roles.ts';
+import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import type { Alarms } from '../alarms.ts';
 import type { Changes } from '../api/changes/changes.ts';
@@ -50,9 +50,9 @@ export class Renewals {
 
   async #lookAtAll(): Promise<void> {
     const { publisher, alarms } = this.#options;
-    const targets = publisher.generation?.repository.roles.get('targets');
+    const repository = publisher.generation?.repository;
     const findings: Finding[] = [];
-    for (const name of (targets && onlineRoles(targets.document)) ?? []) {
+    for (const name of repository === undefined ? [] : onlineRolesOf(repository)) {
       try {
         await this.#lookAt(name);
       } catch (error) {

@@ -3,6 +3,7 @@ import type { Home } from '../../core/home/home.ts';
 import { canonicalBytes, formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { nextVersion } from '../../core/metadata/draft.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
+import { withShorterLife } from '../../core/metadata/policy.ts';
 import { verifyThreshold } from '../../core/metadata/threshold.ts';
 import { policyFor } from '../../core/rules/state.ts';
 import type { Clock } from '../clock.ts';
@@ -29,10 +30,9 @@ export async function signNext(
   const { name, authority, document } = role;
   const { gate, onlineRoleLifetimeDays } = home.config;
   const policy = policyFor(root, { limits: gate });
-  const delegated = Math.min(policy.maxLifeDays.delegated, onlineRoleLifetimeDays);
   const signed = nextVersion(content, name, document.signed.version, {
     now: clock.now(),
-    policy: { ...policy, maxLifeDays: { ...policy.maxLifeDays, delegated } },
+    policy: withShorterLife(policy, onlineRoleLifetimeDays),
   });
   const keyids = namedKeyids(authority, await signer.delegatedKeys(name));
   const made = await signer.signDelegated(name, canonicalBytes(signed, name));

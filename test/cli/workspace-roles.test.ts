@@ -66,6 +66,7 @@ describe('a new role', () => {
       paths: ['project/*'],
       terminating: false,
       targets: [],
+      isOnline: false,
       isDraft: true,
     });
     assert.ok(Date.parse(expires) > Date.now());

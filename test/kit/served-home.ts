@@ -30,10 +30,14 @@ export interface Maintainer {
 
 const withoutGit = { PATH: '/nowhere' };
 
-export async function servedHome(): Promise<ServedHome> {
+/** @param prepare what is done in the sandbox before it is served */
+export async function servedHome(
+  prepare?: (sandbox: CliSandbox) => Promise<unknown>,
+): Promise<ServedHome> {
   const sandbox = await cliSandbox();
   await makePlainKeys(sandbox);
   const made = await initHome(sandbox);
+  await prepare?.(sandbox);
   const daemon = sandbox.start(['serve', 'home', '--json-ready']);
   const end = ended(daemon);
   assert.ok(daemon.stdout);

@@ -11,6 +11,7 @@ export const roleSchema = z.object({
   keyids: z.array(z.string()),
   threshold: z.int(),
   paths: z.array(z.string()).optional(),
+  online: z.boolean().describe('Whether the server signs it'),
   targets: z.int().describe('How many it lists'),
 });
 
@@ -23,7 +24,11 @@ export const targetSchema = z.object({
   custom: z.record(z.string(), z.json()).optional(),
 });
 
-export function roleAnswer(role: LoadedRole): z.infer<typeof roleSchema> {
+/** @param online the roles that the server signs */
+export function roleAnswer(
+  role: LoadedRole,
+  online: readonly string[],
+): z.infer<typeof roleSchema> {
   const { name, delegator, delegation, authority, document } = role;
   const { version, expires, targets } = document.signed;
   return {
@@ -34,6 +39,7 @@ export function roleAnswer(role: LoadedRole): z.infer<typeof roleSchema> {
     keyids: [...authority.role.keyIDs],
     threshold: authority.role.threshold,
     ...(delegation?.paths === undefined ? {} : { paths: [...delegation.paths] }),
+    online: online.includes(name),
     targets: Object.keys(targets).length,
   };
 }

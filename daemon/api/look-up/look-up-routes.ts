@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
 import { searchTarget } from '../../../core/metadata/delegation-walk.ts';
+import { onlineRolesOf } from '../../../core/rules/online-roles.ts';
 import type { LoadedRepository, LoadedRole } from '../../../core/rules/repository.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import type { Parts } from '../../parts.ts';
@@ -30,12 +31,17 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
   return [
     open('/roles', listRoles, ({ ctx }, { repository, record }) => {
       const { items, cursor } = pageOf([...repository.roles.values()], nameOf, ctx.query);
-      return { commit: record.commit, roles: items.map(roleAnswer), ...cursor };
+      const online = onlineRolesOf(repository);
+      return {
+        commit: record.commit,
+        roles: items.map((role) => roleAnswer(role, online)),
+        ...cursor,
+      };
     }),
     open('/roles/{name}', getRole, ({ params: { name = '' } }, { repository, record }) => {
       const role = repository.roles.get(name);
       if (role === undefined) throw notFound('there is no such role');
-      return { commit: record.commit, ...roleAnswer(role) };
+      return { commit: record.commit, ...roleAnswer(role, onlineRolesOf(repository)) };
     }),
     open('/targets', listTargets, ({ ctx }, { repository, record }) => {
       const prefix = oneOf(ctx.query, 'prefix') ?? '';
