@@ -2,7 +2,7 @@ import type { Finding } from '../core/error/error.ts';
 import { findingFields, type Log } from './log.ts';
 
 /** What can be wrong at the same time; each subject has one alarm or none. */
-export type AlarmSubject = 'tip' | 'signer' | 'publish' | 'online-roles';
+export type AlarmSubject = 'tip' | 'signer' | 'publish' | 'server-signed';
 
 /**
  * What is wrong right now and needs a person: logged once when it begins or changes, once when it

@@ -3,7 +3,7 @@ import { TufOnGitError } from '../core/error/error.ts';
 import { openChanges } from './api/changes/open-changes.ts';
 import { Closers } from './closers.ts';
 import { openListeners, openTriggers, type Urls } from './listeners.ts';
-import { Renewals } from './online-roles/renewals.ts';
+import { Renewals } from './server-signed/renewals.ts';
 import { assemble, type DaemonOptions, type Parts } from './parts.ts';
 import { readinessOf, type Readiness } from './readiness.ts';
 import { Reconciler } from './reconcile/reconciler.ts';

@@ -1,7 +1,7 @@
 import type { Parts } from '../parts.ts';
 import { blobRoutes } from './blobs/blob-routes.ts';
 import { changeRoutes } from './changes/change-routes.ts';
-import { onlineRoleRoute } from './changes/online-role-route.ts';
+import { serverSignedRoute } from './changes/server-signed-route.ts';
 import { prepareRoute } from './changes/prepare-route.ts';
 import type { Changes } from './changes/changes.ts';
 import { eventRoutes } from './look-up/event-routes.ts';
@@ -15,7 +15,7 @@ export function apiRoutes(parts: Parts, changes: Changes, contentUrl: string): r
     ...blobRoutes(parts),
     prepareRoute(parts),
     ...changeRoutes({ changes, clock: parts.clock, reading }),
-    onlineRoleRoute(parts, changes),
+    serverSignedRoute(parts, changes),
     ...lookUpRoutes({ ...parts, contentUrl }),
     ...eventRoutes(parts, reading),
   ];

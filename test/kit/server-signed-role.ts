@@ -7,7 +7,7 @@ import { generateKey, openSigner, type KeyAccess } from '../../core/signers/open
 import { nextVersion, type TestHome } from './home.ts';
 import { delegationTo, keysOf, roleSigned } from './source-tree.ts';
 
-export interface OnlineRoleOptions {
+export interface ServerSignedRoleOptions {
   /** Of the role's key: a file in HOME/signer by default. */
   readonly uri?: string;
   readonly access?: KeyAccess;
@@ -18,7 +18,7 @@ export interface OnlineRoleOptions {
 }
 
 /** Makes the key, tells the signer, and commits mark, delegation and first version. */
-export async function addOnlineRole(home: TestHome, options: OnlineRoleOptions = {}) {
+export async function addServerSignedRole(home: TestHome, options: ServerSignedRoleOptions = {}) {
   const { uri = 'file:nightly.json', access = {}, isHeld = true } = options;
   const folder = home.paths.signer;
   const reach = { ...access, folder, unsafePlaintext: true };

@@ -9,7 +9,7 @@ import { policyFor } from '../../core/rules/state.ts';
 import type { Clock } from '../clock.ts';
 import { namedKeyids, underNamedKeyids } from '../publish/online-signing.ts';
 import type { SignerClient } from '../signer/signer-client.ts';
-import type { OnlineRole } from './online-role.ts';
+import type { ServerSignedRole } from './server-signed-role.ts';
 
 export interface SigningParts {
   readonly home: Pick<Home, 'config'>;
@@ -23,7 +23,7 @@ export interface SigningParts {
  * @throws `signer.*`
  */
 export async function signNext(
-  { root, role }: OnlineRole,
+  { root, role }: ServerSignedRole,
   content: JsonObject,
   { home, clock, signer }: SigningParts,
 ): Promise<Buffer> {

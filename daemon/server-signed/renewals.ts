@@ -9,7 +9,7 @@ import type { Changes } from '../api/changes/changes.ts';
 import { Refusal } from '../api/problems.ts';
 import type { Log } from '../log.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import { onlineRoleAt, type OnlineRole } from './online-role.ts';
+import { serverSignedRoleAt, type ServerSignedRole } from './server-signed-role.ts';
 import { signNext, type SigningParts } from './sign-next.ts';
 
 export interface RenewalOptions extends SigningParts {
@@ -59,8 +59,8 @@ export class Renewals {
         if (!this.#isClosed) findings.push(...this.#known(error, name));
       }
     }
-    if (findings.length > 0) alarms.raise('online-roles', findings);
-    else alarms.clear('online-roles');
+    if (findings.length > 0) alarms.raise('server-signed', findings);
+    else alarms.clear('server-signed');
   }
 
   /** Asks for the key each time: so one that is away is known before it is needed. */
@@ -70,7 +70,7 @@ export class Renewals {
     const published = publisher.generation?.repository.roles.get(name);
     if (published === undefined || !this.#isDue(published.document.signed.expires)) return;
     const tip = await git.resolveRef(mainRef);
-    const now = tip && (await onlineRoleAt(git, tip, name));
+    const now = tip && (await serverSignedRoleAt(git, tip, name));
     if (now === undefined || !this.#isDue(now.role.document.signed.expires)) return;
     const { commit } = await changes.submit({
       id: randomBytes(16).toString('hex'),
@@ -80,14 +80,14 @@ export class Renewals {
       sentAt: clock.now(),
       weight: 0,
       wanted: async (at, base) => {
-        const metadata = await this.#renewed(await onlineRoleAt(at, base, name), name);
+        const metadata = await this.#renewed(await serverSignedRoleAt(at, base, name), name);
         return { ref: mainRef, base, message: `renew ${name}`, metadata, targets: new Map() };
       },
     });
     log.info({ role: name, commit }, 'role renewed');
   }
 
-  async #renewed(online: OnlineRole | undefined, name: string): Promise<Map<string, Buffer>> {
+  async #renewed(online: ServerSignedRole | undefined, name: string): Promise<Map<string, Buffer>> {
     if (online === undefined) return new Map();
     const { signedJson } = online.role.document;
     return new Map([[name, await signNext(online, signedJson, this.#options)]]);

@@ -9,8 +9,8 @@ import { removeTarget, setTarget, type FileDescription } from '../../../core/met
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { targetFile } from '../../../core/rules/state.ts';
-import { onlineRoleAt } from '../../online-roles/online-role.ts';
-import { signNext } from '../../online-roles/sign-next.ts';
+import { serverSignedRoleAt } from '../../server-signed/server-signed-role.ts';
+import { signNext } from '../../server-signed/sign-next.ts';
 import type { Parts } from '../../parts.ts';
 import { knownBlobs, type KnownBlobs } from '../blobs/known-blobs.ts';
 import { readJsonBody } from '../json-body.ts';
@@ -35,7 +35,7 @@ const targetsBody = z.strictObject({
 type Wish = z.infer<typeof targetsBody>;
 type Place = Wish['targets'][string];
 
-export function onlineRoleRoute(parts: Parts, changes: Changes): ApiRoute {
+export function serverSignedRoute(parts: Parts, changes: Changes): ApiRoute {
   const known = knownBlobs(parts);
   return {
     method: 'post',
@@ -79,7 +79,7 @@ async function wantedChange(
   parts: RouteParts,
   tip: ObjectId,
 ): Promise<WantedChange> {
-  const online = await onlineRoleAt(parts.git, tip, name);
+  const online = await serverSignedRoleAt(parts.git, tip, name);
   if (online === undefined) {
     const text = 'targets marks no such role as signed by the server';
     throw new Refusal(404, [fault('search.not-found', 'role', text)]);

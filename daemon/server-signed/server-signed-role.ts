@@ -12,7 +12,7 @@ import {
 } from '../../core/rules/repository.ts';
 
 /** A delegated role that the server signs, as one commit has it. */
-export interface OnlineRole {
+export interface ServerSignedRole {
   readonly root: Document<'root'>;
   readonly role: LoadedRole;
 }
@@ -21,11 +21,11 @@ export interface OnlineRole {
  * The role of that name where targets marks it as server-signed; undefined for any other.
  * @param commit judged by the gate
  */
-export async function onlineRoleAt(
+export async function serverSignedRoleAt(
   git: BareRepository,
   commit: ObjectId,
   name: string,
-): Promise<OnlineRole | undefined> {
+): Promise<ServerSignedRole | undefined> {
   const state = await readState(git, commit);
   const root = await loadRoot(state, new Map());
   const only: Scope = (_, delegation) => (delegation.name === name ? everything : undefined);

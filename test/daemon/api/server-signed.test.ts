@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/metadata/json.ts';
 import { objectId } from '../../../core/git/object-id.ts';
 import { accepted, apiSuite, codesOf, type ApiScene, type Asking } from '../../kit/api.ts';
 import { fetchSigned, statusOf } from '../../kit/daemon.ts';
-import { addOnlineRole, type OnlineRoleOptions } from '../../kit/online-role.ts';
+import { addServerSignedRole, type ServerSignedRoleOptions } from '../../kit/server-signed-role.ts';
 import { issueToken, sha256Of, uploadClient } from '../../kit/uploads.ts';
 import { until } from '../../kit/until.ts';
 
@@ -19,8 +19,8 @@ describe('a role that the server signs', function () {
   let scene: ApiScene;
   let ci: string;
 
-  const start = async (options: OnlineRoleOptions = {}, home = {}) => {
-    scene = await open({ ...home, prepare: (made) => addOnlineRole(made, options) });
+  const start = async (options: ServerSignedRoleOptions = {}, home = {}) => {
+    scene = await open({ ...home, prepare: (made) => addServerSignedRole(made, options) });
     ci = await scene.token('ci', ['online:nightly', 'blob:put']);
   };
   const post = (body: JsonObject, asking: Asking = {}) =>
