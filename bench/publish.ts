@@ -3,17 +3,17 @@
  * an empty Node hook and no daemon. Both in one run, in turn: real git, the built hook, daemon and
  * signer, an unencrypted file key.
  */
-import { Agent, request } from 'node:http';
 import path from 'node:path';
-import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../test/kit/git.ts';
-import { addRelease, makeHome, type TestHome } from '../test/kit/home.ts';
+import { gitSandbox, type Clone, type GitSandbox } from '../test/kit/git.ts';
+import { makeHome, type TestHome } from '../test/kit/home.ts';
 import { startDaemonProgram } from '../test/kit/daemon-program.ts';
 import { median, milliseconds, quantile, remark, report } from './kit/figures.ts';
 import { installEmptyHook } from './kit/hooks.ts';
+import { cloneOf, commitRelease, timePush } from './kit/release-clone.ts';
+import { untilVisible } from './kit/visible.ts';
 
 const pushes = 50;
 const warmUps = 3;
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const bench = 'publish';
 
 const home = await makeHome();
@@ -60,27 +60,6 @@ async function emptyRepository(home: TestHome): Promise<GitSandbox> {
   return sandbox;
 }
 
-async function cloneOf({ dir, paths }: TestHome): Promise<Clone> {
-  const folder = path.join(dir, 'clone');
-  await runGit(['clone', '--quiet', paths.repository, folder]);
-  return cloneAt(folder);
-}
-
-async function commitRelease(clone: Clone, home: TestHome, count: number): Promise<void> {
-  const before = new Map(home.tree);
-  addRelease(home.tree, `alice-project/tool/1.0.${count + 1}/tool.tgz`, `release ${count}`);
-  for (const [file, bytes] of home.tree) {
-    if (before.get(file) !== bytes) await clone.write(file, bytes);
-  }
-  await clone.commit(`release ${count}`);
-}
-
-async function timePush(clone: Clone, to: string): Promise<number> {
-  const start = performance.now();
-  await clone.ok('push', '--quiet', to, 'HEAD:refs/heads/main');
-  return performance.now() - start;
-}
-
 async function timeVisible(
   clone: Clone,
   { paths }: TestHome,
@@ -88,26 +67,7 @@ async function timeVisible(
   version: number,
 ): Promise<number> {
   const start = performance.now();
-  await clone.ok('push', '--quiet', paths.repository, 'HEAD:refs/heads/main');
-  while ((await timestampVersion(content)) < version) await pause();
+  await timePush(clone, paths.repository);
+  await untilVisible(content, version);
   return performance.now() - start;
-}
-
-function timestampVersion(content: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request(`${content}/metadata/timestamp.json`, { agent }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve((JSON.parse(text) as { signed: { version: number } }).signed.version);
-      });
-    });
-    asked.on('error', reject).end();
-  });
-}
-
-/** Between two looks of the waiting client. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -154,15 +154,11 @@ describe('tuf-on-git init', () => {
     if (!softHsmAvailable()) this.skip();
     const token = createToken();
     try {
-      const env = { ...token.env, TUF_ON_GIT_PKCS11_MODULE: token.module };
-      const online = token.uri('online');
-      await sandbox.ok(['key', 'generate', online], { env });
-      const options = initOptions.map((arg) => (arg === 'file:online.json' ? online : arg));
-      await sandbox.ok(['init', 'with-token', ...options], { env });
+      await initHome(sandbox, 'with-token', [], token);
       await sandbox.ok(['verify', 'with-token']);
       const { signer } = homePaths(path.join(sandbox.dir, 'with-token'));
       const { keys, pkcs11Module } = await readSignerSettings(signer);
-      assert.deepEqual(keys, [online]);
+      assert.deepEqual(keys, [token.uri('online')]);
       assert.equal(pkcs11Module, token.module);
     } finally {
       token.dispose();

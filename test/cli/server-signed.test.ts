@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../core/metadata/json.ts';
+import type { CliSandbox } from '../kit/cli.ts';
 import { servedHome, type Maintainer, type ServedHome } from '../kit/served-home.ts';
 import { workspaces, type MaintainerWorkspace, type Workspaces } from '../kit/workspaces.ts';
 
@@ -10,14 +11,7 @@ describe('a role that the server signs, from its key to a download', () => {
   let alice: Maintainer;
 
   before(async () => {
-    served = await servedHome(async (sandbox) => {
-      const { dir } = sandbox;
-      await sandbox.ok(['key', 'generate', 'file:nightly.json', '--unsafe-plaintext']);
-      const file = path.join(dir, 'home/signer/settings.json');
-      const settings = JSON.parse(await readFile(file, 'utf8')) as JsonObject;
-      const onlineRoles = { nightly: `file:${path.join(dir, 'nightly.json')}` };
-      await writeFile(file, JSON.stringify({ ...settings, onlineRoles }));
-    });
+    served = await servedHome({ prepare: keyForNightly });
     alice = await served.maintainer('alice');
   });
   after(() => served.close());
@@ -78,3 +72,12 @@ describe('role add --online', () => {
     assert.match(await work.ok('status'), /nothing is drafted/);
   });
 });
+
+async function keyForNightly(sandbox: CliSandbox): Promise<void> {
+  const { dir } = sandbox;
+  await sandbox.ok(['key', 'generate', 'file:nightly.json', '--unsafe-plaintext']);
+  const file = path.join(dir, 'home/signer/settings.json');
+  const settings = JSON.parse(await readFile(file, 'utf8')) as JsonObject;
+  const onlineRoles = { nightly: `file:${path.join(dir, 'nightly.json')}` };
+  await writeFile(file, JSON.stringify({ ...settings, onlineRoles }));
+}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { makeHome, nextVersion, type TestHome } from '../kit/home.ts';
 import { startDaemonProgram, type DaemonProgram } from '../kit/daemon-program.ts';
+import { peakMib } from '../kit/peak-memory.ts';
 import { until } from '../kit/until.ts';
 import { issueToken, replyOf, uploadClient } from '../kit/uploads.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
@@ -70,10 +70,4 @@ function digestOfZeros(mebibytes: number): string {
   const hash = createHash('sha256');
   for (let count = 0; count < mebibytes; count += 1) hash.update(zeros);
   return hash.digest('hex');
-}
-
-/** The largest resident set of a process so far. */
-async function peakMib(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }

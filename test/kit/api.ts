@@ -75,7 +75,11 @@ async function sceneOf(home: TestHome, serve: () => Promise<Daemon>): Promise<Ap
   };
 }
 
-async function askApi(daemon: Daemon, path: string, asking: Asking = {}): Promise<Reply> {
+export async function askApi(
+  daemon: Pick<Daemon, 'console'>,
+  path: string,
+  asking: Asking = {},
+): Promise<Reply> {
   const { method = 'GET', token, headers = {}, body } = asking;
   const response = await fetch(`${daemon.console}/api/v1${path}`, {
     method,

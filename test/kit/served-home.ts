@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cliSandbox, ended, type CliRun, type CliSandbox } from './cli.ts';
 import { initHome, makePlainKeys, type InitAnswer } from './cli-home.ts';
+import { cliEnvironment, type TestToken } from './softhsm.ts';
 
 /** A HOME in a sandbox, `home` by name, which `tuf-on-git serve` serves in a process of its own. */
 export interface ServedHome {
@@ -30,15 +31,19 @@ export interface Maintainer {
 
 const withoutGit = { PATH: '/nowhere' };
 
-/** @param prepare what is done in the sandbox before it is served */
-export async function servedHome(
-  prepare?: (sandbox: CliSandbox) => Promise<unknown>,
-): Promise<ServedHome> {
+export interface ServedOptions {
+  /** What is done in the sandbox before it is served. */
+  readonly prepare?: (sandbox: CliSandbox) => Promise<unknown>;
+  /** For the online key; absent: it is in a file. */
+  readonly token?: TestToken | undefined;
+}
+
+export async function servedHome({ prepare, token }: ServedOptions = {}): Promise<ServedHome> {
   const sandbox = await cliSandbox();
   await makePlainKeys(sandbox);
-  const made = await initHome(sandbox);
+  const made = await initHome(sandbox, 'home', [], token);
   await prepare?.(sandbox);
-  const daemon = sandbox.start(['serve', 'home', '--json-ready']);
+  const daemon = sandbox.start(['serve', 'home', '--json-ready'], { env: cliEnvironment(token) });
   const end = ended(daemon);
   assert.ok(daemon.stdout);
   const [line] = (await once(createInterface(daemon.stdout), 'line')) as [string];

@@ -31,6 +31,11 @@ export function softHsmAvailable(): boolean {
   return modulePath() !== undefined && hasTool() && hasBinding();
 }
 
+/** What the command line must have in its environment to find the token; nothing without one. */
+export function cliEnvironment(token: TestToken | undefined): NodeJS.ProcessEnv {
+  return token === undefined ? {} : { ...token.env, TUF_ON_GIT_PKCS11_MODULE: token.module };
+}
+
 /** @param label of the token; `softHsmAvailable()` must be true */
 export function createToken(label = 'tuf-on-git-test'): TestToken {
   const module = modulePath();

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
-import { writeSignerSettings } from '../../../core/home/signer-settings.ts';
-import { generateKey } from '../../../core/signers/open-signer.ts';
 import { daemonSuite, fetchSigned, statusOf } from '../../kit/daemon.ts';
-import { nextVersion, withOnlineKey } from '../../kit/home.ts';
+import { moveOnlineKey } from '../../kit/online-key.ts';
 import { createToken, softHsmAvailable, type TestToken } from '../../kit/softhsm.ts';
 import { until } from '../../kit/until.ts';
 
@@ -23,13 +21,7 @@ describe('a daemon whose online key is in an HSM', () => {
 
   it('publishes, serves on while the token is gone, and catches up when it is back', async () => {
     const home = await suite.home();
-    const { module: pkcs11Module } = token;
-    const key = await generateKey(token.uri('online'), 'ecdsa-sha2-nistp256', { pkcs11Module });
-    const keys = [token.uri('online')];
-    await writeSignerSettings(home.paths.signer, { format: 1, keys, pkcs11Module });
-    await home.commit((tree) => {
-      nextVersion(tree, 'root', (signed) => withOnlineKey(signed, key));
-    });
+    await moveOnlineKey(home, token);
     const first = await suite.serve(home);
     assert.deepEqual(first.readiness().reasons, []);
     assert.equal((await fetchSigned(first, 'timestamp.json'))['version'], 1);

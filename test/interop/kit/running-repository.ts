@@ -5,7 +5,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cliSandbox, ended, type CliRun, type CliSandbox } from '../../kit/cli.ts';
 import { cloneAt, runGit, type Clone } from '../../kit/git.ts';
-import { createToken, softHsmAvailable, type TestToken } from '../../kit/softhsm.ts';
+import {
+  cliEnvironment,
+  createToken,
+  softHsmAvailable,
+  type TestToken,
+} from '../../kit/softhsm.ts';
 import { until } from '../../kit/until.ts';
 import type { ServedRepository } from './foreign-client.ts';
 import { newMaintainer, type Maintainer } from './maintainer.ts';
@@ -77,7 +82,7 @@ async function init(
   people: RunningRepository['people'],
   token: TestToken | undefined,
 ): Promise<string> {
-  const env = environment(token);
+  const env = cliEnvironment(token);
   const online = token?.uri('online') ?? 'file:online.json';
   const plain = token === undefined ? ['--unsafe-plaintext'] : [];
   await sandbox.ok(['key', 'generate', online, '--type', 'ecdsa', ...plain], { env });
@@ -98,7 +103,7 @@ interface ServingDaemon {
 }
 
 async function serve(sandbox: CliSandbox, token: TestToken | undefined): Promise<ServingDaemon> {
-  const child = sandbox.start(['serve', 'home', '--json-ready'], { env: environment(token) });
+  const child = sandbox.start(['serve', 'home', '--json-ready'], { env: cliEnvironment(token) });
   const end = ended(child);
   assert.ok(child.stdout);
   for await (const line of createInterface(child.stdout)) {
@@ -106,10 +111,6 @@ async function serve(sandbox: CliSandbox, token: TestToken | undefined): Promise
     return { process: child, content, console, end };
   }
   return assert.fail(`the daemon never served: ${(await end).stderr}`);
-}
-
-function environment(token: TestToken | undefined): NodeJS.ProcessEnv {
-  return token === undefined ? {} : { ...token.env, TUF_ON_GIT_PKCS11_MODULE: token.module };
 }
 
 async function cloneOverHttp(sandbox: CliSandbox, consoleUrl: string): Promise<Clone> {
