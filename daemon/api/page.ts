@@ -24,23 +24,45 @@ export const pageParameters: readonly Parameter[] = [
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor: { readonly cursor?: string };
+}
+
 /**
  * @param nameOf what an item is called by, each differently
  * @throws Refusal 400 for a cursor that is none, or has gone
  */
-export function pageOf<T>(
-  all: readonly T[],
-  nameOf: (item: T) => string,
-  query: Query,
-): { readonly items: readonly T[]; readonly cursor: { readonly cursor?: string } } {
+export function pageOf<T>(all: readonly T[], nameOf: (item: T) => string, query: Query): Page<T> {
   const after = oneOf(query, 'cursor');
-  const limit = limitOf(query);
   const start = after === undefined ? 0 : all.findIndex((item) => nameOf(item) === after) + 1;
   if (after !== undefined && start === 0) throw bad('cursor', 'it is none, or has gone');
-  const items = all.slice(start, start + limit);
-  const last = items.at(-1);
-  const hasMore = last !== undefined && start + items.length < all.length;
-  return { items, cursor: hasMore ? { cursor: nameOf(last) } : {} };
+  return pageFrom(all.slice(start), nameOf, query);
+}
+
+/**
+ * Of a list in the order of names, of which no more is read than the page needs.
+ * @param listAfter what comes after that name, which may have gone meanwhile
+ */
+export function pageByName<T>(
+  listAfter: (name: string | undefined) => Iterable<T>,
+  nameOf: (item: T) => string,
+  query: Query,
+): Page<T> {
+  return pageFrom(listAfter(oneOf(query, 'cursor')), nameOf, query);
+}
+
+function pageFrom<T>(list: Iterable<T>, nameOf: (item: T) => string, query: Query): Page<T> {
+  const limit = limitOf(query);
+  const items: T[] = [];
+  for (const item of list) {
+    const last = items.at(-1);
+    if (items.length === limit && last !== undefined) {
+      return { items, cursor: { cursor: nameOf(last) } };
+    }
+    items.push(item);
+  }
+  return { items, cursor: {} };
 }
 
 function limitOf(query: Query): number {

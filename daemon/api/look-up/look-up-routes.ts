@@ -7,9 +7,10 @@ import type { LoadedRepository, LoadedRole } from '../../../core/rules/repositor
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import type { Parts } from '../../parts.ts';
 import type { Generation } from '../../publish/generation.ts';
-import { oneOf, pageOf, pageParameters } from '../page.ts';
+import { oneOf, pageByName, pageOf, pageParameters } from '../page.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
+import { listTargets } from './target-listing.ts';
 import { roleAnswer, roleSchema, targetAnswer, targetSchema } from './look-up-answers.ts';
 
 interface LookUpParts extends Pick<Parts, 'git' | 'publisher' | 'clock'> {
@@ -43,13 +44,10 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
       if (role === undefined) throw notFound('there is no such role');
       return { commit: record.commit, ...roleAnswer(role, onlineRolesOf(repository)) };
     }),
-    open('/targets', listTargets, ({ ctx }, { repository, record }) => {
+    open('/targets', getTargets, ({ ctx }, { repository, record }) => {
       const prefix = oneOf(ctx.query, 'prefix') ?? '';
-      const { items, cursor } = pageOf(
-        targetsIn(repository, prefix),
-        ({ path }) => path,
-        ctx.query,
-      );
+      const after = (path: string | undefined) => listTargets(repository, prefix, path);
+      const { items, cursor } = pageByName(after, ({ path }) => path, ctx.query);
       const targets = items.map(({ path, role }) => targetAnswer(path, role));
       return { commit: record.commit, targets, ...cursor };
     }),
@@ -89,21 +87,6 @@ function generationOf({ publisher }: LookUpParts): Generation {
 }
 
 const nameOf = ({ name }: LoadedRole) => name;
-
-interface Listed {
-  readonly path: string;
-  readonly role: LoadedRole;
-}
-
-/** By path; the gate lets no role list what a search would not find there. */
-function targetsIn({ roles }: LoadedRepository, prefix: string): readonly Listed[] {
-  const listed = [...roles.values()].flatMap((role) =>
-    Object.keys(role.document.signed.targets)
-      .filter((path) => path.startsWith(prefix))
-      .map((path) => ({ path, role })),
-  );
-  return listed.sort((one, other) => (one.path < other.path ? -1 : 1));
-}
 
 function roleListing({ roles }: LoadedRepository, path: string): LoadedRole | undefined {
   const search = searchTarget<LoadedRole['document']>(path);
@@ -150,7 +133,7 @@ const getRole: Operation = {
   answers: { 200: { description: 'The role', body: roleSchema.extend({ commit }) }, ...absent },
 };
 
-const listTargets: Operation = {
+const getTargets: Operation = {
   id: 'listTargets',
   summary: 'Target files, by path',
   parameters: [

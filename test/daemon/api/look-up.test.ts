@@ -43,6 +43,19 @@ describe('what the API tells of what is published', () => {
     assert.equal((await scene.ask('/target')).status, 400);
   });
 
+  it('lists targets by path, page by page', async () => {
+    const first = (await scene.ask('/targets?limit=1')).json;
+    assert.equal(first['cursor'], fileOf.alice);
+    const cursor = encodeURIComponent(fileOf.alice);
+    const rest = (await scene.ask(`/targets?limit=1&cursor=${cursor}`)).json;
+    const paths = [first, rest].flatMap(({ targets }) =>
+      (targets as JsonObject[]).map(({ path }) => path),
+    );
+    assert.deepEqual(paths, [fileOf.alice, fileOf.bob]);
+    assert.equal(rest['cursor'], undefined);
+    assert.equal((await scene.ask('/targets?limit=0')).status, 400);
+  });
+
   it('says what is expired at an instant', async () => {
     const now = (await scene.ask('/status')).json;
     assert.equal(now['main'], await scene.home.tip());
