@@ -50,10 +50,11 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
   const { publisher, reconciliation, alarms, bell, clock, log } = parts;
-  const nudge = () => {
-    reconciler.trigger('nudge');
+  const look = (reason: 'start' | 'nudge') => {
+    reconciler.trigger(reason);
+    return reconciler.settled();
   };
-  const changes = await openChanges(parts, nudge);
+  const changes = await openChanges(parts, () => look('nudge'));
   const renewals = new Renewals({ ...parts, changes });
   const reconciler = new Reconciler({
     look: (trigger) =>
@@ -64,14 +65,10 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
     onError: (error) => reconciliation.onError(error),
   });
   closers.add(() => reconciler.close());
-  const urls = await openListeners(parts, changes, nudge, closers);
+  const urls = await openListeners(parts, changes, () => void look('nudge'), closers);
   closers.add(() => changes.close());
   closers.add(() => renewals.close());
   await openTriggers(parts, reconciler, closers);
-  const look = (reason: 'start' | 'nudge') => {
-    reconciler.trigger(reason);
-    return reconciler.settled();
-  };
   await look('start');
   closers.add(collectRegularly(collectorOf(parts), log));
   log.info(urls, 'serving');

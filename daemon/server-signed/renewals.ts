@@ -74,6 +74,7 @@ export class Renewals {
     if (now === undefined || !this.#isDue(now.role.document.signed.expires)) return;
     const { commit } = await changes.submit({
       id: randomBytes(16).toString('hex'),
+      mayRepeat: false,
       body: '',
       ref: mainRef,
       token: { name: tufOnGit.name, prefixes: [] },

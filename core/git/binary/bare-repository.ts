@@ -23,6 +23,8 @@ export interface BareOptions {
   readonly timeoutMs?: number;
   /** Ends whatever git processes there are when it is aborted. */
   readonly signal?: AbortSignal;
+  /** What is written goes away again: git does not wait until the disk has it. */
+  readonly throwAway?: true;
 }
 
 /**
@@ -145,13 +147,23 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
   };
 }
 
+const withoutSync = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'core.fsync',
+  GIT_CONFIG_VALUE_0: 'none',
+};
+
 /** The folder and environment in which this room, and git over HTTP, run git. */
 export function gitRepository(dir: string, options: BareOptions = {}): GitRepository {
   if (!['HEAD', 'objects', 'refs'].every((name) => existsSync(join(dir, name)))) {
     throw fault('repository.missing', dir, 'there is no bare git repository');
   }
   const path = realpathSync(dir);
-  const env = { ...bareEnvironment(options.quarantine), GIT_DIR: path };
+  const env = {
+    ...bareEnvironment(options.quarantine),
+    ...(options.throwAway === true ? withoutSync : {}),
+    GIT_DIR: path,
+  };
   const { timeoutMs = 60_000, signal } = options;
   return { dir: path, env, timeoutMs, ...(signal === undefined ? {} : { signal }) };
 }

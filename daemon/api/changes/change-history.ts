@@ -8,6 +8,7 @@ import type { BareRepository } from '../../../core/git/binary/bare-repository.ts
 import type { Commit } from '../../../core/git/binary/history.ts';
 import type { ObjectId } from '../../../core/git/object-id.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../../core/rules/ref-rules.ts';
+import { firstAt } from '../first-at.ts';
 import { landedEvent, trailersOf } from './trailers.ts';
 
 export interface KnownChange {
@@ -33,7 +34,10 @@ export class ChangeHistory {
     published: [],
   };
   readonly #events = new Map<string, { tip: ObjectId; changes: readonly KnownChange[] }>();
+  #sorted: readonly KnownChange[] | undefined;
+  /** Ends with the one that is under way; it does not fail. */
   #refreshing: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(git: BareRepository) {
     this.#git = git;
@@ -42,18 +46,22 @@ export class ChangeHistory {
   /** Of several commits with one id the first counts. */
   async find(id: string): Promise<KnownChange | undefined> {
     await this.refresh();
-    const onMain = this.#main.changes.get(id);
-    if (onMain !== undefined) return onMain;
-    return [...this.#events.values()].flatMap(({ changes }) => changes).find((c) => c.id === id);
+    return this.#known(id);
   }
 
-  /** Newest first. */
+  /** Whether it was there at the last look. */
+  has(id: string): boolean {
+    return this.#known(id) !== undefined;
+  }
+
+  /** Newest first; sorted when refs have moved. */
   async list(): Promise<readonly KnownChange[]> {
     await this.refresh();
-    const events = [...this.#events.values()].flatMap(({ changes }) => changes);
-    return [...this.#main.changes.values(), ...events].sort(
-      (one, other) => other.at.getTime() - one.at.getTime(),
-    );
+    // Those of one second stay in the order of main.
+    this.#sorted ??= [...this.#main.changes.values(), ...this.#ofEvents()]
+      .reverse()
+      .sort((one, other) => other.at.getTime() - one.at.getTime());
+    return this.#sorted;
   }
 
   /**
@@ -63,12 +71,19 @@ export class ChangeHistory {
   generationOf({ commit, event }: KnownChange): number | undefined {
     const at = event === undefined ? this.#main.places.get(commit) : this.#main.landed.get(event);
     if (at === undefined) return undefined;
-    return this.#record.published.find((each) => each.at >= at)?.version;
+    const { published } = this.#record;
+    return published[firstAt(published, (each) => each.at >= at)]?.version;
   }
 
+  /** Whoever asks while one is under way shares the next: it begins late enough for all of them. */
   refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.catch(() => undefined).then(() => this.#read());
-    return this.#refreshing;
+    this.#next ??= this.#refreshing.then(() => {
+      const read = this.#read();
+      this.#refreshing = read.catch(() => undefined);
+      this.#next = undefined;
+      return read;
+    });
+    return this.#next;
   }
 
   async #read(): Promise<void> {
@@ -84,7 +99,19 @@ export class ChangeHistory {
       names.add(event);
       if (this.#events.get(event)?.tip !== oid) await this.#readEvent(event, oid, main);
     }
-    for (const event of this.#events.keys()) if (!names.has(event)) this.#events.delete(event);
+    for (const event of this.#events.keys()) {
+      if (names.has(event)) continue;
+      this.#events.delete(event);
+      this.#sorted = undefined;
+    }
+  }
+
+  #known(id: string): KnownChange | undefined {
+    return this.#main.changes.get(id) ?? this.#ofEvents().find((change) => change.id === id);
+  }
+
+  #ofEvents(): readonly KnownChange[] {
+    return [...this.#events.values()].flatMap(({ changes }) => changes);
   }
 
   async #readMain(tip: ObjectId): Promise<void> {
@@ -105,6 +132,7 @@ export class ChangeHistory {
       if (change !== undefined && !changes.has(change.id)) changes.set(change.id, change);
     }
     this.#main = { ...this.#main, tip };
+    this.#sorted = undefined;
   }
 
   /** A record names the versions in its message, and the commit of `main`. */
@@ -125,6 +153,7 @@ export class ChangeHistory {
     const commits = await this.#git.commitsBetween(main, tip, allCommits);
     const changes = commits.flatMap((commit) => changeOf(commit, event) ?? []);
     this.#events.set(event, { tip, changes });
+    this.#sorted = undefined;
   }
 }
 

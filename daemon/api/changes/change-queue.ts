@@ -1,6 +1,7 @@
 /**
  * Changes wait here for their turn, one push at a time. Those of `main` that wait together go in
- * together; an event takes them one by one.
+ * together; an event takes them one by one. After each push of `main` there is a rest, so that what
+ * comes while it is published goes in together as well.
  */
 import { fault } from '../../../core/error/error.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
@@ -18,6 +19,12 @@ export type Settled<R> = { readonly done: R } | { readonly error: unknown };
 /** Lands what is given, in this order, and tells of each what became of it. It does not throw. */
 export type Land<W, R> = (batch: readonly W[]) => Promise<readonly Settled<R>[]>;
 
+export interface QueueOptions<W, R> {
+  readonly land: Land<W, R>;
+  /** Resolves when another push of `main` is worth making. It does not throw. */
+  readonly rest: () => Promise<void>;
+}
+
 interface Place<W, R> {
   readonly work: W;
   readonly settle: (outcome: Settled<R>) => void;
@@ -26,13 +33,13 @@ interface Place<W, R> {
 const most = { waiting: 512, bytes: 256 * 2 ** 20, batch: 32 };
 
 export class ChangeQueue<W extends Queueable, R> {
-  readonly #land: Land<W, R>;
+  readonly #options: QueueOptions<W, R>;
   #waiting: Place<W, R>[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
 
-  constructor(land: Land<W, R>) {
-    this.#land = land;
+  constructor(options: QueueOptions<W, R>) {
+    this.#options = options;
   }
 
   /** @throws Refusal 503 where too many wait, and what the landing of the change throws */
@@ -58,10 +65,12 @@ export class ChangeQueue<W extends Queueable, R> {
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       const batch = this.#next();
-      const outcomes = await this.#land(batch.map(({ work }) => work));
+      const outcomes = await this.#options.land(batch.map(({ work }) => work));
       for (const [at, { settle }] of batch.entries()) {
         settle(outcomes[at] ?? { error: new RangeError('a change was forgotten') });
       }
+      const hasMoved = outcomes.some((outcome) => 'done' in outcome);
+      if (hasMoved && batch[0]?.work.ref === mainRef) await this.#options.rest();
     }
     this.#running = undefined;
   }

@@ -37,6 +37,8 @@ export interface ChangesOptions {
   readonly history: ChangeHistory;
   /** Rings when something was published, landed or queued. */
   readonly bell: Bell;
+  /** Resolves some time after a push of `main`. */
+  readonly rest: () => Promise<void>;
   /** The version of the snapshot that clients see. */
   readonly served: () => number | undefined;
 }
@@ -54,7 +56,8 @@ export class Changes {
 
   constructor(options: ChangesOptions) {
     this.#options = options;
-    this.#queue = new ChangeQueue((batch) => options.door.land(batch));
+    const { door, rest } = options;
+    this.#queue = new ChangeQueue({ land: (batch) => door.land(batch), rest });
   }
 
   /**
@@ -90,14 +93,16 @@ export class Changes {
     return running && queued(running.change);
   }
 
-  async list(): Promise<readonly ChangeStatus[]> {
-    const known = await this.#options.history.list();
-    const ids = new Set(known.map(({ id }) => id));
-    const waiting = [...this.#inFlight.values()].filter(({ change }) => !ids.has(change.id));
-    return [
-      ...waiting.map(({ change }) => queued(change)),
-      ...known.map((each) => this.#statusOf(each)),
-    ];
+  /** Those that wait, then what git tells of, newest first. */
+  async list(): Promise<readonly (SentChange | KnownChange)[]> {
+    const { history } = this.#options;
+    const known = await history.list();
+    const inFlight = [...this.#inFlight.values()].map(({ change }) => change);
+    return [...inFlight.filter(({ id }) => !history.has(id)), ...known];
+  }
+
+  statusOf(change: SentChange | KnownChange): ChangeStatus {
+    return 'commit' in change ? this.#statusOf(change) : queued(change);
   }
 
   /** The generation that shows a change to clients; undefined when there is none in time. */
@@ -132,7 +137,7 @@ export class Changes {
   }
 
   async #submitOnce(change: SentChange): Promise<Accepted> {
-    const known = await this.#options.history.find(change.id);
+    const known = change.mayRepeat ? await this.#options.history.find(change.id) : undefined;
     if (known !== undefined) {
       refuseOther(known, change);
       return { id: known.id, commit: known.commit, notices: [], lines: [] };

@@ -22,6 +22,8 @@ export type Sender = Pick<TokenRecord, 'name' | 'prefixes'>;
 /** A change that somebody has sent. */
 export interface SentChange extends ChangeTrailers {
   readonly ref: string;
+  /** False where its id is new to everybody. */
+  readonly mayRepeat: boolean;
   readonly weight: number;
   readonly token: Sender;
   readonly sentAt: Date;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Parts } from '../../parts.ts';
 import { knownBlobs } from '../blobs/known-blobs.ts';
 import { ChangeDoor } from './change-door.ts';
@@ -6,11 +7,17 @@ import { ChangeHistory } from './change-history.ts';
 import { Changes } from './changes.ts';
 import { emptyScratches } from './scratch.ts';
 
-/** @param nudge called when `main` or an event has moved */
-export async function openChanges(parts: Parts, nudge: () => void): Promise<Changes> {
+/** For clients that wait for one change before they send the next: they should not miss each other. */
+const gatherMs = 30;
+/** Where publishing takes longer, or hangs, changes go on. */
+const mostRestMs = 2_000;
+
+/** @param look at what has moved; resolves when everything that this calls for is done */
+export async function openChanges(parts: Parts, look: () => Promise<void>): Promise<Changes> {
   const { home, git, blobs, bell, clock, publisher, onlineKeys, pinnedRoot } = parts;
   const scratchFolder = path.join(home.paths.state, 'changes');
   await emptyScratches(scratchFolder);
+  let looked: Promise<void> = Promise.resolve();
   const door = new ChangeDoor({
     git,
     blobs,
@@ -22,12 +29,18 @@ export async function openChanges(parts: Parts, nudge: () => void): Promise<Chan
       limits: home.config.gate,
       receivedAt: clock.now(),
     }),
-    pushed: nudge,
+    pushed: () => {
+      looked = look();
+    },
   });
   return new Changes({
     door,
     history: new ChangeHistory(git),
     bell,
+    rest: async () => {
+      await Promise.race([looked, delay(mostRestMs, undefined, { ref: false })]);
+      await delay(gatherMs);
+    },
     served: () => publisher.generation?.record.snapshot.signed.version,
   });
 }

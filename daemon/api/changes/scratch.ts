@@ -44,7 +44,7 @@ export async function openScratch(dir: string, folder: string): Promise<Scratch>
     GIT_OBJECT_DIRECTORY: objects,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: path.join(dir, 'objects'),
   };
-  const git = openBareRepository(dir, { quarantine });
+  const git = openBareRepository(dir, { quarantine, throwAway: true });
   return {
     git,
     push: (commit, ref, user) => push(dir, quarantine, `${commit}:${ref}`, user),

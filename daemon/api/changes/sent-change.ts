@@ -28,6 +28,7 @@ export function sentChange(
   const body = createHash('sha256').update(`${request.ctx.path}\0`).update(bytes).digest('hex');
   return {
     id: key === '' ? randomBytes(16).toString('hex') : idOf(token, key),
+    mayRepeat: key !== '',
     body,
     ref,
     token,

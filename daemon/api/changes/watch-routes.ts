@@ -32,7 +32,10 @@ export function watchRoutes(changes: Changes, scope: Admittance): readonly ApiRo
       handle: async ({ ctx }) => {
         const all = await changes.list();
         const { items, cursor } = pageOf(all, ({ id }) => id, ctx.query);
-        ctx.body = { changes: items.map(changeAnswer), ...cursor };
+        ctx.body = {
+          changes: items.map((each) => changeAnswer(changes.statusOf(each))),
+          ...cursor,
+        };
       },
     },
     {

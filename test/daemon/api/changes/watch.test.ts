@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../../core/metadata/json.ts';
 import { accepted, apiSuite, changeOf, codesOf, type ApiScene } from '../../../kit/api.ts';
-import { release } from '../../../kit/changes.ts';
+import { release, releaseByBob } from '../../../kit/changes.ts';
 import type { Tree } from '../../../kit/source-tree.ts';
 import { until } from '../../../kit/until.ts';
 
@@ -60,6 +61,21 @@ describe('what became of a change', () => {
       list.map((each) => each.id),
       [id],
     );
+  });
+
+  it('comes before older ones in the list, page by page', async () => {
+    const after: Tree = new Map(scene.home.tree);
+    releaseByBob('bob-project/app/3.0/app.bin')(after, []);
+    const body = changeOf(await scene.home.tip(), scene.home.tree, after);
+    const second = accepted(await scene.send(body))['id'] as string;
+    const first = (await scene.ask('/changes?limit=1')).json;
+    const rest = (await scene.ask(`/changes?limit=1&cursor=${second}`)).json;
+    const ids = [first, rest].flatMap(({ changes }) =>
+      (changes as JsonObject[]).map((change) => change['id']),
+    );
+    assert.deepEqual(ids, [second, id]);
+    assert.deepEqual([first['cursor'], rest['cursor']], [second, undefined]);
+    assert.equal((await scene.ask('/changes?cursor=nothing')).status, 400);
   });
 
   it('is not found under another name', async () => {
