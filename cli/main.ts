@@ -28,9 +28,9 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, repair, event, token, hook],
+  'For operators:': [init, serve, verify, repair, token, hook],
   'For keys:': [key],
-  'For maintainers:': [clone, status, add, remove, role, sign, push, upload],
+  'For maintainers:': [clone, status, add, remove, role, sign, push, event, upload],
   'For downloaders:': [trust, refresh, list, get],
 };
 

@@ -4,7 +4,6 @@ import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { confirmSigning } from '../terminal/confirm-signing.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
-import { serverLines } from '../terminal/server-lines.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
 import type { Project } from '../workspace/project.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
@@ -31,23 +30,13 @@ export function register(program: Command, cli: Cli): void {
 
 /** The event goes back to the server at once; drafts in the working tree have no part in it. */
 async function coSign(cli: Cli, event: string, options: SignOptions): Promise<void> {
-  const { authorOf } = await import('../workspace/commit-drafts.ts');
-  const { keysOf } = await import('../workspace/key-setup.ts');
-  const { requireKeys } = await import('../workspace/own-keys.ts');
+  const { eventOrder } = await import('../workspace/event-order.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { reportEvent } = await import('../workspace/report-event.ts');
   const { signEvent } = await import('../workspace/sign-event.ts');
   const { givenToken } = await import('../workspace/token.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
-  const { keys, access } = await keysOf(cli, options, project.settings);
-  const signed = await signEvent(project, {
-    ...serverLines(cli.out),
-    event,
-    keys: requireKeys(keys),
-    access,
-    authorOf: (owner) => authorOf(cli.env, owner),
-    confirm: (lines) => confirmSigning(cli, lines, options),
-  });
+  const signed = await signEvent(project, await eventOrder(cli, project, event, options));
   reportEvent(cli.out, signed, options.json === true);
 }
 

@@ -9,8 +9,9 @@ export async function confirmSigning(
   { out, ask }: Cli,
   lines: readonly string[],
   { yes }: { readonly yes?: boolean },
+  question = 'Sign this?',
 ): Promise<void> {
   for (const text of lines) out.say(text);
-  if (yes === true || (await ask.confirm({ text: 'Sign this?', option: '--yes' }))) return;
+  if (yes === true || (await ask.confirm({ text: question, option: '--yes' }))) return;
   throw fault('workspace.waiting', 'this workspace', 'nothing was signed');
 }

@@ -2,7 +2,7 @@
 import { TufOnGitError, type Finding } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { isComplete, roleStatuses, type EventRole } from '../../core/rules/events/event-roles.ts';
-import { eventLines, landingLine } from '../../core/rules/events/event-words.ts';
+import { eventLines, landingLine, standingLines } from '../../core/rules/events/event-words.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from './base.ts';
 import type { Draft } from './drafts.ts';
@@ -72,10 +72,21 @@ async function statusOf(event: SigningEvent, keys: readonly OwnKey[]): Promise<E
       isStale: role.isStale,
       signatures: roleStatuses(role),
     })),
-    lines: [...roles.flatMap(linesOf), landingLine(roles, [], main.policy.land)],
+    lines: standingOf(event),
     isComplete: isComplete(roles),
     next: nextFor(event, drafts, stale, keys),
   };
+}
+
+function standingOf({ roles, held, main }: SigningEvent): readonly string[] {
+  const { land } = main.policy;
+  if (held.withdrawal !== undefined) return standingLines({ roles, ...held }, land);
+  const { invitations } = held;
+  return [
+    ...roles.flatMap(linesOf),
+    ...eventLines([], invitations),
+    landingLine(roles, invitations, land),
+  ];
 }
 
 function versionOf({ repository: { root, roles } }: Base, name: string): number {
@@ -85,11 +96,12 @@ function versionOf({ repository: { root, roles } }: Base, name: string): number 
 
 /** Once a threshold is met, more signatures are of use only where landing waits for everybody. */
 function nextFor(
-  { roles, main }: SigningEvent,
+  { roles, main, held }: SigningEvent,
   drafts: readonly Draft[],
   stale: readonly Draft[],
   keys: readonly OwnKey[],
 ): EventStatus['next'] {
+  if (held.withdrawal !== undefined) return 'wait';
   const isOpen = (file: string) =>
     roles.some((role) => role.file === file && !roleStatuses(role).every(isMet));
   const missing = missingSignatures(drafts, keys);

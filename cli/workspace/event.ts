@@ -8,8 +8,10 @@ import type { Workspace } from '../../core/git/workspace/workspace.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
 import { readCandidate, type Candidate } from '../../core/rules/events/candidate.ts';
 import { readEventRoles, type EventRole } from '../../core/rules/events/event-roles.ts';
+import { readEventState, type EventState } from '../../core/rules/events/event-state.ts';
+import type { InvitedTo } from '../../core/rules/events/invitations.ts';
 import { eventOf, eventRefs } from '../../core/rules/ref-rules.ts';
-import { rootHistoryFile } from '../../core/rules/state.ts';
+import { firstRootDigest, rootHistoryFile } from '../../core/rules/state.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
 import type { Base } from './base.ts';
 import { changesBetween, stateAt } from './commit-state.ts';
@@ -23,6 +25,10 @@ export interface SigningEvent {
   readonly main: Base;
   readonly candidate: Candidate;
   readonly roles: readonly EventRole[];
+  /** What it holds beside its change. */
+  readonly held: EventState;
+  /** What signatures for this event, proofs and withdrawals, are bound to. */
+  readonly bound: InvitedTo;
 }
 
 /** Tips of the open events by name, as of the last fetch. */
@@ -51,7 +57,7 @@ export async function requireEvent(git: Workspace, name: string): Promise<Object
 
 /**
  * @throws `git.unrelated-history` for an event that begins nowhere on main, and what makes the event
- *   no repository: `json.*`, `role.missing` and the like
+ *   no repository: `json.*`, `role.missing`, `event.form` and the like
  */
 export async function readEvent(
   git: Workspace,
@@ -64,14 +70,24 @@ export async function readEvent(
     const message = 'it does not begin at a commit of main';
     throw fault('git.unrelated-history', `event ${name}`, message);
   }
+  const [tipState, mainState] = [await stateAt(git, tip), await stateAt(git, main.commit)];
   const candidate = await readCandidate({
     base: await stateAt(git, base),
-    tip: await stateAt(git, tip),
-    main: await stateAt(git, main.commit),
+    tip: tipState,
+    main: mainState,
     changes: await changesBetween(git, base, tip),
   });
   const roles = await readEventRoles(candidate, main.cache);
-  return { name, tip, main, candidate, roles };
+  const bound = { event: name, root: await firstRootDigest(mainState), policy: main.policy };
+  const held = await readEventState(tipState, bound);
+  return { name, tip, main, candidate, roles, held, bound };
+}
+
+/** @throws `event.withdrawn`: nothing more is taken for it, and nothing of it lands */
+export function refuseWithdrawn({ name, held }: SigningEvent): void {
+  if (held.withdrawal === undefined) return;
+  const hint = 'start another event under another name';
+  throw fault('event.withdrawn', `event ${name}`, 'it was withdrawn', { hint });
 }
 
 /** What the gate will say of the event: its rules on the candidate, missing signatures apart. */

@@ -5,7 +5,7 @@
  */
 import { fault } from '../../core/error/error.ts';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
-import { verifySignature } from '../../core/metadata/keys.ts';
+import { verifySignature, type PublicKey } from '../../core/metadata/keys.ts';
 import { countSignatures } from '../../core/metadata/threshold.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Signer } from '../../core/signers/signer.ts';
@@ -50,13 +50,25 @@ export async function makeSignatures(
   const made: MadeSignature[] = [];
   for (const { draft, own, keyid } of plan) {
     const { signedBytes } = draft.after;
-    const sig = await (await open(own.uri)).sign(signedBytes);
-    if (!verifySignature(own.key, signedBytes, sig)) {
-      throw fault('signer.wrong-key', draft.file, 'the key made a signature that does not verify');
-    }
-    made.push({ file: draft.file, keyid, sig: Buffer.from(sig).toString('hex'), signedBytes });
+    const sig = await signBytes(await open(own.uri), own.key, signedBytes, draft.file);
+    made.push({ file: draft.file, keyid, sig, signedBytes });
   }
   return made;
+}
+
+/**
+ * A signature that was verified, in lower-case hex.
+ * @throws `signer.wrong-key` for one that is not by that key, beside what signing throws
+ */
+export async function signBytes(
+  signer: Signer,
+  key: PublicKey,
+  bytes: Uint8Array,
+  where: string,
+): Promise<string> {
+  const sig = await signer.sign(bytes);
+  if (verifySignature(key, bytes, sig)) return Buffer.from(sig).toString('hex');
+  throw fault('signer.wrong-key', where, 'the key made a signature that does not verify');
 }
 
 export function isFor(made: MadeSignature, { file, after }: Draft): boolean {

@@ -8,12 +8,18 @@ import { fault } from '../../core/error/error.ts';
 import { rootFile } from '../../core/rules/state.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Draft } from './drafts.ts';
-import { eventDrafts, eventVerdict, readEvent, requireEvent, type SigningEvent } from './event.ts';
+import { agreement, sendToEvent } from './event-round.ts';
+import {
+  eventDrafts,
+  eventVerdict,
+  readEvent,
+  refuseWithdrawn,
+  requireEvent,
+  type SigningEvent,
+} from './event.ts';
 import type { OwnKey } from './own-keys.ts';
 import { verifiedMain, type Project } from './project.ts';
-import type { PushOrder } from './push.ts';
 import { refuseFindings } from './refuse.ts';
-import { isStale, refused, send } from './send.ts';
 import {
   isFor,
   makeSignatures,
@@ -23,14 +29,7 @@ import {
   type OpenSigner,
 } from './sign-drafts.ts';
 import { allowedSignatures, planSignatures, type Signing } from './sign-plan.ts';
-import type { SigningOrder } from './signing-order.ts';
-
-export interface SignEventOrder extends PushOrder, SigningOrder {
-  readonly event: string;
-}
-
-/** How often others may push to the event while we sign before somebody has to look. */
-const mostAttempts = 4;
+import type { SignEventOrder } from './signing-order.ts';
 
 /**
  * @returns the event with our signatures, or as it was where these keys had signed all they may
@@ -46,24 +45,17 @@ async function signWhatItSays(
   order: SignEventOrder,
   openSigner: OpenSigner,
 ): Promise<SigningEvent> {
-  let confirmed = '';
+  const agreed = agreement(order.confirm);
   let made: readonly MadeSignature[] = [];
-  for (let attempt = 1; ; attempt += 1) {
-    const { event, drafts, plan } = await readFresh(project, order);
-    if (plan.length === 0) return event;
-    const lines = describeEvent(event, drafts, plan, project.now);
-    const asked = [...lines, ...drafts.map(payloadOf)].join('\n');
-    if (asked !== confirmed) await order.confirm(lines);
-    confirmed = asked;
+  return sendToEvent(project.git, order, async () => {
+    const fresh = await readFresh(project, order);
+    const { event, drafts, plan } = fresh;
+    if (plan.length === 0) return { event, commit: undefined };
+    await agreed(describeEvent(event, drafts, plan, project.now), drafts.map(payloadOf));
     const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
     made = [...made, ...(await makeSignatures(open, openSigner))];
-    const commit = await commitSignatures(project, order, { event, drafts, plan, made });
-    const remoteRef = `sign/${event.name}`;
-    const result = await send(project.git, { ref: commit, remoteRef, onMessage: order.onLine });
-    if (result.accepted) return readEvent(project.git, event.main, event.name, commit);
-    if (!isStale(result) || attempt === mostAttempts) throw refused(result, remoteRef);
-    order.onProgress('somebody else pushed to the event: signing what it says now');
-  }
+    return { event, commit: await commitSignatures(project, order, { ...fresh, made }) };
+  });
 }
 
 interface Fresh {
@@ -77,6 +69,7 @@ async function readFresh(project: Project, { event: name, keys }: SignEventOrder
   await git.fetch();
   const tip = await requireEvent(git, name);
   const event = await readEvent(git, await verifiedMain(project), name, tip);
+  refuseWithdrawn(event);
   refuseFindings(await eventVerdict(project, event));
   const drafts = await eventDrafts(event);
   if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys);

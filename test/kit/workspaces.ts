@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { register as add } from '../../cli/commands/add.ts';
 import { register as clone } from '../../cli/commands/clone.ts';
+import { register as event } from '../../cli/commands/event.ts';
 import { register as push } from '../../cli/commands/push.ts';
 import { register as remove } from '../../cli/commands/remove.ts';
 import { register as role } from '../../cli/commands/role.ts';
@@ -136,7 +137,7 @@ async function runCommand(
       cli.out.error(text.trim());
     },
   });
-  for (const register of [clone, status, add, remove, role, sign, push, upload]) {
+  for (const register of [clone, status, add, remove, role, sign, push, event, upload]) {
     register(program, cli);
   }
   const ended = { stdout: () => out.join(''), stderr: () => err.join('') };

@@ -1,5 +1,4 @@
 /** Signing events, read out of the repository. */
-import { fault } from '../../error/error.ts';
 import type { BareRepository } from '../../git/binary/bare-repository.ts';
 import type { Commit } from '../../git/binary/history.ts';
 import type { Ref } from '../../git/binary/refs.ts';
@@ -8,15 +7,12 @@ import type { Policy } from '../../metadata/policy.ts';
 import { readCandidate, type Candidate } from '../../rules/events/candidate.ts';
 import { readEventRoles, type EventRole } from '../../rules/events/event-roles.ts';
 import {
-  emptyEventState,
-  maxEventStateBytes,
-  parseEventState,
+  readEventState as readStateOfEvent,
   type EventState,
 } from '../../rules/events/event-state.ts';
 import { eventOf } from '../../rules/ref-rules.ts';
 import { loadRoot } from '../../rules/repository.ts';
 import {
-  eventStateFile,
   firstRootDigest,
   policyFor,
   type RepositoryState,
@@ -119,13 +115,6 @@ export async function readEventState(
   { name, tip }: Pick<EventBranch, 'name' | 'tip'>,
   { state: main, policy }: MainTip,
 ): Promise<EventState> {
-  const state = await readState(repository, tip);
-  const entry = await state.find(eventStateFile);
-  if (entry === undefined) return emptyEventState;
-  if (entry.mode !== '100644' || (await state.size(entry)) > maxEventStateBytes) {
-    const message = `it is a plain file of at most ${maxEventStateBytes} bytes`;
-    throw fault('event.form', eventStateFile, message);
-  }
   const invited = { event: name, root: await firstRootDigest(main), policy };
-  return parseEventState(await state.read(entry), invited);
+  return readStateOfEvent(await readState(repository, tip), invited);
 }

@@ -9,11 +9,11 @@ import { fault } from '../../error/error.ts';
 import { isObject, type JsonValue } from '../../metadata/json.ts';
 import { checkStrictJson } from '../../metadata/strict-json.ts';
 import { parseInvitations, type Invitation, type InvitedTo } from './invitations.ts';
-import { eventStateFile } from '../state.ts';
+import { eventStateFile, type RepositoryState } from '../state.ts';
 import { parseWithdrawal, type SignedWithdrawal } from './withdrawal.ts';
 
 /** Asked before the file is read. */
-export const maxEventStateBytes = 65_536;
+const maxEventStateBytes = 65_536;
 
 export interface EventState {
   readonly invitations: readonly Invitation[];
@@ -23,6 +23,20 @@ export interface EventState {
 
 /** That of an event without such a file. */
 export const emptyEventState: EventState = { invitations: [], withdrawal: undefined };
+
+/** What the tree of an event holds beside its change. @throws `event.form` */
+export async function readEventState(
+  state: RepositoryState,
+  invited: InvitedTo,
+): Promise<EventState> {
+  const entry = await state.find(eventStateFile);
+  if (entry === undefined) return emptyEventState;
+  if (entry.mode !== '100644' || (await state.size(entry)) > maxEventStateBytes) {
+    const message = `it is a plain file of at most ${maxEventStateBytes} bytes`;
+    throw fault('event.form', eventStateFile, message);
+  }
+  return parseEventState(await state.read(entry), invited);
+}
 
 /**
  * Whose the withdrawal is has still to be judged.
