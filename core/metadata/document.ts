@@ -101,8 +101,11 @@ function parseJson(bytes: Uint8Array, where: string): JsonValue {
 
 const maxDepth = 64;
 
-/** Canonical form and model recurse; a document that nests without end must not reach them. */
-function refuseDepth(value: JsonValue, where: string): void {
+/**
+ * Canonical form and model recurse; a document that nests without end must not reach them.
+ * @throws `json.too-deep`, `json.key`
+ */
+export function refuseDepth(value: JsonValue, where: string): void {
   let level: JsonValue[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw fault('json.too-deep', where, `nested beyond ${maxDepth} levels`);

@@ -5,6 +5,7 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
 import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
 import { fault } from '../../core/error/error.ts';
 import { problem } from '../http/problem.ts';
 import { authorise, type Admission } from './authorise.ts';
@@ -71,7 +72,9 @@ function describe(routes: readonly ApiRoute[]): ApiRoute {
     operation: {
       id: 'describe',
       summary: 'This document',
-      answers: { 200: { description: 'OpenAPI 3.1' } },
+      answers: {
+        200: { description: 'OpenAPI 3.1', body: z.looseObject({ openapi: z.string() }) },
+      },
     },
     handle: ({ ctx }) => {
       ctx.body = document;

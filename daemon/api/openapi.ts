@@ -40,17 +40,26 @@ const problemSchema = z.object({
   errors: z.array(z.object({ ...findingFields, where: z.string() })).optional(),
 });
 
-function operationOf({ scope, operation }: ApiRoute): Json {
+function operationOf({ path, scope, operation }: ApiRoute): Json {
   const { id, summary, description, parameters = [], body } = operation;
   return {
     operationId: id,
     summary,
     ...(description === undefined ? {} : { description }),
-    security: scope === 'open' ? [{}, { token: [] }] : [{ token: [] }],
+    security: securityOf(path, scope, operation),
     ...(parameters.length === 0 ? {} : { parameters: parameters.map(parameterOf) }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body) } }),
-    responses: responsesOf(operation, scope === 'open'),
+    responses: responsesOf(operation),
   };
+}
+
+/** Each is enough; the scopes of tokens stand where OpenAPI 3.1 has names of roles. */
+function securityOf(path: string, scope: ApiRoute['scope'], { scopes }: Operation): Json[] {
+  if (scope === 'open') return [{}, { token: [] }];
+  if (scope === 'token') return scopes?.map((each) => ({ token: [each] })) ?? [{ token: [] }];
+  const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([text, name = '']) => [name, text]);
+  const params = Object.fromEntries(names) as Record<string, string>;
+  return [{ token: [typeof scope === 'string' ? scope : scope(params)] }];
 }
 
 function parameterOf({ in: place, name, description, schema, required }: Parameter): Json {
@@ -75,17 +84,18 @@ function contentOf(body: NonNullable<Operation['body']>): Json {
 const everywhere: Readonly<Record<number, Answer>> = {
   400: { description: 'The request is malformed', body: 'problem' },
   401: { description: 'No token, or none that is known', body: 'problem' },
-  403: { description: 'The token is for something else', body: 'problem' },
+  403: {
+    description: 'The token is for something else, or was sent where others could read it',
+    body: 'problem',
+  },
   500: { description: 'A defect of the server', body: 'problem' },
   503: { description: 'The server is unable just now', body: 'problem' },
 };
 
-function responsesOf({ answers }: Operation, isOpen: boolean): Json {
+function responsesOf({ answers }: Operation): Json {
   const all = { ...everywhere, ...answers };
   return Object.fromEntries(
-    Object.entries(all)
-      .filter(([status]) => !(isOpen && status === '403'))
-      .map(([status, answer]) => [status, answerOf(answer)]),
+    Object.entries(all).map(([status, answer]) => [status, answerOf(answer)]),
   );
 }
 

@@ -35,9 +35,14 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
+  /**
+   * The scopes of which a token must have one, where the handler asks for them itself; `{…}` stands for
+   * what the request names.
+   */
+  readonly scopes?: readonly string[];
   /** The body of a request, by media type. */
   readonly body?: Readonly<Record<string, z.ZodType | 'binary'>>;
-  /** By status; those of every operation (401, 403, 429, 500) are added. */
+  /** By status; those of every operation (400, 401, 403, 500, 503) are added. */
   readonly answers: Readonly<Record<number, Answer>>;
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import type { Fifo } from '../kit/hook-script.ts';
 import { until } from '../kit/until.ts';
-import { faultyGate, type FaultyGate, type Fifo } from './kit/faulty-gate.ts';
+import { faultyGate, type FaultyGate } from './kit/faulty-gate.ts';
 
 /** Both ways in which git takes what is pushed. */
 const forms = { 'one pack': 1, 'loose objects': 1000 };

@@ -5,8 +5,10 @@ import type { JsonObject } from '../../core/metadata/json.ts';
 import type { Daemon } from '../../daemon/serve.ts';
 import { daemonSuite } from './daemon.ts';
 import { installHomeHooks } from './home-hooks.ts';
-import type { HomeOptions, TestHome } from './home.ts';
-import type { Tree } from './source-tree.ts';
+import { newFile, release } from './changes.ts';
+import { signedOf, type HomeOptions, type TestHome } from './home.ts';
+import type { Change } from './push-scene.ts';
+import { people, putRole, signaturesOf, type Tree } from './source-tree.ts';
 
 export interface Reply {
   readonly status: number;
@@ -44,8 +46,8 @@ export function apiSuite(): (options?: ApiOptions) => Promise<ApiScene> {
   const suite = daemonSuite();
   return async ({ prepare, ...options } = {}) => {
     const home = await suite.home(options);
-    await prepare?.(home);
     await installHomeHooks(home.paths);
+    await prepare?.(home);
     return sceneOf(home, () => suite.serve(home));
   };
 }
@@ -111,6 +113,28 @@ export function changeOf(base: string, before: Tree, after: Tree): JsonObject {
     }
   }
   return { base, metadata, targets };
+}
+
+/** The body of a change that is made on the tip of `main`. */
+export async function bodyOf(home: TestHome, change: Change): Promise<JsonObject> {
+  const after: Tree = new Map(home.tree);
+  change(after, []);
+  return changeOf(await home.tip(), home.tree, after);
+}
+
+/** Opens an event that lacks alice's signature alone. */
+export async function openEvent(
+  { home, send }: Pick<ApiScene, 'home' | 'send'>,
+  name: string,
+): Promise<{ readonly id: string; readonly signature: JsonObject }> {
+  const after: Tree = new Map(home.tree);
+  release(newFile)(after, []);
+  const signed = signedOf(after, 'alice');
+  putRole(after, 'alice', signed, []);
+  const body = changeOf(await home.tip(), home.tree, after);
+  const { id } = accepted(await send({ ...body, event: name }));
+  const [signature] = signaturesOf(signed, [people.alice]);
+  return { id: id as string, signature: { role: 'alice', ...signature } };
 }
 
 /** All codes of a problem. */

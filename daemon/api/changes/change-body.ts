@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
 import { isObjectId, type ObjectId } from '../../../core/git/object-id.ts';
+import { refuseDepth } from '../../../core/metadata/document.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../core/metadata/json.ts';
 import { isSafeTargetPath } from '../../../core/metadata/names.ts';
 import { eventOf, eventRefs, mainRef } from '../../../core/rules/ref-rules.ts';
@@ -88,6 +89,7 @@ export function filesOf({ metadata, targets }: WantedChange): Map<string, Buffer
 export function signedIn(bytes: Uint8Array): JsonObject | undefined {
   try {
     const json = JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue;
+    refuseDepth(json, 'signed');
     return isObject(json) && isObject(json['signed']) ? json['signed'] : undefined;
   } catch {
     return undefined; // the rules say what is wrong with it

@@ -16,14 +16,14 @@ import {
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { policyFor } from '../../../core/rules/state.ts';
 import type { Parts } from '../../parts.ts';
-import { readJsonBody } from '../json-body.ts';
+import { anyJson, readJsonBody } from '../json-body.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRoute } from '../route.ts';
 
 const file = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   length: z.int().min(0),
-  custom: z.record(z.string(), z.json()).optional(),
+  custom: z.record(z.string(), anyJson).optional(),
 });
 
 const wish = z.strictObject({

@@ -13,7 +13,7 @@ import { serverSignedRoleAt } from '../../server-signed/server-signed-role.ts';
 import { signNext } from '../../server-signed/sign-next.ts';
 import type { Parts } from '../../parts.ts';
 import { knownBlobs, type KnownBlobs } from '../blobs/known-blobs.ts';
-import { readJsonBody } from '../json-body.ts';
+import { anyJson, readJsonBody } from '../json-body.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
 import { answerChange, changeAnswers, changeParameters } from './answer-change.ts';
@@ -21,7 +21,7 @@ import { badPlace, inBlobStore, sentAlong, type WantedChange } from './change-bo
 import type { Changes } from './changes.ts';
 import { notFor, sentChange, tokenOf } from './sent-change.ts';
 
-const custom = z.record(z.string(), z.json()).optional();
+const custom = z.record(z.string(), anyJson).optional();
 
 const targetsBody = z.strictObject({
   role: z.string().max(100),
@@ -135,6 +135,7 @@ const operation: Operation = {
   description:
     'For a token with the scope online:ROLE. No person signs: who has the token, or the server, decides what clients get from this role. The next version is made on the tip of main and judged as a push.',
   parameters: changeParameters,
+  scopes: ['online:{role}'],
   body: { 'application/json': targetsBody },
   answers: {
     ...changeAnswers,
@@ -142,7 +143,6 @@ const operation: Operation = {
       description: 'The server signs no such role, or it lists no such target',
       body: 'problem',
     },
-    409: { description: 'The role has moved', body: 'problem' },
     503: { description: 'The signer is away', body: 'problem' },
   },
 };

@@ -60,6 +60,7 @@ const submit: Operation = {
   description:
     'For a token with the scope change:submit, or event:NAME where the body names an event. The rules are those of a push.',
   parameters: changeParameters,
+  scopes: ['change:submit', 'event:{event}'],
   body: { 'application/json': changeBody },
   answers: {
     ...changeAnswers,

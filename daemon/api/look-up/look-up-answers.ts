@@ -21,7 +21,7 @@ export const targetSchema = z.object({
   version: z.int().describe('Of the role'),
   length: z.int(),
   hashes: z.record(z.string(), z.string()),
-  custom: z.record(z.string(), z.json()).optional(),
+  custom: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** @param online the roles that the server signs */

@@ -160,6 +160,6 @@ describe('the upload API', () => {
     const paths = json['paths'] as Record<string, Record<string, { security: unknown }>>;
     assert.deepEqual(Object.keys(paths), ['/things/{name}', '/openapi.json']);
     assert.deepEqual(paths['/things/{name}']?.['get']?.security, [{}, { token: [] }]);
-    assert.deepEqual(paths['/things/{name}']['post']?.security, [{ token: [] }]);
+    assert.deepEqual(paths['/things/{name}']['post']?.security, [{ token: ['event:{name}'] }]);
   });
 });

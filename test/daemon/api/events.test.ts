@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { accepted, apiSuite, changeOf, type ApiScene } from '../../kit/api.ts';
-import { newFile, release } from '../../kit/changes.ts';
-import { signedOf } from '../../kit/home.ts';
-import { people, putRole, signaturesOf, type Tree } from '../../kit/source-tree.ts';
+import { accepted, apiSuite, openEvent, type ApiScene } from '../../kit/api.ts';
 
 describe('a signing event by the API', () => {
   const open = apiSuite();
@@ -13,28 +10,22 @@ describe('a signing event by the API', () => {
   });
 
   it('is opened, collects the signature that is missing, and is published', async () => {
-    const after: Tree = new Map(scene.home.tree);
-    release(newFile)(after, []);
-    const signed = signedOf(after, 'alice');
-    putRole(after, 'alice', signed, []);
-    const body = changeOf(await scene.home.tip(), scene.home.tree, after);
-    const { id } = accepted(await scene.send({ ...body, event: 'release' }));
+    const { id, signature } = await openEvent(scene, 'release');
     const { json } = await scene.ask('/events/release');
     assert.equal(json['complete'], false);
     assert.deepEqual((await scene.ask('/events')).json['events'], [
       { name: 'release', tip: json['tip'] },
     ]);
-    const [signature] = signaturesOf(signed, [people.alice]);
     const sent = accepted(
       await scene.ask('/events/release/signatures', {
         method: 'POST',
         token: scene.alice,
         headers: { prefer: 'wait=30' },
-        body: { signatures: [{ role: 'alice', ...signature }] },
+        body: { signatures: [signature] },
       }),
     );
     assert.equal(sent['published'], true);
-    assert.equal((await scene.ask(`/changes/${id as string}`)).json['state'], 'published');
+    assert.equal((await scene.ask(`/changes/${id}`)).json['state'], 'published');
     assert.equal((await scene.ask('/events/release')).status, 404);
   });
 

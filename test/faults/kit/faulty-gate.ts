@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gatedRepository, type GatedRepository } from '../../kit/gated-repository.ts';
 import type { GitRun } from '../../kit/git.ts';
+import { makeFifo, putIntoHook, type Fifo } from '../../kit/hook-script.ts';
 import {
   entryOf,
   fileOf,
@@ -48,14 +48,6 @@ export interface PushOptions {
   readonly receivePack?: string;
 }
 
-export interface Fifo {
-  readonly path: string;
-  /** Waits until somebody has written to it and has closed it. */
-  heard(): Promise<string>;
-  /** Lets go whoever waits at it. */
-  release(): Promise<void>;
-}
-
 /** One for each test of the suite that calls this. */
 export function faultyGate(): () => FaultyGate {
   let gate: FaultyGate | undefined;
@@ -77,15 +69,8 @@ async function makeGate(): Promise<FaultyGate> {
   accepted(await gated.push());
   const [whole, before] = [await readFile(hook, 'utf8'), await stateOf(bare)];
   let committed: Promise<string> | undefined;
-  const breakHook: FaultyGate['breakHook'] = async (...lines) => {
-    const text = await readFile(hook, 'utf8');
-    const at = text.lastIndexOf('\n', text.indexOf('pre-receive.cjs')) + 1;
-    assert.ok(at > 0);
-    await writeFile(
-      hook,
-      [text.slice(0, at), ...lines.map((line) => `${line}\n`), text.slice(at)].join(''),
-    );
-  };
+  const breakHook: FaultyGate['breakHook'] = (...lines) =>
+    putIntoHook(hook, 'pre-receive', ...lines);
   return {
     gated,
     breakHook,
@@ -161,14 +146,4 @@ async function stateOf(bare: string): Promise<readonly string[]> {
     return `${path.relative(bare, file)} ${text}`;
   });
   return (await Promise.all(described)).sort();
-}
-
-function makeFifo(file: string): Fifo {
-  execFileSync('mkfifo', [file]);
-  return {
-    path: file,
-    heard: () => readFile(file, 'utf8'),
-    // Opening waits for a reader.
-    release: () => writeFile(file, 'go\n'),
-  };
 }

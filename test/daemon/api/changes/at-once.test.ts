@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { apiSuite, changeOf, codesOf, type ApiScene } from '../../../kit/api.ts';
+import { apiSuite, bodyOf, codesOf, type ApiScene } from '../../../kit/api.ts';
 import { release, releaseByBob } from '../../../kit/changes.ts';
-import type { Tree } from '../../../kit/source-tree.ts';
 
 describe('changes at once', () => {
   const open = apiSuite();
@@ -12,16 +11,12 @@ describe('changes at once', () => {
   });
 
   it('land together where they are of different roles; a bad one among them is refused alone', async () => {
-    const base = await scene.home.tip();
-    const bodies = [
+    const wanted = [
       release('alice-project/tool/2.0/tool.tgz'),
       releaseByBob('bob-project/app/3.0/app.bin'),
       release('bob-project/not/hers/app.bin'),
-    ].map((change) => {
-      const after: Tree = new Map(scene.home.tree);
-      change(after, []);
-      return changeOf(base, scene.home.tree, after);
-    });
+    ];
+    const bodies = await Promise.all(wanted.map((change) => bodyOf(scene.home, change)));
     const [one, two, bad] = await Promise.all(bodies.map((body) => scene.send(body)));
     assert.deepEqual([one?.status, two?.status], [201, 201]);
     assert.ok(bad !== undefined && [409, 422].includes(bad.status), String(bad?.status));
@@ -30,12 +25,11 @@ describe('changes at once', () => {
   });
 
   it('lets one of several that are of one role land, and tells the others', async () => {
-    const base = await scene.home.tip();
-    const bodies = ['2.0', '2.1', '2.2', '2.3'].map((version) => {
-      const after: Tree = new Map(scene.home.tree);
-      release(`alice-project/tool/${version}/tool.tgz`)(after, []);
-      return changeOf(base, scene.home.tree, after);
-    });
+    const bodies = await Promise.all(
+      ['2.0', '2.1', '2.2', '2.3'].map((version) =>
+        bodyOf(scene.home, release(`alice-project/tool/${version}/tool.tgz`)),
+      ),
+    );
     const replies = await Promise.all(bodies.map((body) => scene.send(body)));
     assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409, 409, 409]);
     for (const reply of replies.filter(({ status }) => status === 409)) {

@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../../core/metadata/json.ts';
 import { objectId } from '../../../../core/git/object-id.ts';
-import { accepted, apiSuite, changeOf, codesOf, type ApiScene } from '../../../kit/api.ts';
+import { accepted, apiSuite, bodyOf, codesOf, type ApiScene } from '../../../kit/api.ts';
 import { putBlob } from '../../../kit/blobs.ts';
 import { statusOf } from '../../../kit/daemon.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { alice, releaseByBob, release, targets } from '../../../kit/changes.ts';
-import { nextVersion, type TestHome } from '../../../kit/home.ts';
-import type { Change } from '../../../kit/push-scene.ts';
-import { fileOf, type Tree } from '../../../kit/source-tree.ts';
+import { nextVersion } from '../../../kit/home.ts';
+import { fileOf } from '../../../kit/source-tree.ts';
 import { createHash } from 'node:crypto';
 
 const file = 'alice-project/tool/1.0.1/tool.tgz';
-
-/** The body of a change that is made on the tip of `main`. */
-async function made(home: TestHome, change: Change): Promise<JsonObject> {
-  const before: Tree = new Map(home.tree);
-  const after: Tree = new Map(home.tree);
-  change(after, []);
-  return changeOf(await home.tip(), before, after);
-}
 
 describe('a change by the API', () => {
   const open = apiSuite();
@@ -31,7 +22,7 @@ describe('a change by the API', () => {
   });
 
   it('adds a target file, and is there when the answer is, if that is preferred', async () => {
-    const body = await made(scene.home, release(file));
+    const body = await bodyOf(scene.home, release(file));
     const reply = await scene.send(body, { headers: { prefer: 'wait=30' } });
     const { id, commit, published, generation } = accepted(reply);
     assert.equal(commit, await scene.home.tip());
@@ -44,7 +35,7 @@ describe('a change by the API', () => {
   });
 
   it('is the commit of its token, and says which change it is', async () => {
-    const body = await made(scene.home, release(file));
+    const body = await bodyOf(scene.home, release(file));
     const { id, commit } = accepted(await scene.send({ ...body, message: 'tool 1.0.1' }));
     const { author, message, parents } = await scene.home.git.commit(objectId(commit as string));
     assert.equal(author, 'alice <alice@tokens>');
@@ -55,7 +46,7 @@ describe('a change by the API', () => {
   });
 
   it('removes a target file', async () => {
-    const body = await made(scene.home, (tree) => {
+    const body = await bodyOf(scene.home, (tree) => {
       nextVersion(tree, 'alice', (signed) => ({ ...signed, targets: {} }));
       tree.delete(`targets/${fileOf.alice}`);
     });
@@ -67,7 +58,7 @@ describe('a change by the API', () => {
   });
 
   it('changes several roles at once', async () => {
-    const body = await made(scene.home, (tree, odd) => {
+    const body = await bodyOf(scene.home, (tree, odd) => {
       targets()(tree, odd);
       release(file)(tree, odd);
       releaseByBob('bob-project/app/2.1/app.bin')(tree, odd);
@@ -79,7 +70,7 @@ describe('a change by the API', () => {
   it('refers to a blob that its token has put there, and to no other', async () => {
     const { home } = scene;
     const large = 'a large file';
-    const body = await made(home, release(file, {}, large));
+    const body = await bodyOf(home, release(file, {}, large));
     const sha256 = await putBlob(home.paths.blobs, large);
     const stored = { ...body, targets: { [file]: { sha256 } } };
     const stranger = await scene.send(stored);
@@ -96,7 +87,7 @@ describe('a change by the API', () => {
   });
 
   it('says the same of a blob that is somebody else’s and of one that is not there', async () => {
-    const body = await made(scene.home, release(file, {}, 'never uploaded'));
+    const body = await bodyOf(scene.home, release(file, {}, 'never uploaded'));
     const sha256 = createHash('sha256').update('never uploaded').digest('hex');
     const absent = await scene.send({ ...body, targets: { [file]: { sha256 } } });
     await putBlob(scene.home.paths.blobs, 'never uploaded');
@@ -106,8 +97,8 @@ describe('a change by the API', () => {
   });
 
   it('is put on the new tip when another role has moved', async () => {
-    const body = await made(scene.home, release(file));
-    const other = await made(scene.home, releaseByBob('bob-project/app/2.1/app.bin'));
+    const body = await bodyOf(scene.home, release(file));
+    const other = await bodyOf(scene.home, releaseByBob('bob-project/app/2.1/app.bin'));
     const first = accepted(await scene.send(other));
     const { commit } = accepted(await scene.send(body));
     const { parents } = await scene.home.git.commit(objectId(commit as string));
@@ -115,8 +106,8 @@ describe('a change by the API', () => {
   });
 
   it('is stale when its role has moved, and is told where main is', async () => {
-    const body = await made(scene.home, release(file));
-    const first = accepted(await scene.send(await made(scene.home, alice())));
+    const body = await bodyOf(scene.home, release(file));
+    const first = accepted(await scene.send(await bodyOf(scene.home, alice())));
     const reply = await scene.send(body);
     assert.equal(reply.status, 409);
     assert.deepEqual(codesOf(reply), ['change.stale']);
@@ -124,15 +115,15 @@ describe('a change by the API', () => {
   });
 
   it('is stale when its delegator has moved', async () => {
-    const body = await made(scene.home, release(file));
-    accepted(await scene.send(await made(scene.home, targets())));
+    const body = await bodyOf(scene.home, release(file));
+    accepted(await scene.send(await bodyOf(scene.home, targets())));
     const reply = await scene.send(body);
     assert.equal(reply.status, 409);
     assert.deepEqual((reply.json['current'] as JsonObject)['roles'], { targets: 2 });
   });
 
   it('names its base, which is a commit of main', async () => {
-    const { base, ...rest } = await made(scene.home, release(file));
+    const { base, ...rest } = await bodyOf(scene.home, release(file));
     const none = await scene.send(rest);
     assert.equal(none.status, 428);
     assert.deepEqual(codesOf(none), ['change.no-base']);
@@ -142,7 +133,7 @@ describe('a change by the API', () => {
   });
 
   it('only says what would become of it, on a dry run', async () => {
-    const body = await made(scene.home, release(file));
+    const body = await bodyOf(scene.home, release(file));
     const tip = await scene.home.tip();
     const reply = await scene.ask('/changes?dryRun=true', {
       method: 'POST',
@@ -165,7 +156,7 @@ describe('a change by the API', () => {
   });
 
   it('has no second effect with the same key, even after a restart', async () => {
-    const body = await made(scene.home, release(file));
+    const body = await bodyOf(scene.home, release(file));
     const headers = { 'idempotency-key': 'build 7' };
     const [one, two] = await Promise.all([
       scene.send(body, { headers }),
@@ -181,14 +172,14 @@ describe('a change by the API', () => {
   });
 
   it('keeps to the paths of its token', async () => {
-    const body = await made(scene.home, release(file));
+    const body = await bodyOf(scene.home, release(file));
     const narrow = await scene.token('narrow', ['change:submit'], ['alice-project/tool/1.0.1/']);
     const other = await scene.token('other', ['change:submit'], ['alice-project/other/']);
     const refused = await scene.send(body, { token: other });
     assert.equal(refused.status, 403);
     assert.deepEqual(codesOf(refused), ['token.prefix']);
     const delegations = await scene.send(
-      await made(scene.home, targets({ bob: { threshold: 1, terminating: false } })),
+      await bodyOf(scene.home, targets({ bob: { threshold: 1, terminating: false } })),
       { token: narrow },
     );
     assert.deepEqual(codesOf(delegations), ['token.prefix']);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../../core/metadata/json.ts';
-import { accepted, apiSuite, changeOf, codesOf, type ApiScene } from '../../../kit/api.ts';
+import { accepted, apiSuite, bodyOf, codesOf, type ApiScene } from '../../../kit/api.ts';
 import { release, releaseByBob } from '../../../kit/changes.ts';
-import type { Tree } from '../../../kit/source-tree.ts';
 import { until } from '../../../kit/until.ts';
 
 const file = 'alice-project/tool/1.0.1/tool.tgz';
@@ -14,10 +13,8 @@ describe('what became of a change', () => {
 
   beforeEach(async () => {
     scene = await open();
-    const after: Tree = new Map(scene.home.tree);
-    release(file)(after, []);
-    const body = changeOf(await scene.home.tip(), scene.home.tree, after);
-    id = accepted(await scene.send(body))['id'] as string;
+    const sent = await scene.send(await bodyOf(scene.home, release(file)));
+    id = accepted(sent)['id'] as string;
   });
 
   function events(lastEventId?: string): Promise<Response> {
@@ -64,9 +61,7 @@ describe('what became of a change', () => {
   });
 
   it('comes before older ones in the list, page by page', async () => {
-    const after: Tree = new Map(scene.home.tree);
-    releaseByBob('bob-project/app/3.0/app.bin')(after, []);
-    const body = changeOf(await scene.home.tip(), scene.home.tree, after);
+    const body = await bodyOf(scene.home, releaseByBob('bob-project/app/3.0/app.bin'));
     const second = accepted(await scene.send(body))['id'] as string;
     const first = (await scene.ask('/changes?limit=1')).json;
     const rest = (await scene.ask(`/changes?limit=1&cursor=${second}`)).json;

@@ -1,0 +1,71 @@
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { eventRefs } from '../../../../core/rules/ref-rules.ts';
+import { openEvent } from '../../../kit/api.ts';
+import type { TestHome } from '../../../kit/home.ts';
+import { fileOf } from '../../../kit/source-tree.ts';
+import { repositoryFails, type ContractCase } from './contract-case.ts';
+
+/** Asks at these paths, and at the first of them once more where nothing is published. */
+function lookUp(first: string, ...others: readonly string[]): ContractCase {
+  return {
+    play: async ({ contract }) => {
+      for (const at of [first, ...others]) await contract.ask('GET', at);
+    },
+    also: {
+      prepare: hideKey,
+      play: async ({ contract }) => {
+        await contract.ask('GET', first);
+      },
+    },
+    unseen: {},
+  };
+}
+
+/** Without it the signer signs nothing. */
+function hideKey({ paths }: TestHome): Promise<void> {
+  return rename(path.join(paths.signer, 'online.json'), path.join(paths.signer, 'away.json'));
+}
+
+export const lookUpCases: Readonly<Record<string, ContractCase>> = {
+  listRoles: lookUp('/roles', '/roles?limit=1'),
+  getRole: lookUp('/roles/alice', '/roles/targets', '/roles/nobody'),
+  listTargets: lookUp('/targets', '/targets?prefix=alice-&limit=1'),
+  getTarget: lookUp(`/target?path=${encodeURIComponent(fileOf.alice)}`, '/target?path=nothing'),
+  getStatus: lookUp('/status', '/status?validAt=2200-01-01T00:00:00Z'),
+  listEvents: {
+    play: async (scene) => {
+      await openEvent(scene, 'release');
+      await scene.contract.ask('GET', '/events');
+    },
+    unseen: { 503: repositoryFails },
+  },
+  getEvent: {
+    play: async (scene) => {
+      await openEvent(scene, 'release');
+      await openUnreadable(scene.home);
+      for (const name of ['release', 'unreadable', 'nobody']) {
+        await scene.contract.ask('GET', `/events/${name}`);
+      }
+    },
+    unseen: { 503: repositoryFails },
+  },
+  describe: {
+    play: async ({ contract }) => {
+      await contract.ask('GET', '/openapi.json');
+    },
+    unseen: { 503: 'it is made at the start and asks for nothing' },
+  },
+};
+
+/** An event that somebody with an account on the server has made. */
+async function openUnreadable(home: TestHome): Promise<void> {
+  const { git } = home;
+  const base = await home.tip();
+  const noMetadata = await git.writeBlob(Buffer.from('no metadata'));
+  const tree = await git.writeTree(base, new Map([['metadata/alice.json', noMetadata]]));
+  const author = { name: 'mallory', email: 'mallory@example.com' };
+  const commit = { tree, parents: [base], message: 'x', author, time: new Date() };
+  const to = await git.writeCommit(commit);
+  await git.updateRef({ ref: `${eventRefs}unreadable`, from: undefined, to, message: 'x' });
+}
