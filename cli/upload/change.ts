@@ -1,7 +1,7 @@
 /** What wishes come to on a given main: new versions of roles, and the files that go with them. */
 import { createReadStream } from 'node:fs';
 import { fault } from '../../core/error/error.ts';
-import { setTarget } from '../../core/metadata/draft.ts';
+import { editTargets } from '../../core/metadata/draft.ts';
 import { checkTargetPath } from '../../core/rules/path-rules.ts';
 import { targetFile, type TargetBlobs } from '../../core/rules/state.ts';
 import type { Base } from '../workspace/base.ts';
@@ -76,7 +76,11 @@ function editsFor(
     const edit = redraft(
       { base, repository },
       name,
-      (signed) => own.reduce((json, wish) => setTarget(json, wish.target, wish), signed),
+      (signed) =>
+        editTargets(
+          signed,
+          own.map((wish) => [wish.target, wish] as const),
+        ),
       project.now,
     );
     return edit === undefined ? [] : [edit];

@@ -1,5 +1,5 @@
 /** Drafting targets: the file into the workspace, its description into the role that lists it. */
-import { removeTarget, setTarget, type FileDescription } from '../../core/metadata/draft.ts';
+import { editTargets, type FileDescription } from '../../core/metadata/draft.ts';
 import { checkTargetPath } from '../../core/rules/path-rules.ts';
 import { targetFile } from '../../core/rules/state.ts';
 import type { Blob } from '../server/send-blob.ts';
@@ -40,7 +40,12 @@ export async function draftTarget(
   const { name, document } = roleForPath(working.repository, target, wanted, keys);
   const { bytes, ...file } = await sourceFor(project, source);
   const isListed = Object.hasOwn(document.signed.targets, target);
-  const edit = redraft(working, name, (signed) => setTarget(signed, target, file), project.now);
+  const edit = redraft(
+    working,
+    name,
+    (signed) => editTargets(signed, [[target, file]]),
+    project.now,
+  );
   if (bytes === undefined) {
     await sendBlob({ source, ...file });
     await removeTreeFile(project.git.dir, targetFile(target));
@@ -68,7 +73,12 @@ export async function draftRemoval(
   wanted: string | undefined,
 ): Promise<string> {
   const { name } = roleListing(working.repository, target, wanted);
-  const edit = redraft(working, name, (signed) => removeTarget(signed, target), project.now);
+  const edit = redraft(
+    working,
+    name,
+    (signed) => editTargets(signed, [[target, undefined]]),
+    project.now,
+  );
   if (edit !== undefined) await writeDrafts(project, [edit]);
   const isListedElsewhere = [...working.repository.roles.values()].some(
     (role) => role.name !== name && Object.hasOwn(role.document.signed.targets, target),

@@ -4,7 +4,7 @@
  * is signed here.
  */
 import { fault } from '../error/error.ts';
-import { equalJson, isObject, type JsonObject } from './json.ts';
+import { equalJson, isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Policy } from './policy.ts';
 import { repositoryField } from './repository-name.ts';
 
@@ -60,35 +60,39 @@ export function emptyRole(delegator: JsonObject, name: string, context: DraftCon
   return nextVersion(content, name, 0, context);
 }
 
-/**
- * Lists the file under that path, in the place of what was listed there.
- * @param custom of the target (TUF 1.0.34 §4.5); what it has is kept by default
- */
-export function setTarget(
-  signed: JsonObject,
-  path: string,
-  file: FileDescription,
-  custom?: JsonObject,
-): JsonObject {
-  const targets = targetsOf(signed);
-  const before = Object.hasOwn(targets, path) ? targets[path] : undefined;
-  const entry: JsonObject = {
-    ...(isObject(before) ? before : {}),
-    length: file.length,
-    hashes: { sha256: file.sha256 },
-    ...(custom === undefined ? {} : { custom }),
-  };
-  return { ...signed, targets: { ...targets, [path]: entry } };
+/** What is to be listed under a path; undefined: nothing any more. */
+export type TargetEdit = TargetDescription | undefined;
+
+export interface TargetDescription extends FileDescription {
+  /** Of the target (TUF 1.0.34 §4.5); what it has is kept by default. */
+  readonly custom?: JsonObject | undefined;
 }
 
-/** @throws `search.not-found` when the role does not list it */
-export function removeTarget(signed: JsonObject, path: string): JsonObject {
-  const targets = targetsOf(signed);
-  if (!Object.hasOwn(targets, path)) {
-    throw fault('search.not-found', path, 'the role lists no such target');
+/**
+ * Lists files under their paths, in the place of what was listed there, and takes others off.
+ * @throws `search.not-found` for a path to be taken off that the role does not list
+ */
+export function editTargets(
+  signed: JsonObject,
+  edits: Iterable<readonly [path: string, edit: TargetEdit]>,
+): JsonObject {
+  const targets = new Map(Object.entries(targetsOf(signed)));
+  for (const [path, edit] of edits) {
+    if (edit !== undefined) targets.set(path, entryOf(targets.get(path), edit));
+    else if (!targets.delete(path)) {
+      throw fault('search.not-found', path, 'the role lists no such target');
+    }
   }
-  const left = Object.entries(targets).filter(([name]) => name !== path);
-  return { ...signed, targets: Object.fromEntries(left) };
+  return { ...signed, targets: Object.fromEntries(targets) };
+}
+
+function entryOf(before: JsonValue | undefined, { length, sha256, custom }: TargetDescription) {
+  return {
+    ...(isObject(before) ? before : {}),
+    length,
+    hashes: { sha256 },
+    ...(custom === undefined ? {} : { custom }),
+  };
 }
 
 /** True when two versions of a role say the same: nothing but version and expiry may differ. */

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import {
+  editTargets,
   emptyRole,
   isSameContent,
   nextVersion,
-  removeTarget,
-  setTarget,
   type DraftContext,
 } from '../../core/metadata/draft.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
@@ -36,7 +35,12 @@ function role(more: JsonObject = {}): JsonObject {
 describe('the next version of a role', () => {
   it('follows the version on main, however often it was drafted', () => {
     const once = nextVersion(role(), 'targets', 7, context);
-    const again = nextVersion(setTarget(once, 'c', { length: 3, sha256 }), 'targets', 7, context);
+    const again = nextVersion(
+      editTargets(once, [['c', { length: 3, sha256 }]]),
+      'targets',
+      7,
+      context,
+    );
     assert.equal(once['version'], 8);
     assert.equal(again['version'], 8);
   });
@@ -78,15 +82,15 @@ describe('the next version of a role', () => {
   it('leaves the role that it is made from as it was', () => {
     const before = role();
     nextVersion(before, 'targets', 7, context);
-    setTarget(before, 'c', { length: 3, sha256 });
-    removeTarget(before, 'a/one');
+    editTargets(before, [['c', { length: 3, sha256 }]]);
+    editTargets(before, [['a/one', undefined]]);
     assert.deepEqual(before, role());
   });
 });
 
 describe('the targets of a draft', () => {
   it('gain a file at the end', () => {
-    const { targets } = setTarget(role(), 'c/three', { length: 3, sha256 });
+    const { targets } = editTargets(role(), [['c/three', { length: 3, sha256 }]]);
     assert.deepEqual(Object.keys(targets ?? {}), ['b/two', 'a/one', 'c/three']);
     assert.deepEqual((targets as JsonObject)['c/three'], { length: 3, hashes: { sha256 } });
   });
@@ -95,22 +99,23 @@ describe('the targets of a draft', () => {
     const old = role({
       targets: { one: { length: 1, hashes: { sha256, sha512: 'f' }, custom: { a: 1 } } },
     });
-    const { targets } = setTarget(old, 'one', { length: 9, sha256: 'b'.repeat(64) });
+    const { targets } = editTargets(old, [['one', { length: 9, sha256: 'b'.repeat(64) }]]);
     assert.deepEqual(targets, {
       one: { length: 9, hashes: { sha256: 'b'.repeat(64) }, custom: { a: 1 } },
     });
   });
 
   it('lose exactly the one that is removed', () => {
-    assert.deepEqual(Object.keys(removeTarget(role(), 'b/two')['targets'] as JsonObject), [
-      'a/one',
-    ]);
-    throwsFault('search.not-found', () => removeTarget(role(), 'b'));
+    assert.deepEqual(
+      Object.keys(editTargets(role(), [['b/two', undefined]])['targets'] as JsonObject),
+      ['a/one'],
+    );
+    throwsFault('search.not-found', () => editTargets(role(), [['b', undefined]]));
   });
 
   it('may be named like what every object has, without touching it', () => {
-    throwsFault('search.not-found', () => removeTarget(role(), 'constructor'));
-    const { targets } = setTarget(role(), '__proto__', { length: 1, sha256 });
+    throwsFault('search.not-found', () => editTargets(role(), [['constructor', undefined]]));
+    const { targets } = editTargets(role(), [['__proto__', { length: 1, sha256 }]]);
     assert.ok(Object.hasOwn(targets as JsonObject, '__proto__'));
     assert.equal(Object.getPrototypeOf(targets), Object.prototype);
   });
@@ -138,7 +143,7 @@ describe('the content of two versions', () => {
   });
 
   it('is not the same when a target or an unknown field differs', () => {
-    assert.ok(!isSameContent(role(), setTarget(role(), 'c', { length: 1, sha256 })));
+    assert.ok(!isSameContent(role(), editTargets(role(), [['c', { length: 1, sha256 }]])));
     assert.ok(!isSameContent(role(), role({ 'x-first': ['kept', 2] })));
   });
 });

@@ -64,7 +64,7 @@ export function wantedChange(body: ChangeBody): WantedChange {
       ? []
       : [fault('git.ref', 'event', 'a name is letters, digits and ._-')]),
     ...badNames(metadata),
-    ...Object.entries(targets).flatMap(([path, place]) => badTarget(path, place, metadata)),
+    ...badTargets(body),
   ];
   if (Object.keys(metadata).length + Object.keys(targets).length === 0) {
     found.push(fault('change.form', 'metadata', 'the change holds nothing'));
@@ -115,23 +115,29 @@ export function badPlace(
   return [fault('request.too-large', targetFile(path), message, { hint })];
 }
 
-type Place = ChangeBody['targets'][string];
-
-function badTarget(path: string, place: Place, metadata: ChangeBody['metadata']) {
-  const bad = badPlace(path, place);
-  if (bad.length > 0 || place === null || 'content' in place) return bad;
-  const isListed = Object.values(metadata).some(
-    (text) => text !== null && listedHash(Buffer.from(text, 'base64'), path) === place.sha256,
-  );
-  const message = 'no role here lists it with that SHA-256';
-  return isListed ? [] : [fault('change.form', targetFile(path), message)];
+function badTargets({ targets, metadata }: ChangeBody) {
+  const listed = listedFiles(metadata);
+  return Object.entries(targets).flatMap(([path, place]) => {
+    const bad = badPlace(path, place);
+    if (bad.length > 0 || place === null || 'content' in place) return bad;
+    if (listed.has(`${place.sha256} ${path}`)) return [];
+    const message = 'no role here lists it with that SHA-256';
+    return [fault('change.form', targetFile(path), message)];
+  });
 }
 
-function listedHash(bytes: Buffer, path: string): JsonValue | undefined {
-  const targets = signedIn(bytes)?.['targets'];
-  const entry = isObject(targets) && Object.hasOwn(targets, path) ? targets[path] : undefined;
-  const hashes = isObject(entry) ? entry['hashes'] : undefined;
-  return isObject(hashes) ? hashes['sha256'] : undefined;
+/** What the roles of a change list, as `<sha256> <path>`. */
+function listedFiles(metadata: ChangeBody['metadata']): ReadonlySet<string> {
+  const listed = new Set<string>();
+  for (const text of Object.values(metadata)) {
+    const targets = signedIn(Buffer.from(text ?? '', 'base64'))?.['targets'];
+    for (const [path, entry] of Object.entries(isObject(targets) ? targets : {})) {
+      const hashes = isObject(entry) ? entry['hashes'] : undefined;
+      const sha256 = isObject(hashes) ? hashes['sha256'] : undefined;
+      if (typeof sha256 === 'string') listed.add(`${sha256} ${path}`);
+    }
+  }
+  return listed;
 }
 
 function decoded(metadata: ChangeBody['metadata']) {

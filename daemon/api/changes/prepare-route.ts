@@ -5,8 +5,7 @@ import { readState } from '../../../core/gate/state.ts';
 import type { BareRepository } from '../../../core/git/binary/bare-repository.ts';
 import { isObjectId, type ObjectId } from '../../../core/git/object-id.ts';
 import { visitRoles } from '../../../core/metadata/delegation-walk.ts';
-import { nextVersion, removeTarget, setTarget } from '../../../core/metadata/draft.ts';
-import type { JsonObject } from '../../../core/metadata/json.ts';
+import { editTargets, nextVersion, type TargetEdit } from '../../../core/metadata/draft.ts';
 import { isSafeTargetPath } from '../../../core/metadata/names.ts';
 import {
   loadRepository,
@@ -96,18 +95,19 @@ async function repositoryAt({ git, publisher }: PrepareParts, base: ObjectId) {
 }
 
 function drafts(repository: LoadedRepository, asked: Wish, { home, clock }: PrepareParts) {
-  const contents = new Map<LoadedRole, JsonObject>();
-  const edit = (path: string, change: (signed: JsonObject) => JsonObject) => {
+  const edits = new Map<LoadedRole, [path: string, edit: TargetEdit][]>();
+  const edit = (path: string, to: TargetEdit) => {
     const role = roleFor(repository, path, asked.role);
-    contents.set(role, change(contents.get(role) ?? role.document.signedJson));
+    const others = edits.get(role);
+    if (others === undefined) edits.set(role, [[path, to]]);
+    else others.push([path, to]);
   };
-  for (const path of asked.remove) edit(path, (signed) => removeTarget(signed, path));
-  for (const [path, { custom, ...described }] of Object.entries(asked.add)) {
-    edit(path, (signed) => setTarget(signed, path, described, custom));
-  }
+  for (const path of asked.remove) edit(path, undefined);
+  for (const [path, described] of Object.entries(asked.add)) edit(path, described);
   const policy = policyFor(repository.root, { limits: home.config.gate });
-  const roles = [...contents].map(([{ name, document, authority }, content]) => {
+  const roles = [...edits].map(([{ name, document, authority }, wanted]) => {
     const { version } = document.signed;
+    const content = editTargets(document.signedJson, wanted);
     const signed = nextVersion(content, name, version, { now: clock.now(), policy });
     const { keyIDs: keyids, threshold } = authority.role;
     return [name, { signed: JSON.stringify(signed), version: version + 1, keyids, threshold }];

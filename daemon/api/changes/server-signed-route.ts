@@ -5,8 +5,11 @@ import { fault } from '../../../core/error/error.ts';
 import type { BareRepository } from '../../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../../core/git/object-id.ts';
 import { hasScope } from '../../../core/home/tokens.ts';
-import { removeTarget, setTarget, type FileDescription } from '../../../core/metadata/draft.ts';
-import type { JsonObject } from '../../../core/metadata/json.ts';
+import {
+  editTargets,
+  type FileDescription,
+  type TargetEdit,
+} from '../../../core/metadata/draft.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { targetFile } from '../../../core/rules/state.ts';
 import { serverSignedRoleAt } from '../../server-signed/server-signed-role.ts';
@@ -85,11 +88,12 @@ async function wantedChange(
     throw new Refusal(404, [fault('search.not-found', 'role', text)]);
   }
   const files = new Map<string, Buffer | undefined>();
-  let content = online.role.document.signedJson;
+  const edits: [path: string, edit: TargetEdit][] = [];
   for (const [path, place] of Object.entries(targets)) {
-    content = await withTarget(content, path, place, (sha256) => parts.known.find(token, sha256));
+    edits.push([path, await editTo(path, place, (sha256) => parts.known.find(token, sha256))]);
     files.set(path, bytesOf(place));
   }
+  const content = editTargets(online.role.document.signedJson, edits);
   const metadata = new Map([[name, await signNext(online, content, parts)]]);
   return {
     ref: mainRef,
@@ -102,10 +106,10 @@ async function wantedChange(
 
 type FindBlob = (sha256: string) => ReturnType<KnownBlobs['find']>;
 
-/** @throws `search.not-found` for a removal of what the role does not list; Refusal 422 `target.missing` */
-async function withTarget(signed: JsonObject, path: string, place: Place, find: FindBlob) {
-  if (place === null) return removeTarget(signed, path);
-  return setTarget(signed, path, await descriptionOf(path, place, find), place.custom);
+/** @throws Refusal 422 `target.missing` */
+async function editTo(path: string, place: Place, find: FindBlob): Promise<TargetEdit> {
+  if (place === null) return undefined;
+  return { ...(await descriptionOf(path, place, find)), custom: place.custom };
 }
 
 async function descriptionOf(
