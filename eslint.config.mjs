@@ -60,6 +60,14 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
+  {
+    // A plain script has no types at all.
+    files: ['example-repo/**/*.mjs'],
+    rules: {
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
   directions(),
   nobodyImportsPrograms(),
   {

@@ -1,8 +1,10 @@
 /** Milestone 2: the same content in git; a daemon verifies what is committed and times it. */
 import { readHandKey } from '../kit/by-hand.ts';
+import { makeHome, makeKeys } from '../kit/ceremony.ts';
 import { readReleases } from '../kit/content.ts';
 import { newDownloader, type Source } from '../kit/downloader.ts';
 import { copyFolder } from '../kit/folders.ts';
+import { oldSets } from '../kit/old-sets.ts';
 import { serve } from '../kit/server.ts';
 import type { Stage } from '../kit/stage.ts';
 import { serveFolder } from '../kit/static-server.ts';
@@ -12,8 +14,6 @@ import { tamperedStorage } from '../kit/tampered-storage.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { timeToVisible } from '../kit/visible.ts';
 import { badCommits } from './bad-commits.ts';
-import { makeHome } from './ceremony.ts';
-import { oldSets } from './old-sets.ts';
 import { release } from './operator.ts';
 import { restart } from './restart.ts';
 
@@ -21,7 +21,11 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const { before, all } = await readReleases();
   steps.act('Milestone 2 · timestamps: hand-signed commits, checked and timed by a daemon');
-  const { operator, home, adminKey } = await makeHome(stage);
+  const keys = await makeKeys(stage);
+  const home = await steps.step('the repository is made, without a hook', () =>
+    makeHome(stage, keys, 'home', '--repository', 'lights', '--no-hook'),
+  );
+  const { operator, targetsKey } = keys;
   const server = await steps.step('the daemon serves; no hook stands in front of git', () =>
     serve(stage, operator, home),
   );
@@ -29,7 +33,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
 
   const work = operator.in('work');
   await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
-  const key = await readHandKey(adminKey);
+  const key = await readHandKey(targetsKey.file);
   const first = await steps.step('the operator signs by hand, and pushes with plain git', () =>
     timeToVisible(server, () => release(work, key, before)),
   );
@@ -48,7 +52,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   );
 
   steps.act('Bad commits: they stand in git, and no client ever sees them');
-  await badCommits(stage, { work, home, server, alice });
+  await badCommits(stage, { work, server, downloader: alice });
   const storage = new Storage(stage.path('storage'), `${home}/public`);
   await storage.putRight();
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
@@ -56,7 +60,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const mismatch = 'metadata.length';
   await tamperedStorage(stage, { storage, source: mirror, targets: 3, mismatch });
   steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
-  await oldSets(stage, { storage, source: mirror, old });
+  await oldSets(stage, { storage, source: mirror, old, regular: 'bob' });
   steps.act('Restart');
   await restart(stage, { operator, work, key, server });
   return [hintAt(alice, 'refresh'), `git clone ${home}/repository.git`];

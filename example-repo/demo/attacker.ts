@@ -12,8 +12,8 @@ import {
 } from '../kit/by-hand.ts';
 import type { Ended } from '../kit/command.ts';
 import { writeFileAt } from '../kit/folders.ts';
+import { cloneByGit, giveToken } from '../kit/holder.ts';
 import type { Person } from '../kit/person.ts';
-import { tokenFor } from './maintainer.ts';
 import type { Keyed, Scene } from './scene.ts';
 
 type Edit = (signed: TargetsSigned) => TargetsSigned;
@@ -27,14 +27,9 @@ export class Attacker {
     this.#key = key;
   }
 
-  /** Clones with plain git, which gets the token from its store of credentials. */
-  static async enter(scene: Scene, { person }: Keyed): Promise<Attacker> {
-    const { host } = new URL(scene.server.console);
-    const login = `http://${person.name}:${await tokenFor(scene, person)}@${host}\n`;
-    await writeFile(person.path('.git-credentials'), login, { mode: 0o600 });
-    await person.git('config', '--global', 'credential.helper', 'store');
-    await person.git('clone', '--quiet', `${scene.server.console}/repository.git`, 'work');
-    return new Attacker(person.in('work'), await readHandKey(person.path('key.json')));
+  static async enter({ operator, server }: Scene, { person }: Keyed): Promise<Attacker> {
+    const work = await cloneByGit(await giveToken(operator, server, person));
+    return new Attacker(work, await readHandKey(person.path('key.json')));
   }
 
   remoteTip(): Promise<string> {

@@ -1,22 +1,17 @@
 /** What maintainers do by the project's commands, without any git of their own. */
-import { writeSecret } from '../kit/file-key.ts';
+import { giveToken } from '../kit/holder.ts';
 import type { Person } from '../kit/person.ts';
 import type { Stage } from '../kit/stage.ts';
 import { duration } from '../kit/steps.ts';
 import { timeToVisible } from '../kit/visible.ts';
 import type { Keyed, Scene } from './scene.ts';
 
-/** A token for pushes, from the operator. */
-export async function tokenFor({ operator, server }: Scene, { name }: Person): Promise<string> {
-  return (await operator.tuf('token', 'add', server.home, name)).trim();
-}
-
 /** A verified clone over HTTP. @returns the same person, in it */
 export async function cloneWorkspace(scene: Scene, { person, key }: Keyed): Promise<Person> {
-  const token = await writeSecret(person.path('token'), await tokenFor(scene, person));
+  const { tokenFile } = await giveToken(scene.operator, scene.server, person);
   await person.tuf(
     ...['clone', scene.server.console, 'work', '--root-sha256', scene.rootSha256],
-    ...['--key', key.uri, '--token-file', token],
+    ...['--key', key.uri, '--token-file', tokenFile],
   );
   return person.in('work');
 }

@@ -13,7 +13,8 @@ export interface DemoOptions {
 export const usage = `npm run demo [-- OPTION…]
 
   --exit          run everything and end, with status 0 when all went as told
-  --milestone N   run one milestone: 0 baseline, 1 minimal TUF, 2 timestamps
+  --milestone N   run one milestone: 0 baseline, 1 minimal TUF, 2 timestamps, 3 minimal uploads,
+                  4 upload tool
   --port N        listen on N and N + 1 instead of 8080 and 8081; 0 takes free ports
   --help          this text`;
 
@@ -24,7 +25,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | undefined {
   return {
     exit,
     port: wholeNumber('--port', port, 65_534),
-    milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 2),
+    milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 4),
   };
 }
 

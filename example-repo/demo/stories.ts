@@ -5,6 +5,8 @@ const milestones: readonly (() => Promise<{ readonly run: Story }>)[] = [
   () => import('../00-baseline/run.ts'),
   () => import('../01-minimal-tuf/run.ts'),
   () => import('../02-timestamps/run.ts'),
+  () => import('../03-minimal-uploads/run.ts'),
+  () => import('../04-upload-tool/run.ts'),
 ];
 
 /** The story of a milestone, or the demo itself. */

@@ -16,8 +16,9 @@ export interface Attack {
   readonly victim: () => Promise<Ended>;
   /** The same without the attack, where that is not just the victim's doing before it. */
   readonly control?: () => Promise<Ended>;
-  readonly mount: () => Promise<void>;
-  readonly undo: () => Promise<void>;
+  /** Absent where what the victim is asked is the attack itself. */
+  readonly mount?: () => Promise<void>;
+  readonly undo?: () => Promise<void>;
 }
 
 /** The victim refuses, with this code. The time shown is that of the refusal alone. */
@@ -45,6 +46,23 @@ export async function isFooled(
   });
 }
 
+/** What the victim wants comes about all the same. @param outcome in a word, as the pages have it */
+export async function comesAbout(
+  { steps }: Stage,
+  attack: Attack,
+  outcome: string,
+  proof: (ended: Ended) => Promise<string>,
+): Promise<void> {
+  await during(attack, async () => {
+    const note = await steps.step(`${title(attack)}: ${outcome}`, async () => {
+      const ended = await attack.victim();
+      succeeded(ended);
+      return proof(ended);
+    });
+    steps.note(note);
+  });
+}
+
 /** The line that holds this text. @throws StoryFailure when none does */
 export function requireText(text: string, wanted: string): string {
   const line = text.split('\n').find((candidate) => candidate.includes(wanted));
@@ -58,10 +76,10 @@ function title({ row, what }: Attack): string {
 
 async function during(attack: Attack, work: () => Promise<void>): Promise<void> {
   succeeded(await (attack.control ?? attack.victim)());
-  await attack.mount();
+  await attack.mount?.();
   try {
     await work();
   } finally {
-    await attack.undo();
+    await attack.undo?.();
   }
 }

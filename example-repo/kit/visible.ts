@@ -1,8 +1,8 @@
 /** What clients see at this moment, asked as they ask. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Envelope, Signed } from './by-hand.ts';
 import type { Server } from './server.ts';
 import { StoryFailure } from './story-failure.ts';
+import { until } from './until.ts';
 
 export interface Visible {
   readonly timestamp: number;
@@ -37,7 +37,7 @@ export async function timeToVisible(server: Server, work: () => Promise<unknown>
   const time = stopwatch();
   try {
     const [seenAt, doneAt] = await Promise.all([
-      until(server, isNew, watch.signal).then(time),
+      untilVisible(server, isNew, watch.signal).then(time),
       work().then(time),
     ]);
     return { work: doneAt, visible: seenAt };
@@ -48,7 +48,7 @@ export async function timeToVisible(server: Server, work: () => Promise<unknown>
 
 /** Waits for a timestamp of at least this version. */
 export function untilTimestamp(server: Server, version: number): Promise<Visible> {
-  return until(server, ({ timestamp }) => timestamp >= version);
+  return untilVisible(server, ({ timestamp }) => timestamp >= version);
 }
 
 function stopwatch(): () => number {
@@ -56,20 +56,11 @@ function stopwatch(): () => number {
   return () => performance.now() - start;
 }
 
-const patienceMs = 20_000;
-
-async function until(
+function untilVisible(
   server: Server,
   isSo: (seen: Visible) => boolean,
   signal?: AbortSignal,
 ): Promise<Visible> {
-  const start = performance.now();
-  for (;;) {
-    const seen = await visible(server);
-    if (isSo(seen)) return seen;
-    if (signal?.aborted === true || performance.now() - start > patienceMs) {
-      throw new StoryFailure(`nothing new became visible; the server's log is ${server.log}`);
-    }
-    await sleep(5);
-  }
+  const otherwise = `nothing new became visible; the server's log is ${server.log}`;
+  return until(() => visible(server), isSo, otherwise, signal);
 }

@@ -10,10 +10,16 @@ import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { Demo, processesOf } from './kit/demo-process.ts';
 import { claimedBy, measuredIn } from './kit/outcomes.ts';
 
-const pages = ['00-baseline.md', '01-minimal-tuf.md', '02-timestamps.md'];
+const pages = [
+  '00-baseline.md',
+  '01-minimal-tuf.md',
+  '02-timestamps.md',
+  '03-minimal-uploads.md',
+  '04-upload-tool.md',
+];
 
 describe('the milestones', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = temporaryFolder();
 
   function nothingIsLeft(): void {

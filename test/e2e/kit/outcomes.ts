@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Row of the attack table to what came of it, in order: `fooled`, or the code of the refusal. */
+/** Row of the attack table to what came of it, in order: a word, or the code of the refusal. */
 export type Outcomes = ReadonlyMap<string, readonly string[]>;
 
 const pages = path.resolve(import.meta.dirname, '../../../docs/design-milestones');
@@ -16,17 +16,19 @@ export function claimedBy(page: string): Outcomes {
 
 /** The attacks that a run of the demo printed. */
 export function measuredIn(stdout: string): Outcomes {
-  const lines = stdout.matchAll(/^ {2}[✓!] (A\d+) .*: (.* FOOLED|[a-z ]+ \[[a-z.-]+\]) … /gm);
+  const lines = stdout.matchAll(
+    /^ {2}[✓!] (A\d+) .*: (.* (FOOLED)|(re-applied)|[a-z ]+ \[([a-z0-9.-]+)\]) … /gm,
+  );
   return collect(
-    [...lines].map(([, row = '', outcome = '']) => [
+    [...lines].map(([, row = '', , fooled, word, code]) => [
       row,
-      [/\[(.+)\]/.exec(outcome)?.[1] ?? 'fooled'],
+      [word ?? code ?? fooled?.toLowerCase() ?? ''],
     ]),
   );
 }
 
 function wordsOf(outcome: string): readonly string[] {
-  return [...outcome.matchAll(/fooled|`([^`]+)`/g)].map(([word, code]) => code ?? word);
+  return [...outcome.matchAll(/fooled|re-applied|`([^`]+)`/g)].map(([word, code]) => code ?? word);
 }
 
 function collect(entries: readonly (readonly [string, readonly string[]])[]): Outcomes {

@@ -1,29 +1,35 @@
 /** Copies of what was published once: a storage that is stuck, or somebody who wants it to be. */
-import { isFooled, withstands } from '../kit/attack.ts';
-import { clockAhead } from '../kit/clock.ts';
-import { freshDownloader, newDownloader, type Source } from '../kit/downloader.ts';
-import { gotOldRelease } from '../kit/old-release.ts';
-import type { Stage } from '../kit/stage.ts';
-import type { Storage } from '../kit/storage.ts';
+import { isFooled, withstands } from './attack.ts';
+import { clockAhead } from './clock.ts';
+import { freshDownloader, newDownloader, type Source } from './downloader.ts';
+import { gotOldRelease } from './old-release.ts';
+import type { Stage } from './stage.ts';
+import type { Storage } from './storage.ts';
 
 interface Scene {
   readonly storage: Storage;
   readonly source: Source;
   /** The folder of an old set. */
   readonly old: string;
+  /** Name of a downloader who sees the new set first. */
+  readonly regular: string;
 }
 
 /** A timestamp lives 24 hours. */
 const nextDay = clockAhead(25);
 
-export async function oldSets(stage: Stage, { storage, source, old }: Scene): Promise<void> {
-  const bob = await newDownloader(stage, 'bob', source);
+/** A4, A5 and A6, against timestamps that live a day. */
+export async function oldSets(
+  stage: Stage,
+  { storage, source, old, regular }: Scene,
+): Promise<void> {
+  const person = await newDownloader(stage, regular, source);
   const common = { mount: () => storage.putBack(old), undo: () => storage.putRight() };
   await withstands(
     stage,
     {
-      ...{ ...common, row: 'A4', what: 'an old set to bob, who saw the new one' },
-      victim: () => bob.tryTuf('refresh'),
+      ...{ ...common, row: 'A4', what: `an old set to ${regular}, who saw the new one` },
+      victim: () => person.tryTuf('refresh'),
     },
     'rollback.timestamp',
   );
@@ -45,10 +51,10 @@ export async function oldSets(stage: Stage, { storage, source, old }: Scene): Pr
   await withstands(
     stage,
     {
-      ...{ ...common, row: 'A6', what: 'the same set to bob, for a day' },
+      ...{ ...common, row: 'A6', what: `the same set to ${regular}, for a day` },
       mount: () => storage.putRight(),
-      victim: () => bob.with(nextDay).tryTuf('refresh'),
-      control: () => bob.tryTuf('refresh'),
+      victim: () => person.with(nextDay).tryTuf('refresh'),
+      control: () => person.tryTuf('refresh'),
     },
     'role.expired',
   );

@@ -1,0 +1,30 @@
+/** Milestone 3: a gate in front of git, and an API; a plain script signs what the server prepares. */
+import type { Stage } from '../kit/stage.ts';
+import { storageAttacks } from '../kit/storage-attacks.ts';
+import { hintAt } from '../kit/tuf-on-git.ts';
+import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
+import { openUploads, releaseContent } from '../kit/uploads-scene.ts';
+import { byScript } from './script.ts';
+import { signsAnything } from './signs-anything.ts';
+import { twoAtOnce } from './two-at-once.ts';
+
+export async function run(stage: Stage): Promise<readonly string[]> {
+  const { steps } = stage;
+  steps.act('Milestone 3 · minimal uploads: a gate, an API, and a script that signs');
+  const scene = await openUploads(stage);
+  const { alice, ceremony, server } = scene;
+  const release = byScript(alice, ceremony.targetsKey.file);
+  const released = await releaseContent(stage, scene, release);
+  await gateAndStore(stage, scene, released);
+  steps.act('Two releases at once');
+  await twoAtOnce(stage, scene);
+  steps.act('The one who signs: whatever the server hands over, whatever lies in the folder');
+  await signsAnything(stage, scene);
+  await storageAttacks(stage, scene, released.old);
+  await whoSentWhat(stage, scene);
+  return [
+    hintAt(released.downloader, 'list'),
+    `curl -s ${server.console}/api/v1/status`,
+    `curl -s ${server.console}/api/v1/targets?prefix=lighthouse/`,
+  ];
+}

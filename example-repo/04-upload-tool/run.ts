@@ -1,0 +1,33 @@
+/** Milestone 4: the same server; maintainers release with a tool that signs only what it has checked. */
+import type { Stage } from '../kit/stage.ts';
+import { storageAttacks } from '../kit/storage-attacks.ts';
+import { hintAt } from '../kit/tuf-on-git.ts';
+import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
+import { openUploads, releaseContent } from '../kit/uploads-scene.ts';
+import { signsWhatItChecked } from './signs-what-it-checked.ts';
+import { byTool, workspace } from './tool.ts';
+import { twoAtOnce } from './two-at-once.ts';
+
+export async function run(stage: Stage): Promise<readonly string[]> {
+  const { steps } = stage;
+  steps.act('Milestone 4 · upload tool: people sign what their own tool has checked');
+  const scene = await openUploads(stage);
+  const { alice, server } = scene;
+  const work = await steps.step('alice clones, and has what she clones verified', () =>
+    workspace(scene, alice, server.console),
+  );
+  const release = byTool(work);
+  const released = await releaseContent(stage, scene, release);
+  await gateAndStore(stage, scene, released);
+  steps.act('Two releases at once');
+  await twoAtOnce(stage, scene, release);
+  steps.act('The one who signs');
+  await signsWhatItChecked(stage, scene);
+  await storageAttacks(stage, scene, released.old);
+  await whoSentWhat(stage, scene);
+  return [
+    hintAt(released.downloader, 'list'),
+    `cd ${work.path()} && ${hintAt(alice.person, 'upload', 'FILE', '--to', 'PROJECT/PRODUCT/VERSION')}`,
+    `curl -s ${server.console}/api/v1/status`,
+  ];
+}

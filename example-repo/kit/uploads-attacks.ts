@@ -1,0 +1,35 @@
+/** What every milestone with uploads withstands, whichever way one releases there. */
+import { denial } from './denial.ts';
+import { atTheDoor } from './door-attacks.ts';
+import { giveToken } from './holder.ts';
+import { pastEveryDoor } from './never-published.ts';
+import { Person } from './person.ts';
+import type { Stage } from './stage.ts';
+import { cutUpload, othersUploads, stolenToken } from './upload-attacks.ts';
+import { everything, quotaBytes, type Released, type UploadsScene } from './uploads-scene.ts';
+
+export async function gateAndStore(
+  stage: Stage,
+  scene: UploadsScene,
+  { downloader }: Released,
+): Promise<void> {
+  const { operator, server, key } = scene;
+  const enter = async (name: string, ...options: readonly string[]) =>
+    giveToken(operator, server, await Person.enter(stage, name), ...options);
+  stage.steps.act('Bad changes: by a push or by the API, there is one door');
+  const mallory = await enter('mallory', ...everything);
+  await atTheDoor(stage, { sender: mallory, key });
+  const work = operator.in('work');
+  await operator.git('clone', '--quiet', `${server.home}/repository.git`, 'work');
+  await pastEveryDoor(stage, { work, server, downloader });
+  stage.steps.act('Uploads: nobody sees what is not signed, and a token is no key');
+  await cutUpload(stage, scene);
+  await othersUploads(stage, scene);
+  const scopes = ['--scope', 'blob:put', '--scope', 'change:submit'];
+  await stolenToken(stage, scene, { thief: await enter('pipeline', ...scopes), quota: quotaBytes });
+}
+
+export async function whoSentWhat(stage: Stage, scene: UploadsScene): Promise<void> {
+  stage.steps.act('Who sent what');
+  await denial(stage, scene);
+}

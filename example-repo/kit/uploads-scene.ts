@@ -1,0 +1,99 @@
+/** Where the stories of uploads play: a gate, a daemon, and people who may send to it. */
+import path from 'node:path';
+import { readHandKey, type HandKey } from './by-hand.ts';
+import { askApi, endedOf } from './api.ts';
+import { makeHome, makeKeys, type Ceremony } from './ceremony.ts';
+import { succeeded, type Ended } from './command.ts';
+import { readReleases, type Content } from './content.ts';
+import { newDownloader, type Source } from './downloader.ts';
+import { copyFolder, editJson, writeFileAt } from './folders.ts';
+import { giveToken, type Holder } from './holder.ts';
+import { Person } from './person.ts';
+import { serve, type Server } from './server.ts';
+import type { Stage } from './stage.ts';
+
+export interface UploadsScene {
+  readonly ceremony: Ceremony;
+  readonly operator: Person;
+  readonly server: Server;
+  /** Where clients read, and the root that they start from. */
+  readonly source: Source;
+  /** Of targets: everybody has it who releases. */
+  readonly key: HandKey;
+  readonly alice: Holder;
+  readonly bob: Holder;
+}
+
+/** Releases a file under a target path, the way of a milestone. */
+export type Releaser = (target: string, file: string) => Promise<Ended>;
+
+/** How much each token may have in the store that is not public yet, in bytes. */
+export const quotaBytes = 12 << 20;
+
+export const everything = ['git:push', 'blob:put', 'change:submit'].flatMap((scope) => [
+  '--scope',
+  scope,
+]);
+
+export async function openUploads(stage: Stage): Promise<UploadsScene> {
+  const { steps } = stage;
+  const ceremony = await makeKeys(stage);
+  const { operator, targetsKey } = ceremony;
+  const home = await steps.step('the repository is made, with its hook', () =>
+    makeHome(stage, ceremony, 'home', '--repository', 'lights'),
+  );
+  await editJson<object>(`${home}/config.json`, (config) => ({
+    ...config,
+    uploads: { quotaBytes },
+  }));
+  const server = await steps.step('the daemon serves: clients, git over HTTP, the upload API', () =>
+    serve(stage, operator, home),
+  );
+  steps.note(`content ${server.content}, console ${server.console}`);
+  const [alice, bob] = await steps.step('alice and bob get tokens from the operator', async () => [
+    await giveToken(operator, server, await Person.enter(stage, 'alice'), ...everything),
+    await giveToken(operator, server, await Person.enter(stage, 'bob'), ...everything),
+  ]);
+  const source = { root: `${home}/trust/root.json`, url: server.content };
+  const key = await readHandKey(targetsKey.file);
+  return { ceremony, operator, server, source, key, alice, bob };
+}
+
+export interface Released {
+  /** The folder of what was published before the newest release. */
+  readonly old: string;
+  /** Somebody who has seen all of it. */
+  readonly downloader: Person;
+}
+
+/** The content of all milestones, one file after the other. */
+export async function releaseContent(
+  stage: Stage,
+  { alice, server, source }: UploadsScene,
+  release: Releaser,
+): Promise<Released> {
+  const { steps } = stage;
+  const { before, all } = await readReleases();
+  const newer = new Map([...all].filter(([target]) => !before.has(target)));
+  await steps.step('alice releases what there is so far', () => each(alice, before, release));
+  const old = stage.path('old');
+  await copyFolder(`${server.home}/public`, old);
+  await steps.step('and the newest lighthouse, the same way', () => each(alice, newer, release));
+  const downloader = await newDownloader(stage, 'downloader', source);
+  await steps.step('a downloader gets it, verified', () => downloader.tuf('get', 'lighthouse'));
+  return { old, downloader };
+}
+
+async function each({ person }: Holder, content: Content, release: Releaser): Promise<void> {
+  for (const [target, bytes] of content) {
+    const file = person.path('dist', path.basename(target));
+    await writeFileAt(file, bytes);
+    succeeded(await release(target, file));
+  }
+}
+
+/** The version of targets that is published. */
+export async function targetsVersion({ alice }: UploadsScene): Promise<number> {
+  const answer = await askApi(alice, 'GET', '/roles/targets');
+  return (JSON.parse(succeeded(endedOf(answer))) as { version: number }).version;
+}
