@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import { runGit } from '../test/kit/git.ts';
-import { installedPython } from '../test/interop/kit/python-environment.ts';
+import { installedPython } from '../test/kit/python-environment.ts';
 import { median, milliseconds, remark, report } from './kit/figures.ts';
 import { bin } from './kit/hooks.ts';
 import { makeLargeHome, type LargeHome } from './kit/large-home.ts';

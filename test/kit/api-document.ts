@@ -63,7 +63,7 @@ function operationOf(method: string, path: string, served: ServedOperation): Ope
 }
 
 /** What parameters are called by where nothing is meant by them. */
-const sampleName = 'sample';
+export const sampleName = 'sample';
 
 /** Puts samples in the place of parameters: of a path, or of a scope. */
 export function filledIn(template: string): string {

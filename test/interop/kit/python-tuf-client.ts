@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ForeignClient, MakeForeignClient, Pulled } from './foreign-client.ts';
-import { pythonWithTuf } from './python-environment.ts';
+import { pythonWithTuf } from '../../kit/python-environment.ts';
 
 const run = promisify(execFile);
 const script = path.resolve(import.meta.dirname, '../python/refresh_and_download.py');

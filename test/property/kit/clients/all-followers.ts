@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pythonWithTuf } from '../../../interop/kit/python-environment.ts';
+import { pythonWithTuf } from '../../../kit/python-environment.ts';
 import { cachingFollower } from './caching-follower.ts';
 import type { Follower } from './follower.ts';
 import { goFollower } from './go-tuf.ts';
