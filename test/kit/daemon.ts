@@ -47,7 +47,7 @@ export async function fetchSigned(daemon: Daemon, file: string): Promise<JsonObj
   return ((await response.json()) as { signed: JsonObject }).signed;
 }
 
-export async function statusOf(daemon: Daemon, path: string): Promise<number> {
+export async function statusOf(daemon: Pick<Daemon, 'content'>, path: string): Promise<number> {
   const response = await fetch(`${daemon.content}${path}`);
   await response.arrayBuffer();
   return response.status;

@@ -137,12 +137,24 @@ export class Changes {
   }
 
   async #submitOnce(change: SentChange): Promise<Accepted> {
-    const known = change.mayRepeat ? await this.#options.history.find(change.id) : undefined;
-    if (known !== undefined) {
-      refuseOther(known, change);
-      return { id: known.id, commit: known.commit, notices: [], lines: [] };
+    const before = await this.#landed(change);
+    if (before !== undefined) return before;
+    try {
+      return { id: change.id, ...(await this.#queue.add(change)) };
+    } catch (error) {
+      // The push of a daemon that was killed may still have been under way.
+      const since = await this.#landed(change);
+      if (since !== undefined) return since;
+      throw error;
     }
-    return { id: change.id, ...(await this.#queue.add(change)) };
+  }
+
+  /** What was sent before under this id. @throws Refusal 422 where it was another body */
+  async #landed(change: SentChange): Promise<Accepted | undefined> {
+    const known = await this.#options.history.find(change.id);
+    if (known === undefined) return undefined;
+    refuseOther(known, change);
+    return { id: known.id, commit: known.commit, notices: [], lines: [] };
   }
 
   #statusOf(known: KnownChange): ChangeStatus {
