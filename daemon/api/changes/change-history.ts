@@ -9,6 +9,7 @@ import type { Commit } from '../../../core/git/binary/history.ts';
 import type { ObjectId } from '../../../core/git/object-id.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../../core/rules/ref-rules.ts';
 import { firstAt } from '../first-at.ts';
+import type { ChangeSeal } from './change-seal.ts';
 import { landedEvent, trailersOf } from './trailers.ts';
 
 export interface KnownChange {
@@ -28,6 +29,7 @@ const allCommits = { limit: Infinity };
 
 export class ChangeHistory {
   readonly #git: BareRepository;
+  readonly #seal: ChangeSeal;
   #main: Line = emptyLine();
   #record: { tip: ObjectId | undefined; readonly published: { at: number; version: number }[] } = {
     tip: undefined,
@@ -39,8 +41,9 @@ export class ChangeHistory {
   #refreshing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  constructor(git: BareRepository) {
+  constructor(git: BareRepository, seal: ChangeSeal) {
     this.#git = git;
+    this.#seal = seal;
   }
 
   /** Of several commits with one id the first counts. */
@@ -128,7 +131,7 @@ export class ChangeHistory {
       places.set(commit.oid, places.size);
       const event = landedEvent(commit.message);
       if (event !== undefined && !landed.has(event)) landed.set(event, places.size - 1);
-      const change = changeOf(commit, undefined);
+      const change = changeOf(commit, undefined, this.#seal);
       if (change !== undefined && !changes.has(change.id)) changes.set(change.id, change);
     }
     this.#main = { ...this.#main, tip };
@@ -151,7 +154,7 @@ export class ChangeHistory {
 
   async #readEvent(event: string, tip: ObjectId, main: ObjectId): Promise<void> {
     const commits = await this.#git.commitsBetween(main, tip, allCommits);
-    const changes = commits.flatMap((commit) => changeOf(commit, event) ?? []);
+    const changes = commits.flatMap((commit) => changeOf(commit, event, this.#seal) ?? []);
     this.#events.set(event, { tip, changes });
     this.#sorted = undefined;
   }
@@ -171,11 +174,15 @@ function emptyLine(): Line {
   return { tip: undefined, places: new Map(), landed: new Map(), changes: new Map() };
 }
 
-function changeOf(commit: Commit, event: string | undefined): KnownChange | undefined {
-  const trailers = trailersOf(commit.message);
-  if (trailers === undefined) return undefined;
+function changeOf(
+  commit: Commit,
+  event: string | undefined,
+  seal: ChangeSeal,
+): KnownChange | undefined {
   const { oid, author, committedAt, message } = commit;
   const by = author.replace(/ <[^>]*>$/, '');
+  const trailers = trailersOf(message, by, seal);
+  if (trailers === undefined) return undefined;
   const [subject = ''] = message.split('\n');
   return { ...trailers, commit: oid, event, by, at: committedAt, message: subject };
 }

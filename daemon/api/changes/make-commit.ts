@@ -10,11 +10,12 @@ import type { JsonObject } from '../../../core/metadata/json.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { isMetadataFile, roleFile } from '../../../core/rules/state.ts';
 import { Refusal } from '../problems.ts';
+import type { ChangeSeal, ChangeTrailers } from './change-seal.ts';
 import { filesOf, signedIn, type WantedChange } from './change-body.ts';
 import { blobsOf, hashesIn, type BlobParts } from './own-blobs.ts';
 import { refuseStale } from './stale.ts';
 import { refuseOtherPaths } from './touched-paths.ts';
-import { messageWith, type ChangeTrailers } from './trailers.ts';
+import { messageWith } from './trailers.ts';
 
 /** Who sends a change: a token, or the server itself. */
 export type Sender = Pick<TokenRecord, 'name' | 'prefixes'>;
@@ -34,6 +35,7 @@ export interface SentChange extends ChangeTrailers {
 export interface MakeOptions extends BlobParts {
   /** As the hook judges, but for the blobs. */
   readonly context: () => PushContext;
+  readonly seal: ChangeSeal;
 }
 
 export interface MadeCommit {
@@ -55,7 +57,9 @@ export async function makeCommit(
   await refuseStale(git, wanted, tip);
   await refuseOtherPaths(change.token, wanted, signedAt);
   const context = options.context();
-  const commit = await writeChange(git, tip, wanted, change, context.receivedAt);
+  const message = messageWith(wanted.message, change.token.name, change, options.seal);
+  const as = { by: change.token.name, message, time: context.receivedAt };
+  const commit = await writeChange(git, tip, wanted, as);
   const listed = await listedAt(git, tip, wanted, signedAt);
   const own = { ...context, blobs: blobsOf(change.token.name, options, listed) };
   const verdict = await judge(git, tip, commit, wanted.ref, own);
@@ -79,16 +83,14 @@ async function writeChange(
   git: BareRepository,
   tip: ObjectId,
   wanted: WantedChange,
-  { token, ...trailers }: SentChange,
-  time: Date,
+  { by, message, time }: { readonly by: string; readonly message: string; readonly time: Date },
 ): Promise<ObjectId> {
   const edits = new Map<string, ObjectId | undefined>();
   for (const [path, bytes] of filesOf(wanted)) {
     if (bytes !== undefined) edits.set(path, await git.writeBlob(bytes));
     else if ((await git.find(tip, path)) !== undefined) edits.set(path, undefined);
   }
-  const author = { name: token.name, email: `${token.name}@tokens` };
-  const message = messageWith(wanted.message, trailers);
+  const author = { name: by, email: `${by}@tokens` };
   const tree = await writeTree(git, tip, edits);
   if (tree === (await git.commit(tip)).tree) {
     throw new Refusal(422, [fault('change.form', 'metadata', 'the change changes nothing')]);

@@ -4,6 +4,7 @@ import type { Parts } from '../../parts.ts';
 import { knownBlobs } from '../blobs/known-blobs.ts';
 import { ChangeDoor } from './change-door.ts';
 import { ChangeHistory } from './change-history.ts';
+import { openSeal } from './change-seal.ts';
 import { Changes } from './changes.ts';
 import { emptyScratches } from './scratch.ts';
 
@@ -17,11 +18,13 @@ export async function openChanges(parts: Parts, look: () => Promise<void>): Prom
   const { home, git, blobs, bell, clock, publisher, onlineKeys, pinnedRoot } = parts;
   const scratchFolder = path.join(home.paths.state, 'changes');
   await emptyScratches(scratchFolder);
+  const seal = await openSeal(path.join(home.paths.state, 'change-seal.json'));
   let looked: Promise<void> = Promise.resolve();
   const door = new ChangeDoor({
     git,
     blobs,
     scratchFolder,
+    seal,
     known: knownBlobs(parts),
     context: () => ({
       pinnedRoot,
@@ -35,7 +38,7 @@ export async function openChanges(parts: Parts, look: () => Promise<void>): Prom
   });
   return new Changes({
     door,
-    history: new ChangeHistory(git),
+    history: new ChangeHistory(git, seal),
     bell,
     rest: async () => {
       await Promise.race([looked, delay(mostRestMs, undefined, { ref: false })]);

@@ -1,25 +1,38 @@
 /** How a commit tells which change it is: by the last paragraph of its message. */
 import { visible } from '../../../core/error/error.ts';
+import type { ChangeSeal, ChangeTrailers } from './change-seal.ts';
 
-export interface ChangeTrailers {
-  readonly id: string;
-  /** SHA-256 of the request's body, in hex. */
-  readonly body: string;
-}
-
-export function messageWith(message: string, { id, body }: ChangeTrailers): string {
+/** @param by the token, which is the commit's author */
+export function messageWith(
+  message: string,
+  by: string,
+  change: ChangeTrailers,
+  seal: ChangeSeal,
+): string {
   const text = message
     .split(/\r\n|\n|\r/)
     .map(visible)
     .join('\n')
     .trim();
-  return `${text || 'change'}\n\nChange-Id: ${id}\nChange-Body: ${body}\n`;
+  const trailers = [
+    `Change-Id: ${change.id}`,
+    `Change-Body: ${change.body}`,
+    `Change-Seal: ${seal.of(by, change)}`,
+  ];
+  return `${text || 'change'}\n\n${trailers.join('\n')}\n`;
 }
 
-export function trailersOf(message: string): ChangeTrailers | undefined {
+/** Undefined for a commit that is no change, or only says so. */
+export function trailersOf(
+  message: string,
+  by: string,
+  seal: ChangeSeal,
+): ChangeTrailers | undefined {
   const id = trailer(message, 'Change-Id');
   const body = trailer(message, 'Change-Body');
-  return id === undefined || body === undefined ? undefined : { id, body };
+  if (id === undefined || body === undefined) return undefined;
+  const isOurs = seal.holds(trailer(message, 'Change-Seal') ?? '', by, { id, body });
+  return isOurs ? { id, body } : undefined;
 }
 
 /** The event that a commit of `main` has landed. */

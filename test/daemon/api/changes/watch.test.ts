@@ -73,6 +73,23 @@ describe('what became of a change', () => {
     assert.equal((await scene.ask('/changes?cursor=nothing')).status, 400);
   });
 
+  it('is not what a commit says that somebody pushed', async () => {
+    const { home } = scene;
+    const tip = await home.tip();
+    const real = (await home.git.commit(tip)).message.trimEnd().split('\n\n').at(-1) ?? '';
+    const claims = [real.replace(/^Change-Id: .*$/m, `Change-Id: ${'f'.repeat(32)}`), real];
+    const { tree } = await home.git.commit(tip);
+    for (const claim of claims) {
+      const [from, time] = [await home.tip(), new Date()];
+      const author = { name: 'alice', email: 'alice@tokens' };
+      const message = `alice: more\n\n${claim}\n`;
+      const to = await home.git.writeCommit({ tree, parents: [from], message, author, time });
+      await home.git.updateRef({ ref: 'refs/heads/main', from, to, message: 'push' });
+      assert.equal((await scene.ask(`/changes/${'f'.repeat(32)}`)).status, 404);
+      assert.equal((await scene.ask(`/changes/${id}`)).json['commit'], tip);
+    }
+  });
+
   it('is not found under another name', async () => {
     const reply = await scene.ask(`/changes/${id.slice(1)}`);
     assert.equal(reply.status, 404);
