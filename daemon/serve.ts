@@ -3,7 +3,7 @@ import { TufOnGitError } from '../core/error/error.ts';
 import { openChanges } from './api/changes/open-changes.ts';
 import { Closers } from './closers.ts';
 import { openListeners, openTriggers, type Urls } from './listeners.ts';
-import { Renewals } from './server-signed/renewals.ts';
+import { RoleRenewals } from './role-renewals.ts';
 import { assemble, type DaemonOptions, type Parts } from './parts.ts';
 import { readinessOf, type Readiness } from './readiness.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
@@ -55,7 +55,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
     return reconciler.settled();
   };
   const changes = await openChanges(parts, () => look('nudge'));
-  const renewals = new Renewals({ ...parts, changes });
+  const renewals = new RoleRenewals({ ...parts, changes });
   const reconciler = new Reconciler({
     look: (trigger) =>
       reconciliation.look(trigger).finally(() => {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { TufOnGitError, fault, type Finding } from '../../core/error/error.ts';
-import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
-import { tufOnGit } from '../../core/git/binary/person.ts';
-import { onlineRolesOf } from '../../core/rules/online-roles.ts';
-import { mainRef } from '../../core/rules/ref-rules.ts';
-import type { Alarms } from '../alarms.ts';
-import type { Changes } from '../api/changes/changes.ts';
-import { Refusal } from '../api/problems.ts';
-import type { Log } from '../log.ts';
-import type { Publisher } from '../publish/publisher.ts';
-import { serverSignedRoleAt, type ServerSignedRole } from './server-signed-role.ts';
-import { signNext, type SigningParts } from './sign-next.ts';
+import { TufOnGitError, fault, type Finding } from '../core/error/error.ts';
+import type { BareRepository } from '../core/git/binary/bare-repository.ts';
+import { tufOnGit } from '../core/git/binary/person.ts';
+import { onlineRolesOf } from '../core/rules/online-roles.ts';
+import { mainRef } from '../core/rules/ref-rules.ts';
+import type { Alarms } from './alarms.ts';
+import type { Changes } from './api/changes/changes.ts';
+import { Refusal } from './api/problems.ts';
+import type { Log } from './log.ts';
+import type { Publisher } from './publish/publisher.ts';
+import { serverSignedRoleAt, type ServerSignedRole } from './server-signed/server-signed-role.ts';
+import { signNext, type SigningParts } from './server-signed/sign-next.ts';
 
 export interface RenewalOptions extends SigningParts {
   readonly git: BareRepository;
@@ -26,7 +26,7 @@ const dayMs = 86_400_000;
  * Signs the server-signed roles anew before they expire, each version a change like any other. Looked
  * at after every look at `main`; one look at a time.
  */
-export class Renewals {
+export class RoleRenewals {
   readonly #options: RenewalOptions;
   #looking: Promise<void> | undefined;
   #isClosed = false;
