@@ -10,6 +10,7 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
 import { describeSigning } from '../workspace/describe.ts';
 import { statusesOf, type Draft } from '../workspace/drafts.ts';
+import { rememberMain } from '../workspace/newest-main.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import type { PushOrder } from '../workspace/push.ts';
 import { isStale, refused, send } from '../workspace/send.ts';
@@ -77,6 +78,7 @@ async function uploadOnto(
       onMessage: order.onLine,
     });
     if (result.accepted) {
+      await rememberMain(project.git.stateDir, commit);
       await follow(project);
       return commit;
     }

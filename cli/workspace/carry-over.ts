@@ -4,10 +4,10 @@
  */
 import { fault } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { verifiedBase, type Base } from './base.ts';
+import type { Base } from './base.ts';
 import { commitPaths } from './commit-paths.ts';
 import { workingState, type WorkingState } from './drafts.ts';
-import { remoteMain, trustRootOf, type Project } from './project.ts';
+import { remoteMain, verifiedMain, type Project } from './project.ts';
 import { forgetPending, readPending } from './settings.ts';
 import { readTreeFile, removeTreeFile, writeTreeFile } from './tree-files.ts';
 
@@ -17,22 +17,21 @@ import { readTreeFile, removeTreeFile, writeTreeFile } from './tree-files.ts';
  *   files that are no drafts; then the drafts are where they were
  */
 export async function fetchAndMove(project: Project): Promise<void> {
-  const working = await workingState(project);
   await project.git.fetch();
+  const working = await workingState(project);
   const tip = await remoteMain(project.git);
-  if (tip !== working.base.commit) await carryOver(project, working, tip);
+  if (tip !== working.base.commit) await carryOver(project, working);
 }
 
-async function carryOver(project: Project, working: WorkingState, to: ObjectId): Promise<void> {
-  const { git, trusted, now } = project;
-  const tip = await verifiedBase(git, to, trusted, now);
-  const drafts = await ownFiles(project, working, to);
+async function carryOver(project: Project, working: WorkingState): Promise<void> {
+  const { git } = project;
+  const tip = await verifiedMain(project);
+  const drafts = await ownFiles(project, working, tip.commit);
   try {
     await setBack(project, working.base, drafts.keys());
   } finally {
     for (const [file, bytes] of drafts) await write(git.dir, file, bytes);
   }
-  await trustRootOf(git, tip, trusted);
 }
 
 /**

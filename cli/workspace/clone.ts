@@ -5,7 +5,7 @@ import { removeOnSignal } from '../terminal/remove-on-signal.ts';
 import { verifiedBase, type Base } from './base.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from './pin-root.ts';
 import { remoteMain } from './project.ts';
-import { writeSettings, writeTrustedRoot } from './settings.ts';
+import { writeNewestMain, writeSettings, writeTrustedRoot } from './settings.ts';
 import { storeToken } from './token.ts';
 
 export interface CloneOrder {
@@ -56,6 +56,7 @@ async function fillProject(order: CloneOrder): Promise<Cloned> {
   const base = await verifiedBase(git, tip, pinned, now);
   const sha256 = fingerprintOf(pinned);
   await writeTrustedRoot(git.stateDir, base.repository.root);
+  await writeNewestMain(git.stateDir, tip);
   if (token !== undefined) await storeToken(git.stateDir, token);
   await writeSettings(git.stateDir, {
     format: 1,

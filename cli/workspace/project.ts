@@ -5,6 +5,7 @@ import type { Document } from '../../core/metadata/document.ts';
 import { apiBeside, type ServerApi } from '../server/api.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { verifiedBase, type Base } from './base.ts';
+import { refuseOlderMain, rememberMain } from './newest-main.ts';
 import {
   forgetPending,
   readPending,
@@ -44,11 +45,17 @@ export async function openProject(cli: Pick<Cli, 'cwd' | 'now'>, given?: string)
   });
 }
 
-/** What `main` is on the other side, as of the last fetch. */
+/**
+ * What `main` is on the other side, as of the last fetch.
+ * @throws `rollback.main` when it lacks what this workspace has verified before
+ */
 export async function remoteMain(git: Workspace): Promise<ObjectId> {
   const oid = await git.resolve('refs/remotes/origin/main');
-  if (oid !== undefined) return oid;
-  throw fault('workspace.base', git.dir, 'nothing was ever fetched from the remote main');
+  if (oid === undefined) {
+    throw fault('workspace.base', git.dir, 'nothing was ever fetched from the remote main');
+  }
+  await refuseOlderMain(git, oid);
+  return oid;
 }
 
 /**
@@ -70,22 +77,23 @@ async function baseCommit(git: Workspace): Promise<ObjectId> {
 /** The verified base of the drafts here; trust moves along when it is what the remote has. */
 export async function projectBase({ git, trusted, now }: Project): Promise<Base> {
   const base = await verifiedBase(git, await baseCommit(git), trusted, now);
-  if (base.commit === (await remoteMain(git))) await trustRootOf(git, base, trusted);
+  if (base.commit === (await remoteMain(git))) await trust(git, base, trusted);
   return base;
 }
 
 /** Main as it was last fetched, verified; trust moves along. */
 export async function verifiedMain({ git, trusted, now }: Project): Promise<Base> {
   const main = await verifiedBase(git, await remoteMain(git), trusted, now);
-  await trustRootOf(git, main, trusted);
+  await trust(git, main, trusted);
   return main;
 }
 
 /** Only a state that the remote shows moves trust: what is merely local may never be accepted. */
-export async function trustRootOf(
+async function trust(
   git: Workspace,
-  { repository: { root } }: Base,
+  { commit, repository: { root } }: Base,
   trusted: Document<'root'>,
 ): Promise<void> {
   if (root.signed.version > trusted.signed.version) await writeTrustedRoot(git.stateDir, root);
+  await rememberMain(git.stateDir, commit);
 }

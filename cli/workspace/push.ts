@@ -7,6 +7,7 @@ import { commitPaths, type CommitPaths } from './commit-paths.ts';
 import { commitDrafts } from './commit-drafts.ts';
 import { statusesOf, workingState, type WorkingState } from './drafts.ts';
 import { localVerdict } from './local-verdict.ts';
+import { rememberMain } from './newest-main.ts';
 import { refuseFindings } from './refuse.ts';
 import { remoteMain, type Project } from './project.ts';
 import { isStale, refused, send } from './send.ts';
@@ -41,7 +42,9 @@ export async function pushProject(
     const result = await send(git, { onMessage: order.onLine });
     if (result.accepted) {
       await forgetPending(git.stateDir);
-      return git.head();
+      const commit = await git.head();
+      await rememberMain(git.stateDir, commit);
+      return commit;
     }
     if (!isStale(result) || attempt === mostAttempts) throw refused(result, 'main');
     order.onProgress('main has moved on: putting the change onto its tip');
@@ -55,6 +58,7 @@ async function moveToTip(project: Project): Promise<void> {
   await fetchAndMove(project);
   if (pending === undefined) return;
   const moved = await workingState(project);
+  if (moved.drafts.length === 0) return;
   refuseFindings(await localVerdict(project, moved));
   await commitDrafts(project, moved, pending.author);
 }

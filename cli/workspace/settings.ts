@@ -38,6 +38,8 @@ const pendingSchema = z.strictObject({
 
 export type Pending = Readonly<z.infer<typeof pendingSchema>>;
 
+const newestMainSchema = z.strictObject({ commit: oid });
+
 /** @throws `workspace.missing` when `clone` did not make this workspace */
 export async function readSettings(stateDir: string): Promise<WorkspaceSettings> {
   const file = settingsFile(stateDir);
@@ -85,8 +87,22 @@ export async function forgetPending(stateDir: string): Promise<void> {
   await rm(pendingFile(stateDir), { force: true });
 }
 
+/** The newest commit of the remote's main that was verified here. */
+export async function readNewestMain(stateDir: string): Promise<ObjectId | undefined> {
+  const known = await readIfPresent(() => readJsonFile(newestMainFile(stateDir), newestMainSchema));
+  return known?.commit;
+}
+
+export async function writeNewestMain(stateDir: string, commit: ObjectId): Promise<void> {
+  await writeJsonFile(newestMainFile(stateDir), { commit });
+}
+
 function settingsFile(stateDir: string): string {
   return path.join(stateDir, 'settings.json');
+}
+
+function newestMainFile(stateDir: string): string {
+  return path.join(stateDir, 'newest-main.json');
 }
 
 function pendingFile(stateDir: string): string {

@@ -95,6 +95,7 @@ const ruleFamilies = {
 
 /** Codes of the parts that act: client, git, signer, daemon, command line. */
 type ActingCode =
+  | 'rollback.main'
   | 'rollback.root'
   | 'rollback.timestamp'
   | 'rollback.snapshot'

@@ -117,7 +117,7 @@ describe('a clone of a main that has moved', () => {
     assert.deepEqual(await readFile(trusted), Buffer.from(tree.get('metadata/root.json') ?? ''));
     await kit.gated.sandbox.ok(['config', 'receive.denyNonFastForwards', 'false']);
     await kit.gated.sandbox.ok(['update-ref', 'refs/heads/main', 'main~1']);
-    await work.refused(1, 'rollback.root', 'status', '--fetch');
+    await work.refused(1, 'rollback.main', 'status', '--fetch');
   });
 });
 
