@@ -61,10 +61,20 @@ async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
   await commitAndReport(cli, project, plan, options);
 }
 
-async function linesOf({ now }: Project, plan: readonly Signing[]): Promise<readonly string[]> {
+async function linesOf(
+  { git, now }: Project,
+  plan: readonly Signing[],
+): Promise<readonly string[]> {
   const { describeSigning } = await import('../workspace/describe.ts');
+  const { foundFiles } = await import('../workspace/found-files.ts');
+  const { readTreeFile } = await import('../workspace/tree-files.ts');
   const drafts = [...new Set(plan.map((signing) => signing.draft))];
-  return drafts.flatMap((draft) => describeSigning(draft, plan, now));
+  const files = await foundFiles(
+    drafts,
+    'of this workspace',
+    async (file) => (await readTreeFile(git.dir, file)) !== undefined,
+  );
+  return drafts.flatMap((draft) => describeSigning(draft, plan, now, files));
 }
 
 async function commitAndReport(

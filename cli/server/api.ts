@@ -2,6 +2,7 @@
 import {
   request as requestPlain,
   type ClientRequest,
+  type IncomingMessage,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from 'node:http';
@@ -44,6 +45,57 @@ export async function ask(
   path: string,
   { headers = {}, body }: { headers?: OutgoingHttpHeaders; body?: Readable } = {},
 ): Promise<Answer> {
+  const asked = requestTo(server, method, path, headers);
+  const answered = answerTo(asked);
+  // Its own failure is the request's as well, or comes after the answer.
+  if (body === undefined) asked.end();
+  else void pipeline(body, asked).catch(() => undefined);
+  try {
+    return await answered;
+  } catch (cause) {
+    throw unreachable(`${server.url}${path}`, cause);
+  } finally {
+    asked.destroy();
+  }
+}
+
+/** An answer whose body is read as it comes; it may be large. */
+export interface Download extends Omit<Answer, 'text'> {
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** @throws as `ask` does, also while the content is read */
+export async function download(server: ServerApi, path: string): Promise<Download> {
+  const url = `${server.url}${path}`;
+  const asked = requestTo(server, 'GET', path);
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      asked.once('response', resolve).once('error', reject).end();
+    });
+    const { statusCode: status = 0, headers } = response;
+    return { status, headers, content: contentOf(response, url) };
+  } catch (cause) {
+    asked.destroy();
+    throw unreachable(url, cause);
+  }
+}
+
+async function* contentOf(response: IncomingMessage, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (cause) {
+    throw unreachable(url, cause);
+  } finally {
+    response.destroy();
+  }
+}
+
+function requestTo(
+  server: ServerApi,
+  method: string,
+  path: string,
+  headers: OutgoingHttpHeaders = {},
+): ClientRequest {
   const url = `${server.url}${path}`;
   if (server.token !== undefined) requirePrivate(url);
   const request = url.startsWith('https:') ? requestTls : requestPlain;
@@ -55,18 +107,12 @@ export async function ask(
     timeout: idleMs,
   });
   asked.on('timeout', () => asked.destroy(new Error('nothing moved for a minute')));
-  const answered = answerTo(asked);
-  // Its own failure is the request's as well, or comes after the answer.
-  if (body === undefined) asked.end();
-  else void pipeline(body, asked).catch(() => undefined);
-  try {
-    return await answered;
-  } catch (cause) {
-    const reason = cause instanceof Error ? visible(cause.message) : 'no connection';
-    throw fault('repository.unreachable', url, reason, { cause });
-  } finally {
-    asked.destroy();
-  }
+  return asked;
+}
+
+function unreachable(url: string, cause: unknown): TufOnGitError {
+  const reason = cause instanceof Error ? visible(cause.message) : 'no connection';
+  return fault('repository.unreachable', url, reason, { cause });
 }
 
 function answerTo(asked: ClientRequest): Promise<Answer> {

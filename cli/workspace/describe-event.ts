@@ -12,20 +12,27 @@ import {
 import { describeSigning } from './describe.ts';
 import type { Draft } from './drafts.ts';
 import type { SigningEvent } from './event.ts';
+import { foundFiles } from './found-files.ts';
 import { changeOf } from './role-change.ts';
 import type { Signing } from './sign-plan.ts';
 
 /** @param drafts the roles of the event that can be signed; all others get a line each */
-export function describeEvent(
+export async function describeEvent(
   event: SigningEvent,
   drafts: readonly Draft[],
   plan: readonly Signing[],
   now: Date,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const { state } = event.candidate;
+  const files = await foundFiles(
+    drafts,
+    'of the event',
+    async (file) => (await state.find(file)) !== undefined,
+  );
   const told = new Set(drafts.map(({ file }) => file));
   const others = event.roles.filter(({ file }) => !told.has(file));
   return [
-    ...drafts.flatMap((draft) => describeSigning(draft, plan, now)),
+    ...drafts.flatMap((draft) => describeSigning(draft, plan, now, files)),
     ...eventLines(others, []).map(visible),
     ...fileLines(event, drafts),
   ];

@@ -16,6 +16,12 @@ export function fieldLine({ name, before, after }: Difference): string {
   return `~ ${visible(name)}: ${was} → ${is}`;
 }
 
+/** A field that may be none that this version has words for: it is shown as it is, and so marked. */
+export function strangeLine(field: Difference, known: readonly string[]): string {
+  if (known.includes(field.name)) return fieldLine(field);
+  return `${fieldLine(field)}  (NOT KNOWN to this version: ask what it means before you sign)`;
+}
+
 export function textOf(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';
   return visible(typeof value === 'string' ? value : JSON.stringify(value));

@@ -4,26 +4,38 @@
  */
 import { visible } from '../../core/error/error.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
+import { policyField } from '../../core/metadata/policy.ts';
+import { repositoryField } from '../../core/metadata/repository-name.ts';
 import { onlineField } from '../../core/rules/online-roles.ts';
-import { keyLines, nameOf } from './describe-keys.ts';
-import { fieldLine, sign, textOf, textsOf } from './describe-values.ts';
+import { delegationLines } from './describe-delegations.ts';
+import { keyLines } from './describe-keys.ts';
+import { fieldLine, sign, strangeLine, textOf, textsOf } from './describe-values.ts';
 import type { Draft } from './drafts.ts';
+import type { FoundFiles } from './found-files.ts';
 import type { Signing } from './sign-plan.ts';
-import { changeOf, differences, keysIn, without, type Difference } from './role-change.ts';
+import {
+  changeOf,
+  differences,
+  keysIn,
+  rolesSignedBy,
+  without,
+  type Difference,
+} from './role-change.ts';
 
-/** Lines, the first naming role and versions, the others indented. */
-export function describeDraft(draft: Draft, now: Date): readonly string[] {
+/**
+ * Lines, the first naming role and versions, the others indented.
+ * @param files where those of targets were found; absent: nobody has looked
+ */
+export function describeDraft(draft: Draft, now: Date, files?: FoundFiles): readonly string[] {
   const change = changeOf(draft);
   const keys = { before: keysIn(draft.before), after: keysIn(draft.after) };
   const delegated = draft.after.type === 'root' ? 'signers of' : 'delegation to';
   const lines = [
     ...expiryLines(draft, now),
-    ...change.targets.flatMap((target) => targetLines(target)),
+    ...change.targets.flatMap((target) => targetLines(target, files)),
     ...change.delegations.flatMap((delegation) => delegationLines(delegated, delegation, keys)),
-    ...change.keys.flatMap((key) => keyLines(key)),
-    ...change.others.flatMap((field) =>
-      field.name === onlineField ? onlineLines(field) : [fieldLine(field)],
-    ),
+    ...change.keys.flatMap((key) => keyLines(key, rolesSignedBy(key.name, draft.after))),
+    ...change.others.flatMap((field) => otherLines(field)),
   ];
   return [headline(draft), ...lines.map((text) => `  ${text}`)];
 }
@@ -33,11 +45,12 @@ export function describeSigning(
   draft: Draft,
   plan: readonly Signing[],
   now: Date,
+  files?: FoundFiles,
 ): readonly string[] {
   const signers = plan.filter((signing) => signing.draft === draft).map(({ owner }) => owner);
   const names = [...new Set(signers)].join(', ');
   const signing = names === '' ? [] : [`  to be signed by ${visible(names)}`];
-  return [...describeDraft(draft, now), ...signing];
+  return [...describeDraft(draft, now, files), ...signing];
 }
 
 function headline({ name, before, after, file }: Draft): string {
@@ -60,6 +73,22 @@ function expiryLines({ after }: Draft, now: Date): readonly string[] {
   return [`expires ${visible(expires)}, in ${days} days${unusual}`];
 }
 
+const knownFields = [
+  'spec_version',
+  'consistent_snapshot',
+  repositoryField,
+  policyField,
+  'order of delegations',
+  'x-tuf-on-ci-expiry-period',
+  'x-tuf-on-ci-signing-period',
+];
+
+/** A policy with an unknown field does not even parse. */
+function otherLines(field: Difference): readonly string[] {
+  if (field.name === onlineField) return onlineLines(field);
+  return [field.name.startsWith('policy/') ? fieldLine(field) : strangeLine(field, knownFields)];
+}
+
 /** Who has a token for such a role decides what clients get from it. */
 function onlineLines(field: Difference): readonly string[] {
   const [was, is] = [textsOf(field.before), textsOf(field.after)];
@@ -74,16 +103,28 @@ function onlineLines(field: Difference): readonly string[] {
   );
 }
 
-function targetLines(target: Difference<JsonObject>): readonly string[] {
+function targetLines(
+  target: Difference<JsonObject>,
+  files: FoundFiles | undefined,
+): readonly string[] {
   const { name, before, after } = target;
   const head = `${sign(target)} target ${visible(name)}`;
-  if (after === undefined) return [head];
+  const was = before === undefined ? [] : [`    was ${contentWords(before)}`];
+  if (after === undefined) return [head, ...was];
   const rest = differences(restOf(before), restOf(after));
+  const place = files?.get(name);
   return [
     `${head}, ${textOf(after['length'])} bytes`,
     `    sha256 ${textOf(hashesOf(after)['sha256'])}`,
-    ...rest.map((field) => `  ${fieldLine(field)}`),
+    ...(place === undefined ? [] : [`    checked: ${visible(place)}`]),
+    ...(contentWords(before) === contentWords(after) ? [] : was),
+    ...rest.map((field) => `  ${strangeLine(field, ['custom', 'other hashes'])}`),
   ];
+}
+
+function contentWords(target: JsonObject | undefined): string {
+  if (target === undefined) return 'nothing';
+  return `${textOf(target['length'])} bytes, sha256 ${textOf(hashesOf(target)['sha256'])}`;
 }
 
 /** What a target says beside its length and SHA-256. */
@@ -95,31 +136,4 @@ function restOf(target: JsonObject | undefined): JsonObject {
 
 function hashesOf(target: JsonObject): JsonObject {
   return isObject(target['hashes']) ? target['hashes'] : {};
-}
-
-function delegationLines(
-  what: string,
-  delegation: Difference<JsonObject>,
-  keys: { readonly before: JsonObject; readonly after: JsonObject },
-): readonly string[] {
-  const { name, before, after } = delegation;
-  const head = `${sign(delegation)} ${what} ${visible(name)}`;
-  if (after === undefined) return [head];
-  if (before === undefined) return [head, ...roleLines(after, keys.after)];
-  const was = roleLines(before, keys.before).map((line) => `    was ${line.trim()}`);
-  return [head, ...was, ...roleLines(after, keys.after)];
-}
-
-function roleLines(role: JsonObject, keys: JsonObject): readonly string[] {
-  const people = textsOf(role['keyids']).map((keyid) => nameOf(keyid, keys));
-  const end = role['terminating'] === true ? ', and nobody after it (terminating)' : '';
-  const told = Array.isArray(role['paths']) ? ['terminating', 'paths'] : [];
-  const others = without(role, ['name', 'keyids', 'threshold', ...told]);
-  return [
-    `    signed by ${textOf(role['threshold'])} of ${people.length}: ${people.join(', ')}`,
-    ...(Array.isArray(role['paths'])
-      ? [`    for ${textsOf(role['paths']).map(visible).join(', ')}${end}`]
-      : []),
-    ...differences({}, others).map((field) => `  ${fieldLine(field)}`),
-  ];
 }

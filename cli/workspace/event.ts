@@ -17,6 +17,7 @@ import type { Base } from './base.ts';
 import { changesBetween, stateAt } from './commit-state.ts';
 import type { Draft } from './drafts.ts';
 import { gateRefusals } from './local-verdict.ts';
+import { measuredBlobs } from './measured-blobs.ts';
 import type { Project } from './project.ts';
 
 export interface SigningEvent {
@@ -95,7 +96,8 @@ export async function eventVerdict(
   project: Project,
   { candidate: { ground, state, changes }, main }: SigningEvent,
 ): Promise<readonly RuleFinding[]> {
-  return gateRefusals(project, { before: ground, after: state, changes }, main.cache);
+  const transition = { before: ground, after: state, changes };
+  return gateRefusals(project, transition, main.cache, measuredBlobs(project));
 }
 
 /** The roles of the event that can be signed: new versions, which are next on main unless stale. */

@@ -7,7 +7,7 @@ import type { DocumentCache } from '../../core/rules/repository.ts';
 import type { RepositoryState, StateChange, TargetBlobs } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
-import { serverBlobs } from './blobs.ts';
+import { measuredBlobs } from './measured-blobs.ts';
 import { commitPaths } from './commit-paths.ts';
 import type { WorkingState } from './drafts.ts';
 import { changesOf, stateOf } from './file-state.ts';
@@ -21,7 +21,7 @@ export async function localVerdict(
   working: WorkingState,
 ): Promise<readonly RuleFinding[]> {
   const states = await statesOf(project, working);
-  return gateRefusals(project, states, working.base.cache, serverBlobs(project));
+  return gateRefusals(project, states, working.base.cache, measuredBlobs(project));
 }
 
 interface Transition {

@@ -39,6 +39,14 @@ export function keysIn(document: Document | undefined): JsonObject {
   return document === undefined ? {} : partsOf(document.signedJson).keys;
 }
 
+/** Names of the roles that a key signs, as far as the file that carries it says. */
+export function rolesSignedBy(keyid: string, { signedJson }: Document): readonly string[] {
+  return Object.entries(partsOf(signedJson).roles).flatMap(([name, role]) => {
+    const keyids = isObject(role) ? role['keyids'] : undefined;
+    return Array.isArray(keyids) && keyids.includes(keyid) ? [name] : [];
+  });
+}
+
 /** Names that are not on both sides with the same value. */
 export function differences(before: JsonObject, after: JsonObject): readonly Difference[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);

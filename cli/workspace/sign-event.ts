@@ -51,7 +51,7 @@ async function signWhatItSays(
     const fresh = await readFresh(project, order);
     const { event, drafts, plan } = fresh;
     if (plan.length === 0) return { event, commit: undefined };
-    await agreed(describeEvent(event, drafts, plan, project.now), drafts.map(payloadOf));
+    await agreed(await describeEvent(event, drafts, plan, project.now), drafts.map(payloadOf));
     const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
     made = [...made, ...(await makeSignatures(open, openSigner))];
     return { event, commit: await commitSignatures(project, order, { ...fresh, made }) };

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { draftRelease, eventWorkspaces, type EventWorkspaces } from '../kit/event-workspaces.ts';
-import { release } from '../kit/signing-events.ts';
-import { people } from '../kit/source-tree.ts';
+import type { JsonObject } from '../../core/metadata/json.ts';
+import { scriptedCli } from '../kit/scripted-cli.ts';
+import { release, remake } from '../kit/signing-events.ts';
+import { keysOf, makeKey, people } from '../kit/source-tree.ts';
 import type { MaintainerWorkspace, Workspaces } from '../kit/workspaces.ts';
 
-const { alice } = people;
+const { admin, alice } = people;
 
 describe('a server that goes back to an older main', () => {
   let events: EventWorkspaces;
@@ -71,5 +73,67 @@ describe('a server that goes back to an older main', () => {
     await bob.ok('push');
     await kit.gated.sandbox.ok(['update-ref', 'refs/heads/main', newest]);
     await bob.refused(1, 'rollback.main', 'status', '--fetch');
+  });
+});
+
+/** Somebody whose signature counts has signed it, so the rules cannot refuse it: only the words can tell. */
+describe('an event that asks for a signature shows', () => {
+  let events: EventWorkspaces;
+  let kit: Workspaces;
+  let bob: MaintainerWorkspace;
+  before(async () => {
+    events = await eventWorkspaces();
+    ({ kit } = events);
+    bob = await kit.clone('bob', 'bob');
+  });
+  after(() => kit.remove());
+
+  /** What bob is shown of an event in which the admin changed targets, before he says no. */
+  async function shown(event: string, change: (signed: JsonObject) => JsonObject): Promise<string> {
+    const { status, stderr } = await events.pushes.push(event, (tree) => {
+      remake(tree, 'targets', [admin], change);
+    });
+    assert.equal(status, 0, stderr);
+    const { ask } = scriptedCli(bob.dir, ['n']);
+    const run = await bob.ask(ask, 'sign', event);
+    assert.equal(run.status, 4, run.stderr);
+    return run.stderr;
+  }
+
+  const delegations = (signed: JsonObject) =>
+    signed['delegations'] as { keys: JsonObject; roles: JsonObject[] };
+
+  it('paths that were widened', async () => {
+    const text = await shown('wider', (signed) => ({
+      ...signed,
+      delegations: {
+        ...delegations(signed),
+        roles: delegations(signed).roles.map((role) =>
+          role['name'] === 'bob' ? { ...role, paths: ['bob-project/*/*/*', '*/*'] } : role,
+        ),
+      },
+    }));
+    assert.match(text, /^ {2}~ delegation to bob\n {6}WIDER, also for \*\/\*$/m);
+  });
+
+  it('a key that was swapped for another of the same name', async () => {
+    const other = makeKey('@bob');
+    const text = await shown('swapped', (signed) => {
+      const { keys, roles } = delegations(signed);
+      const keyids = [other.keyid];
+      return {
+        ...signed,
+        delegations: {
+          keys: { ...keys, ...keysOf(other) },
+          roles: roles.map((role) => (role['name'] === 'bob' ? { ...role, keyids } : role)),
+        },
+      };
+    });
+    assert.match(text, new RegExp(`@bob signs with ANOTHER KEY, fingerprint ${other.fingerprint}`));
+  });
+
+  it('a field that it has no words for', async () => {
+    const text = await shown('strange', (signed) => ({ ...signed, 'x-strange': 'thing' }));
+    assert.match(text, /\+ x-strange: thing {2}\(NOT KNOWN to this version/);
   });
 });

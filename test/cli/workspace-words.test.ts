@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describeDraft } from '../../cli/workspace/describe.ts';
 import type { Draft } from '../../cli/workspace/drafts.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
-import { addDelegation } from '../../core/metadata/draft-delegation.ts';
+import { addDelegation, type NewDelegation } from '../../core/metadata/draft-delegation.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
-import { keyJson, type PublicKey } from '../../core/metadata/keys.ts';
+import { keyJson, parseKey, type PublicKey } from '../../core/metadata/keys.ts';
 import { authorityOf } from '../kit/authority.ts';
 import {
   inDays,
@@ -27,8 +27,11 @@ describe('a draft in words', () => {
     const text = words(before, after);
     assert.match(text, /^alice: version 3 → 4 \(metadata\/alice\.json\)$/m);
     assert.match(text, /expires .*Z, in 365 days$/m);
-    assert.match(text, /^ {2}- target a\/old$/m);
-    assert.match(text, /^ {2}~ target a\/changed, 9 bytes\n {6}sha256 c{64}$/m);
+    assert.match(text, /^ {2}- target a\/old\n {6}was 2 bytes, sha256 c{64}$/m);
+    assert.match(
+      text,
+      /^ {2}~ target a\/changed, 9 bytes\n {6}sha256 c{64}\n {6}was 3 bytes, sha256 c{64}$/m,
+    );
     assert.match(text, /^ {2}\+ target a\/new, 12 bytes\n {6}sha256 c{64}$/m);
     assert.doesNotMatch(text, /kept/);
   });
@@ -51,11 +54,73 @@ describe('a draft in words', () => {
     assert.match(text, /order of delegations/);
   });
 
-  it('shows a widened delegation as it was and as it is', () => {
+  it('says where the file of a target was found that was compared with it', () => {
+    const change = draft(roleSigned(1, {}), roleSigned(2, { 'a/one': entry(1) }));
+    const files = new Map([['a/one', 'targets/a/one of this workspace']]);
+    const text = describeDraft(change, now, files).join('\n');
+    assert.match(text, /sha256 c{64}\n {6}checked: targets\/a\/one of this workspace$/m);
+    assert.doesNotMatch(describeDraft(change, now).join('\n'), /checked/);
+  });
+
+  it('shows a widened delegation as it was and as it is, and what it gains', () => {
     const text = words(targetsSigned(1), withRole('alice', { paths: ['*', '*/*/*/*'] }));
     assert.match(text, /~ delegation to alice/);
+    assert.match(text, /^ {6}WIDER, also for \*, \*\/\*\/\*\/\*$/m);
+    assert.doesNotMatch(text, /narrower/);
     assert.match(text, /was for alice-project\/\*\/\*\/\*/);
     assert.match(text, /for \*, \*\/\*\/\*\/\*, and nobody/);
+  });
+
+  it('says which paths a delegation loses, and finds no difference where patterns say the same', () => {
+    const narrower = withRole('alice', { paths: ['alice-project/tool/*/*'] });
+    assert.match(
+      words(targetsSigned(1), narrower),
+      /^ {6}narrower, no more for alice-project\/\*\/\*\/\*$/m,
+    );
+    const split = withRole('alice', { paths: ['alice-project/*/*/*', 'alice-project/tool/*/*'] });
+    assert.doesNotMatch(words(targetsSigned(1), split), /WIDER|narrower/);
+  });
+
+  it('says who comes, who goes, and that fewer must sign', () => {
+    const before = delegating({ keys: [alice, bob], threshold: 2 });
+    const after = delegating({ keys: [alice, stranger], threshold: 1 });
+    const text = words(before, after);
+    assert.match(text, /^ {6}FEWER must sign: threshold 2 → 1$/m);
+    assert.match(
+      text,
+      new RegExp(`^ {6}@stranger signs from now on, fingerprint ${stranger.fingerprint}$`, 'm'),
+    );
+    assert.match(text, /^ {6}@bob signs no more$/m);
+    assert.match(words(after, before), /^ {6}more must sign: threshold 1 → 2$/m);
+  });
+
+  it('says that a person signs with another key: the name alone would be the same', () => {
+    const other = makeKey('@alice');
+    const text = words(
+      delegating({ keys: [alice], threshold: 1 }),
+      delegating({ keys: [other], threshold: 1 }),
+    );
+    const { fingerprint } = alice;
+    assert.match(
+      text,
+      new RegExp(
+        `@alice signs with ANOTHER KEY, fingerprint ${other.fingerprint}, was ${fingerprint}`,
+      ),
+    );
+    assert.match(
+      text,
+      new RegExp(`\\+ key .*fingerprint ${other.fingerprint}; signs project$`, 'm'),
+    );
+    assert.doesNotMatch(text, /signs no more|from now on/);
+  });
+
+  it('says that a key is called otherwise from now on', () => {
+    const renamed = parseKey({ ...stranger.json, 'x-tuf-on-ci-keyowner': '@mallory' });
+    const text = words(
+      delegating({ keys: [stranger], threshold: 1 }),
+      delegating({ keys: [renamed], threshold: 1 }),
+    );
+    assert.match(text, /^ {6}the key of @stranger is called @mallory from now on$/m);
   });
 
   it('tells of a root who signs what, before and after, its keys and its policy', () => {
@@ -79,6 +144,8 @@ describe('a draft in words', () => {
     assert.match(text, /^ {2}~ signers of root$/m);
     assert.match(text, /was signed by 2 of 3: @root1, @root2, @root3$/m);
     assert.match(text, /^ {6}signed by 3 of 3: @root1, @root2, @carol$/m);
+    assert.match(text, /^ {6}more must sign: threshold 2 → 3$/m);
+    assert.match(text, /^ {6}@root3 signs no more$/m);
     assert.match(
       text,
       new RegExp(`- key ${root3.keyid.slice(0, 8)}: @root3, ed25519, fingerprint`),
@@ -92,7 +159,7 @@ describe('a draft in words', () => {
     const swapped = makeKey('@alice');
     const after = withKey(alice.keyid, { ...keyJson(swapped.object, 'ed25519', '@alice') });
     const text = words(targetsSigned(1), after);
-    assert.match(text, /ANOTHER KEY under the same keyid/);
+    assert.match(text, /ANOTHER KEY under the same keyid; signs alice$/m);
     assert.match(text, new RegExp(`was .*${alice.fingerprint}`));
     assert.match(text, new RegExp(`is .*${swapped.fingerprint}`));
   });
@@ -104,7 +171,13 @@ describe('a draft in words', () => {
       /\+ custom: \{"urgent":true\}/,
     );
     const unknown = { ...roleSigned(2, {}), 'x-else': [1, 2] };
-    assert.match(words(roleSigned(1, {}), unknown), /\+ x-else: \[1,2\]/);
+    assert.match(
+      words(roleSigned(1, {}), unknown),
+      /\+ x-else: \[1,2\] {2}\(NOT KNOWN to this version/,
+    );
+    const strange = withRole('alice', { 'x-deep': { a: 1 } });
+    assert.match(words(targetsSigned(1), strange), /x-deep: \{"a":1\} {2}\(NOT KNOWN/);
+    assert.doesNotMatch(words(undefined, roleSigned(1, {})), /NOT KNOWN/);
     const hashes = { 'a/one': { length: 1, hashes: { sha256, sha512: 'dd' } } };
     assert.match(
       words(roleSigned(1, { 'a/one': entry(1) }), roleSigned(2, hashes)),
@@ -149,6 +222,12 @@ function draft(before: JsonObject | undefined, after: JsonObject): Draft {
     before: before === undefined ? undefined : read(before),
     after: read(after),
   };
+}
+
+/** A targets that delegates one project to these keys. */
+function delegating(signers: Pick<NewDelegation, 'keys' | 'threshold'>): JsonObject {
+  const wanted = { name: 'project', terminating: true, paths: ['project/*'], ...signers };
+  return addDelegation(targetsSigned(2), wanted);
 }
 
 function withRole(name: string, change: JsonObject): JsonObject {

@@ -5,16 +5,17 @@ import type { Parts } from '../../parts.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRequest, ApiRoute, Parameter } from '../route.ts';
 import { askedBlob, type AskedBlob } from './asked-blob.ts';
+import { isListedInEvent } from './event-blobs.ts';
 import { knownBlobs, type KnownBlobs } from './known-blobs.ts';
 import { putBlob } from './put-blob.ts';
 
-type BlobParts = Pick<Parts, 'home' | 'blobs' | 'uploads' | 'publisher' | 'log'>;
+type BlobParts = Pick<Parts, 'home' | 'git' | 'blobs' | 'uploads' | 'publisher' | 'log'>;
 
 export function blobRoutes(parts: BlobParts): readonly ApiRoute[] {
   const known = knownBlobs(parts);
   const { uploads, log, home } = parts;
   const put = putBlob({ known, uploads, log, maxConcurrent: home.config.uploads.maxConcurrent });
-  return [headRoute(known, parts), putRoute(put)];
+  return [headRoute(known, parts), readRoute(known, parts), putRoute(put)];
 }
 
 const parameters: readonly Parameter[] = [
@@ -49,6 +50,42 @@ function headRoute(known: KnownBlobs, { uploads }: BlobParts): ApiRoute {
       const found = await known.find(token, sha256);
       if (found === undefined) throw notFound(await uploads.offset(token, sha256));
       ctx.status = 200;
+      ctx.length = found.length;
+    },
+  };
+}
+
+/** For those who sign: they check a file before they put their name to it. */
+function readRoute(known: KnownBlobs, { git, blobs }: BlobParts): ApiRoute {
+  return {
+    method: 'get',
+    path: '/blobs/{sha256}',
+    scope: 'git:push',
+    operation: {
+      id: 'readBlob',
+      summary: 'A file of the blob store',
+      description:
+        'What the token has sent itself, what is public, and what an open signing event lists: for ' +
+        'those who check what they sign.',
+      parameters,
+      answers: {
+        200: { description: 'Its content' },
+        404: { description: 'None that this token may see', body: 'problem' },
+      },
+    },
+    handle: async (request) => {
+      const { ctx } = request;
+      const { token, sha256 } = askedBlob(request);
+      const found =
+        (await known.find(token, sha256)) ??
+        ((await isListedInEvent(git, sha256)) ? await blobs.find(sha256) : undefined);
+      if (found === undefined) throw notFound(undefined);
+      ctx.type = 'application/octet-stream';
+      ctx.set({
+        'Content-Disposition': 'attachment',
+        'Content-Security-Policy': "default-src 'none'",
+      });
+      ctx.body = blobs.stream(sha256);
       ctx.length = found.length;
     },
   };
