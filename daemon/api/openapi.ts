@@ -109,6 +109,7 @@ function answerContent(body: NonNullable<Answer['body']>): Json {
   if (body === 'problem') {
     return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   }
+  if (body === 'binary') return { 'application/octet-stream': { schema: {} } };
   return { 'application/json': { schema: jsonSchema(body) } };
 }
 

@@ -56,8 +56,8 @@ export interface Parameter {
 
 export interface Answer {
   readonly description: string;
-  /** `problem` for `application/problem+json`; absent: no body. */
-  readonly body?: z.ZodType | 'problem';
+  /** `problem` for `application/problem+json`, `binary` for bytes; absent: no body. */
+  readonly body?: z.ZodType | 'problem' | 'binary';
   /** Whoever asks for `text/event-stream` gets the same as events. */
   readonly alsoEvents?: boolean;
 }

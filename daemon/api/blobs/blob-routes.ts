@@ -69,7 +69,7 @@ function readRoute(known: KnownBlobs, { git, blobs }: BlobParts): ApiRoute {
         'those who check what they sign.',
       parameters,
       answers: {
-        200: { description: 'Its content' },
+        200: { description: 'Its content', body: 'binary' },
         404: { description: 'None that this token may see', body: 'problem' },
       },
     },

@@ -38,6 +38,15 @@ export const blobCases: Readonly<Record<string, ContractCase>> = {
     },
     unseen: { 503: repositoryFails },
   },
+  readBlob: {
+    play: async (scene) => {
+      const { contract, everything: token } = scene;
+      await contract.ask('GET', at, { token });
+      await put(scene, whole);
+      await contract.ask('GET', at, { token });
+    },
+    unseen: { 503: repositoryFails },
+  },
   putBlob: {
     home: {
       config: {
