@@ -4,6 +4,8 @@ import { fault, visible } from '../../core/error/error.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import type { RoleView } from '../workspace/role-view.ts';
+import { register as registerRemove } from './role-remove.ts';
+import { register as registerSet } from './role-set.ts';
 
 interface AddOptions {
   readonly key: readonly string[];
@@ -17,10 +19,14 @@ interface ShowOptions {
   readonly json?: true;
 }
 
-/** `role show|add`: who may sign what. */
+/** `role show|add|set|remove`: who may sign what. */
 export function register(program: Command, cli: Cli): void {
-  const role = program.command('role').description('who may sign what: show roles, add one');
+  const role = program
+    .command('role')
+    .description('who may sign what: show roles, add, change, remove them');
   registerAdd(role, cli);
+  registerSet(role, cli);
+  registerRemove(role, cli);
   const show = role
     .command('show [name]')
     .description('all roles, or one with its keys, paths and targets')
@@ -46,9 +52,10 @@ function registerAdd(role: Command, cli: Cli): void {
 
 async function addRole(cli: Cli, name: string, options: AddOptions): Promise<void> {
   const { readPublicKey } = await import('../../core/signers/public-key-file.ts');
-  const { workingState, writeDrafts } = await import('../workspace/drafts.ts');
+  const { workingState } = await import('../workspace/drafts.ts');
   const { newRoleDrafts } = await import('../workspace/new-role.ts');
   const { openProject } = await import('../workspace/project.ts');
+  const { writeDrafts } = await import('../workspace/redraft.ts');
   const { delegator, threshold, terminating, paths } = options;
   const isOnline = options.online === true;
   if (isOnline) refuseOnline(options);

@@ -5,6 +5,7 @@ import type { Cli } from '../terminal/cli.ts';
 import { confirmSigning } from '../terminal/confirm-signing.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
+import type { WorkingState } from '../workspace/drafts.ts';
 import type { Project } from '../workspace/project.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
 import type { TokenOptions } from '../workspace/token.ts';
@@ -55,7 +56,7 @@ async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
   const working = await workingState(project);
   const plan = planSignatures(requireDrafts(working), requireKeys(keys));
   refuseFindings(await localVerdict(project, working));
-  if (plan.length > 0) await confirmSigning(cli, await linesOf(project, plan), options);
+  if (plan.length > 0) await confirmSigning(cli, await linesOf(project, working, plan), options);
   const made = await withSigners(access, (open) => makeSignatures(plan, open));
   await writeSigned(project, signedDrafts(working.drafts, made));
   await commitAndReport(cli, project, plan, options);
@@ -63,9 +64,12 @@ async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
 
 async function linesOf(
   { git, now }: Project,
+  { base, repository }: WorkingState,
   plan: readonly Signing[],
 ): Promise<readonly string[]> {
   const { describeSigning } = await import('../workspace/describe.ts');
+  const { describeGone } = await import('../workspace/describe-gone.ts');
+  const { goneRoles } = await import('../workspace/drafts.ts');
   const { foundFiles } = await import('../workspace/found-files.ts');
   const { readTreeFile } = await import('../workspace/tree-files.ts');
   const drafts = [...new Set(plan.map((signing) => signing.draft))];
@@ -74,7 +78,10 @@ async function linesOf(
     'of this workspace',
     async (file) => (await readTreeFile(git.dir, file)) !== undefined,
   );
-  return drafts.flatMap((draft) => describeSigning(draft, plan, now, files));
+  return [
+    ...drafts.flatMap((draft) => describeSigning(draft, plan, now, files)),
+    ...describeGone(goneRoles(base, repository)),
+  ];
 }
 
 async function commitAndReport(

@@ -6,20 +6,15 @@ import { checkTargetPath } from '../../core/rules/path-rules.ts';
 import { targetFile, type TargetBlobs } from '../../core/rules/state.ts';
 import type { Base } from '../workspace/base.ts';
 import { belongsInBlobs } from '../workspace/blobs.ts';
-import {
-  draftsOf,
-  redraft,
-  repositoryWith,
-  type Draft,
-  type Redraft,
-} from '../workspace/drafts.ts';
-import { changesOf, stateOf } from '../workspace/file-state.ts';
+import { draftsOf, type Draft } from '../workspace/drafts.ts';
+import { redraft, repositoryWith, type Redraft } from '../workspace/redraft.ts';
 import { gateRefusals } from '../workspace/local-verdict.ts';
 import type { OwnKey } from '../workspace/own-keys.ts';
 import { roleForPath } from '../workspace/place-target.ts';
 import type { Project } from '../workspace/project.ts';
 import { refuseFindings } from '../workspace/refuse.ts';
 import { readSourceFile } from '../workspace/target-file.ts';
+import { transitionFrom, type FileChanges } from '../workspace/transition.ts';
 import type { Wish } from './wishes.ts';
 
 export interface Placing {
@@ -33,7 +28,7 @@ export interface UploadChange {
   /** Not signed yet; none when main says all of it already. */
   readonly drafts: readonly Draft[];
   /** Target files that git is to hold, or to hold no more, by path in the tree. */
-  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+  readonly files: FileChanges;
   /** What the blob store is to hold. */
   readonly blobs: readonly Wish[];
 }
@@ -100,7 +95,7 @@ async function filesOf(
   base: Base,
   wishes: readonly Wish[],
   blobs: readonly Wish[],
-): Promise<ReadonlyMap<string, Uint8Array | undefined>> {
+): Promise<FileChanges> {
   const files = new Map<string, Uint8Array | undefined>();
   for (const wish of wishes) {
     const path = targetFile(wish.target);
@@ -123,24 +118,8 @@ async function verdictOn(
   { base, files, blobs }: Omit<UploadChange, 'drafts'>,
   edits: readonly Redraft[],
 ) {
-  const { git } = project;
-  const all = await git.listAt(base.commit, '');
-  const elsewhere = {
-    paths: all.filter((path) => !path.startsWith('metadata/') && !files.has(path)),
-    read: (path: string) => git.readAt(base.commit, path),
-  };
-  const [before, after] = [new Map(base.files), new Map(base.files)];
-  for (const { file, bytes } of edits) after.set(file, bytes);
-  for (const [path, bytes] of files) {
-    const was = await git.readAt(base.commit, path);
-    if (was !== undefined) before.set(path, was);
-    if (bytes !== undefined) after.set(path, bytes);
-  }
-  const transition = {
-    before: stateOf(before, elsewhere),
-    after: stateOf(after, elsewhere),
-    changes: changesOf(before, after),
-  };
+  const all = new Map([...edits.map(({ file, bytes }) => [file, bytes] as const), ...files]);
+  const transition = await transitionFrom(project.git, base, all);
   return gateRefusals(project, transition, base.cache, blobsOf(blobs));
 }
 

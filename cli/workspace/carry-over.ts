@@ -58,7 +58,7 @@ async function ownFiles(
   tip: ObjectId,
 ): Promise<ReadonlyMap<string, Buffer | undefined>> {
   const { git } = project;
-  const { changed, removed } = await commitPaths(project, working);
+  const { changed, removed } = await commitPaths(working);
   const own = new Map<string, Buffer | undefined>();
   for (const file of [...changed, ...removed]) {
     const [ours, base, theirs] = await Promise.all([

@@ -16,7 +16,7 @@ export async function commitDrafts(
 ): Promise<ObjectId> {
   const { git, now } = project;
   const { base, drafts } = working;
-  const { changed, removed } = await commitPaths(project, working);
+  const { changed, removed } = await commitPaths(working);
   const [head, pending] = [await git.head(), await readPending(git.stateDir)];
   if (pending?.commit === head) {
     if ((await git.changedFiles([...changed, ...removed])).length === 0) return head;

@@ -1,29 +1,35 @@
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { targetFile } from '../../core/rules/state.ts';
-import type { Project } from './project.ts';
-import type { WorkingState } from './drafts.ts';
-import { readTreeFile } from './tree-files.ts';
+import { filesOfDraft, goneRoles, type WorkingState } from './drafts.ts';
 
 /** What belongs into the commit of the drafts, and what lies beside it and does not. */
 export interface CommitPaths {
   /** Drafts and the target files that roles name. */
   readonly changed: readonly string[];
+  /** Files of roles that go, and target files. */
   readonly removed: readonly string[];
   /** Changed files that no draft accounts for: the gate would refuse them. */
   readonly strangers: readonly string[];
 }
 
-export async function commitPaths(
-  { git }: Pick<Project, 'git'>,
-  { changed, drafts, repository }: Pick<WorkingState, 'changed' | 'drafts' | 'repository'>,
-): Promise<CommitPaths> {
-  const named = new Set([...drafts.map(({ file }) => file), ...targetFiles(repository)]);
+export async function commitPaths({
+  base,
+  changed,
+  drafts,
+  repository,
+  read,
+}: Pick<
+  WorkingState,
+  'base' | 'changed' | 'drafts' | 'repository' | 'read'
+>): Promise<CommitPaths> {
+  const named = new Set([...drafts.flatMap(filesOfDraft), ...targetFiles(repository)]);
+  const gone = new Set(goneRoles(base, repository).map(({ file }) => file));
   const paths = { changed: [] as string[], removed: [] as string[], strangers: [] as string[] };
   for (const path of changed) {
-    const exists = (await readTreeFile(git.dir, path)) !== undefined;
-    const isTarget = path.startsWith('targets/');
+    const exists = (await read(path)) !== undefined;
+    const mayGo = path.startsWith('targets/') || gone.has(path);
     if (exists && named.has(path)) paths.changed.push(path);
-    else if (!exists && isTarget && !named.has(path)) paths.removed.push(path);
+    else if (!exists && mayGo && !named.has(path)) paths.removed.push(path);
     else paths.strangers.push(path);
   }
   return paths;

@@ -1,16 +1,23 @@
-/** Drafts: roles of the working tree that differ from the base, and how they are made. */
+/** Drafts: root and roles of the working tree that differ from the base. */
 import { fault } from '../../core/error/error.ts';
-import { formatDocument, type Document } from '../../core/metadata/document.ts';
-import { isSameContent, nextVersion } from '../../core/metadata/draft.ts';
-import type { JsonObject } from '../../core/metadata/json.ts';
-import { roleStatuses, type RoleAuthority } from '../../core/rules/events/event-roles.ts';
-import { loadRepository, type LoadedRepository } from '../../core/rules/repository.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import {
+  roleStatuses,
+  rootAuthorities,
+  type RoleAuthority,
+} from '../../core/rules/events/event-roles.ts';
+import {
+  loadRepository,
+  type LoadedRepository,
+  type LoadedRole,
+} from '../../core/rules/repository.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
+import { rootFile, rootHistoryFile } from '../../core/rules/state.ts';
 import type { Base } from './base.ts';
 import { stateOf } from './file-state.ts';
 import { projectBase, type Project } from './project.ts';
 import { readPending } from './settings.ts';
-import { readTreeFile, writeTreeFile } from './tree-files.ts';
+import { readTreeFile } from './tree-files.ts';
 
 /** A role as the working tree or a signing event has it, beside the same role of the base. */
 export interface Draft {
@@ -30,12 +37,14 @@ export interface WorkingState {
   readonly base: Base;
   /** The roles of the working tree; all but the drafts are those of the base. */
   readonly repository: LoadedRepository;
-  /** In pre-order: a delegator comes before the roles that it delegates to. */
+  /** Root, then in pre-order: a delegator comes before the roles that it delegates to. */
   readonly drafts: readonly Draft[];
   /** The files under `metadata/`, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Every file of `metadata/` and `targets/` that differs from the base. */
   readonly changed: readonly string[];
+  /** A file as the commit of the drafts would have it; undefined where it has none. */
+  read(path: string): Promise<Uint8Array | undefined>;
 }
 
 /** @throws whatever `verifiedBase` does, and `json.*` or `role.missing` for drafts made by hand */
@@ -49,54 +58,8 @@ export async function workingState(project: Project): Promise<WorkingState> {
     else files.set(file, bytes);
   }
   const repository = await loadRepository(stateOf(files), base.cache);
-  return { base, repository, drafts: draftsOf(base, repository), files, changed };
-}
-
-/** A file to write: the unsigned next version of a role, or the role as the base has it. */
-export interface Redraft {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  /** False when the role says again what the base says, so that no draft is left. */
-  readonly isDraft: boolean;
-}
-
-/**
- * What to write so that a role says something else; undefined when it says that already.
- * @throws `usage.argument` for a role that is not here
- */
-export function redraft(
-  { base, repository }: Pick<WorkingState, 'base' | 'repository'>,
-  name: string,
-  edit: (signed: JsonObject) => JsonObject,
-  now: Date,
-): Redraft | undefined {
-  const current = repository.roles.get(name);
-  if (current === undefined) throw unknownRole(name);
-  const { file, document } = current;
-  const content = edit(document.signedJson);
-  if (isSameContent(content, document.signedJson)) return undefined;
-  const before = base.repository.roles.get(name)?.document;
-  if (before !== undefined && isSameContent(content, before.signedJson)) {
-    return { file, bytes: before.bytes, isDraft: false };
-  }
-  const signed = nextVersion(content, name, before?.signed.version ?? 0, {
-    now,
-    policy: base.policy,
-  });
-  return { file, bytes: formatDocument(signed, []), isDraft: true };
-}
-
-/** The working tree's roles as they would be with these files. */
-export async function repositoryWith(
-  { files, base }: Pick<WorkingState, 'files' | 'base'>,
-  edits: readonly Redraft[],
-): Promise<LoadedRepository> {
-  const after = new Map([...files, ...edits.map(({ file, bytes }) => [file, bytes] as const)]);
-  return loadRepository(stateOf(after), base.cache);
-}
-
-export async function writeDrafts({ git }: Project, edits: readonly Redraft[]): Promise<void> {
-  for (const { file, bytes } of edits) await writeTreeFile(git.dir, file, bytes);
+  const read = (path: string) => readTreeFile(project.git.dir, path);
+  return { base, repository, drafts: draftsOf(base, repository), files, changed, read };
 }
 
 /** Who has signed and who is missing, for each threshold that the draft has to meet. */
@@ -118,14 +81,31 @@ export function unknownRole(name: string) {
   });
 }
 
-/** The roles of `repository` that the base has otherwise, or not at all. */
+/** Root and the roles of `repository` that the base has otherwise, or not at all. */
 export function draftsOf(base: Base, repository: LoadedRepository): readonly Draft[] {
-  return [...repository.roles.values()].flatMap((role) => {
+  const roles = [...repository.roles.values()].flatMap((role) => {
     const before = base.repository.roles.get(role.name);
     if (before?.oid === role.oid) return [];
     const { name, file, authority, document } = role;
     return [{ name, file, authorities: [authority], before: before?.document, after: document }];
   });
+  return [...rootDraft(base.repository.root, repository.root), ...roles];
+}
+
+function rootDraft(before: Document<'root'>, after: Document<'root'>): readonly Draft[] {
+  if (Buffer.from(before.bytes).equals(after.bytes)) return [];
+  const file = rootHistoryFile(after.signed.version);
+  return [{ name: 'root', file, authorities: rootAuthorities(before, after), before, after }];
+}
+
+/** The files that hold a draft: the newest root is there twice. */
+export function filesOfDraft({ name, file }: Draft): readonly string[] {
+  return name === 'root' ? [rootFile, file] : [file];
+}
+
+/** Roles of the base that are delegated no more. */
+export function goneRoles(base: Base, { roles }: LoadedRepository): readonly LoadedRole[] {
+  return [...base.repository.roles.values()].filter(({ name }) => !roles.has(name));
 }
 
 async function changedSince({ git }: Project, base: Base): Promise<readonly string[]> {

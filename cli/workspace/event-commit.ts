@@ -6,7 +6,7 @@ import { roleStatuses } from '../../core/rules/events/event-roles.ts';
 import { targetFile } from '../../core/rules/state.ts';
 import type { Base } from './base.ts';
 import type { CommitPaths } from './commit-paths.ts';
-import type { Draft, WorkingState } from './drafts.ts';
+import { filesOfDraft, type Draft, type WorkingState } from './drafts.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import type { Project } from './project.ts';
 import { uncommitted, type PushOrder } from './push.ts';
@@ -64,7 +64,8 @@ async function filesOnto(
   for (const path of paths.removed) files.set(path, undefined);
   for (const there of next) {
     const own = ours.get(there.file);
-    if (own !== undefined && isSamePayload(own, there)) files.set(own.file, withBoth(own, there));
+    if (own === undefined || !isSamePayload(own, there)) continue;
+    for (const file of filesOfDraft(own)) files.set(file, withBoth(own, there));
   }
   return files;
 }

@@ -4,30 +4,24 @@
  */
 import { formatDocument } from '../../core/metadata/document.ts';
 import type { DocumentCache } from '../../core/rules/repository.ts';
-import type { RepositoryState, StateChange, TargetBlobs } from '../../core/rules/state.ts';
+import type { TargetBlobs } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
 import { measuredBlobs } from './measured-blobs.ts';
 import { commitPaths } from './commit-paths.ts';
-import type { WorkingState } from './drafts.ts';
-import { changesOf, stateOf } from './file-state.ts';
+import { filesOfDraft, type WorkingState } from './drafts.ts';
 import { validSignatures } from './sign-drafts.ts';
 import type { Project } from './project.ts';
-import { readTreeFile } from './tree-files.ts';
+import { transitionFrom, type FileChanges, type Transition } from './transition.ts';
 
 /** Everything that is wrong with the commit that signing the drafts would make. */
 export async function localVerdict(
   project: Project,
   working: WorkingState,
 ): Promise<readonly RuleFinding[]> {
-  const states = await statesOf(project, working);
-  return gateRefusals(project, states, working.base.cache, measuredBlobs(project));
-}
-
-interface Transition {
-  readonly before: RepositoryState;
-  readonly after: RepositoryState;
-  readonly changes: readonly StateChange[];
+  const { base } = working;
+  const transition = await transitionFrom(project.git, base, await filesOf(working));
+  return gateRefusals(project, transition, base.cache, measuredBlobs(project));
 }
 
 /** What the gate refuses of a transition; which keys the server's signer holds is not known here. */
@@ -47,28 +41,15 @@ export async function gateRefusals(
   return (await verifyTransition(before, after, changes, context, cache)).refusals;
 }
 
-/** The base, and the base with what would be committed. */
-async function statesOf({ git }: Project, working: WorkingState): Promise<Transition> {
-  const { base } = working;
-  const { changed, removed } = await commitPaths({ git }, working);
-  const touched = new Set([...changed, ...removed]);
-  const all = await git.listAt(base.commit, '');
-  const elsewhere = {
-    paths: all.filter((path) => !path.startsWith('metadata/') && !touched.has(path)),
-    read: (path: string) => git.readAt(base.commit, path),
-  };
-  const [before, after] = [new Map(base.files), new Map(base.files)];
-  for (const path of touched) {
-    const was = await git.readAt(base.commit, path);
-    const is = await readTreeFile(git.dir, path);
-    if (was !== undefined) before.set(path, was);
-    if (is === undefined) after.delete(path);
-    else after.set(path, is);
-  }
+/** What the commit of the drafts changes. */
+async function filesOf(working: WorkingState): Promise<FileChanges> {
+  const { changed, removed } = await commitPaths(working);
+  const files = new Map<string, Uint8Array | undefined>();
+  for (const path of [...changed, ...removed]) files.set(path, await working.read(path));
   // Signing drops signatures over what a draft said before: they are no reason to refuse it.
   for (const draft of working.drafts) {
-    after.set(draft.file, formatDocument(draft.after.signedJson, validSignatures(draft)));
+    const bytes = formatDocument(draft.after.signedJson, validSignatures(draft));
+    for (const file of filesOfDraft(draft)) files.set(file, bytes);
   }
-  const changes = changesOf(before, after);
-  return { before: stateOf(before, elsewhere), after: stateOf(after, elsewhere), changes };
+  return files;
 }

@@ -7,7 +7,8 @@ import { maxOnlineRoleDays, withShorterLife } from '../../core/metadata/policy.t
 import { checkDelegations, checkRoleNames } from '../../core/rules/delegation-rules.ts';
 import { markOnline } from '../../core/rules/online-roles.ts';
 import { roleFile } from '../../core/rules/state.ts';
-import { redraft, repositoryWith, unknownRole, type Redraft, type WorkingState } from './drafts.ts';
+import { unknownRole, type WorkingState } from './drafts.ts';
+import { redraft, repositoryWith, type Redraft } from './redraft.ts';
 import { refuseFindings } from './refuse.ts';
 
 export interface NewRole extends NewDelegation {

@@ -82,7 +82,7 @@ export async function refuseUncommitted(
   working: WorkingState,
   order: PushOrder,
 ): Promise<CommitPaths> {
-  const paths = await commitPaths(project, working);
+  const paths = await commitPaths(working);
   const { changed, removed, strangers } = paths;
   const [first] = await project.git.changedFiles([...changed, ...removed]);
   if (first !== undefined) throw uncommitted(first.path);

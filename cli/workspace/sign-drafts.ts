@@ -7,6 +7,7 @@ import { fault } from '../../core/error/error.ts';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import { verifySignature, type PublicKey } from '../../core/metadata/keys.ts';
 import { countSignatures } from '../../core/metadata/threshold.ts';
+import { rootFile } from '../../core/rules/state.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Signer } from '../../core/signers/signer.ts';
 import type { Draft } from './drafts.ts';
@@ -82,22 +83,25 @@ export interface SignedDraft {
 
 /**
  * What to write once everything is signed: each draft with its new signatures behind those that were
- * valid before, and no others. Drafts that stay as they are do not appear.
+ * valid before, and no others; the newest root twice. Drafts that stay as they are do not appear.
  */
 export function signedDrafts(
   drafts: readonly Draft[],
   made: readonly MadeSignature[],
 ): readonly SignedDraft[] {
-  return drafts.flatMap((draft) => {
-    const kept = validSignatures(draft);
-    const added = made
-      .filter((one) => isFor(one, draft) && kept.every(({ keyid }) => keyid !== one.keyid))
-      .map(({ keyid, sig }) => ({ keyid, sig }));
-    if (added.length === 0 && kept.length === draft.after.signatures.length) return [];
-    return [
-      { file: draft.file, bytes: formatDocument(draft.after.signedJson, [...kept, ...added]) },
-    ];
-  });
+  const signed = drafts.flatMap((draft) => signedDraft(draft, made));
+  const newest = drafts.findLast(({ name }) => name === 'root')?.file;
+  const root = signed.find(({ file }) => file === newest);
+  return root === undefined ? signed : [...signed, { file: rootFile, bytes: root.bytes }];
+}
+
+function signedDraft(draft: Draft, made: readonly MadeSignature[]): readonly SignedDraft[] {
+  const kept = validSignatures(draft);
+  const added = made
+    .filter((one) => isFor(one, draft) && kept.every(({ keyid }) => keyid !== one.keyid))
+    .map(({ keyid, sig }) => ({ keyid, sig }));
+  if (added.length === 0 && kept.length === draft.after.signatures.length) return [];
+  return [{ file: draft.file, bytes: formatDocument(draft.after.signedJson, [...kept, ...added]) }];
 }
 
 export async function writeSigned({ git }: Project, signed: readonly SignedDraft[]): Promise<void> {

@@ -5,7 +5,6 @@
  */
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { fault } from '../../core/error/error.ts';
-import { rootFile } from '../../core/rules/state.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Draft } from './drafts.ts';
 import { agreement, sendToEvent } from './event-round.ts';
@@ -93,9 +92,6 @@ async function commitSignatures(
   { event, drafts, plan, made }: Fresh & { readonly made: readonly MadeSignature[] },
 ): Promise<ObjectId> {
   const files = new Map(signedDrafts(drafts, made).map(({ file, bytes }) => [file, bytes]));
-  const newestRoot = event.roles.findLast(({ name }) => name === 'root');
-  const root = newestRoot && files.get(newestRoot.file);
-  if (root !== undefined) files.set(rootFile, root);
   const owners = [...new Set(plan.map(({ owner }) => owner))];
   return git.commitOnto(event.tip, {
     files,

@@ -45,7 +45,7 @@ export async function statusOf(
   const { git } = project;
   const working = await workingState(project);
   const uncommitted = new Set((await git.changedFiles()).map(({ path }) => path));
-  const { changed, removed, strangers } = await commitPaths(project, working);
+  const { changed, removed, strangers } = await commitPaths(working);
   const own = new Set([...changed, ...removed]);
   const outside = [...uncommitted].filter((path) => !own.has(path) && !strangers.includes(path));
   return {

@@ -1,7 +1,16 @@
 /** Drafts of delegations (TUF 1.0.34 §4.5): who may sign which paths, as a role's `signed` has it. */
 import { fault } from '../error/error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { computeKeyId, parseKey, type KeyJson, type PublicKey } from './keys.ts';
+import {
+  changeSigners,
+  keyidsOf,
+  refuseThreshold,
+  withKeys,
+  withoutUnused,
+  type SignerLists,
+  type SignersChange,
+} from './draft-signers.ts';
+import { computeKeyId, type PublicKey } from './keys.ts';
 
 export interface NewDelegation {
   readonly name: string;
@@ -45,33 +54,44 @@ export function addDelegation(delegator: JsonObject, wanted: NewDelegation): Jso
   return { ...delegator, delegations };
 }
 
-function withKeys(keys: JsonObject, added: readonly PublicKey[]): JsonObject {
-  const known = Object.entries(keys).map(([keyid, json]) => [keyid, fingerprintOf(json)] as const);
-  for (const { json, fingerprint } of added) {
-    const other = known.find(
-      ([keyid, print]) => print === fingerprint && keyid !== computeKeyId(json),
-    );
-    if (other === undefined) continue;
-    throw fault(
-      'key.same-key',
-      `key ${other[0].slice(0, 8)}`,
-      'this key is listed in another form',
-      {
-        hint: 'give the key with the owner name that it has there',
-      },
-    );
-  }
-  const fresh = added.map(({ json }) => [computeKeyId(json), json] as const);
-  return { ...keys, ...Object.fromEntries(fresh) };
+export interface DelegationChange extends SignersChange {
+  /** Patterns in the place of those there are; undefined: as they are. */
+  readonly paths: readonly string[] | undefined;
 }
 
-/** Of a key that this version cannot read nothing is known, so it equals no other. */
-function fingerprintOf(json: JsonValue): string | undefined {
-  try {
-    return parseKey(json as KeyJson).fingerprint;
-  } catch {
-    return undefined;
-  }
+/** The delegator, which delegates to that role otherwise. @throws as `changeSigners` */
+export function changeDelegation(
+  delegator: JsonObject,
+  name: string,
+  { paths, ...signers }: DelegationChange,
+): JsonObject {
+  const { keys, roles } = changeSigners(listsOf(delegator), name, signers);
+  const role = roles.get(name) ?? {};
+  const after = paths === undefined ? role : { ...role, paths: [...paths] };
+  return withLists(delegator, { keys, roles: new Map(roles).set(name, after) });
+}
+
+/** The delegator without that delegation, and without the keys that served nothing else. */
+export function dropDelegation(delegator: JsonObject, name: string): JsonObject {
+  const { keys, roles } = listsOf(delegator);
+  const after = new Map([...roles].filter(([role]) => role !== name));
+  const left = withoutUnused(keys, keyidsOf(roles.get(name) ?? {}), after);
+  if (after.size > 0) return withLists(delegator, { keys: left, roles: after });
+  return Object.fromEntries(Object.entries(delegator).filter(([field]) => field !== 'delegations'));
+}
+
+function listsOf(delegator: JsonObject): SignerLists {
+  const { keys, roles } = isObject(delegator['delegations']) ? delegator['delegations'] : {};
+  const all = Array.isArray(roles) ? roles.filter(isObject) : [];
+  const named = all.flatMap((role) =>
+    typeof role['name'] === 'string' ? [[role['name'], role] as const] : [],
+  );
+  return { keys: isObject(keys) ? keys : {}, roles: new Map(named) };
+}
+
+function withLists(delegator: JsonObject, { keys, roles }: SignerLists): JsonObject {
+  const before = isObject(delegator['delegations']) ? delegator['delegations'] : {};
+  return { ...delegator, delegations: { ...before, keys, roles: [...roles.values()] } };
 }
 
 function refuseTwin(name: string, roles: readonly JsonValue[]): void {
@@ -88,8 +108,5 @@ function refuseForm({ keys, threshold, paths }: NewDelegation, where: string): v
   if (distinct < keys.length) {
     throw fault('key.same-key', where, 'the same key is given twice');
   }
-  if (threshold >= 1 && threshold <= distinct) return;
-  throw fault('delegation.threshold', where, `${threshold} of ${distinct} keys cannot sign`, {
-    hint: 'a threshold is at least 1 and at most the number of keys',
-  });
+  refuseThreshold(threshold, distinct, where);
 }

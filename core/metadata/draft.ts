@@ -1,5 +1,5 @@
 /**
- * Drafts: the next version of a targets role, made from the one on `main`. Values in, values out:
+ * Drafts: the next version of root or of a targets role, made from the one on `main`. Values in, values out:
  * fields that this version does not know and the order of all of them stay as they are, and nothing
  * is signed here.
  */
@@ -101,11 +101,21 @@ export function isSameContent(one: JsonObject, other: JsonObject): boolean {
   return equalJson(comparable(one), comparable(other));
 }
 
+/** The role, which says how many days its versions live, from its next one on. */
+export function withExpiryDays(signed: JsonObject, days: number): JsonObject {
+  return { ...signed, [expiryPeriod]: days };
+}
+
+/** Days that a version of the role lives at most. */
+export function longestLife(name: string, { maxLifeDays }: DraftContext['policy']): number {
+  return maxLifeDays[name === 'root' || name === 'targets' ? name : 'delegated'];
+}
+
 const dayMs = 86_400_000;
 
 /** When a version made now expires, to whole seconds (TUF 1.0.34 §4.3). */
 function expiryOf(content: JsonObject, name: string, { now, policy }: DraftContext): string {
-  const most = policy.maxLifeDays[name === 'targets' ? 'targets' : 'delegated'];
+  const most = longestLife(name, policy);
   const wanted = content[expiryPeriod];
   const isUsable = typeof wanted === 'number' && Number.isSafeInteger(wanted) && wanted > 0;
   const days = isUsable ? Math.min(wanted, most) : most;

@@ -31,6 +31,14 @@ export function markOnline(targets: JsonObject, role: string): JsonObject {
   return { ...targets, [onlineField]: [...(Array.isArray(marked) ? marked : []), role] };
 }
 
+/** Targets, without that mark. */
+export function unmarkOnline(targets: JsonObject, role: string): JsonObject {
+  const { [onlineField]: marked, ...rest } = targets;
+  if (!Array.isArray(marked)) return targets;
+  const left = marked.filter((name) => name !== role);
+  return left.length === 0 ? rest : { ...rest, [onlineField]: left };
+}
+
 /** The keys of some of a role's delegations, each with the roles that it may sign. */
 export function delegatedKeys(
   document: Document<'targets'>,

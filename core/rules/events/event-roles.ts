@@ -65,6 +65,17 @@ export function roleStatuses({
   });
 }
 
+/** Who may sign a root: the keys of the version before, where there is one, and its own. */
+export function rootAuthorities(
+  before: Document<'root'> | undefined,
+  { signed }: Document<'root'>,
+): readonly RoleAuthority[] {
+  const { version } = signed;
+  const own = { ...rootAuthority(signed, 'root'), keysOfRoot: version };
+  if (before === undefined) return [own];
+  return [{ ...rootAuthority(before.signed, 'root'), keysOfRoot: version - 1 }, own];
+}
+
 /** True when every role that the event changes has its threshold, and `main` waits for each. */
 export function isComplete(roles: readonly EventRole[]): boolean {
   if (roles.length === 0 || roles.some(({ isStale }) => isStale)) return false;
@@ -86,15 +97,12 @@ function rootRoles(
 ): readonly EventRole[] {
   return roots.slice(rootBefore?.signed.version ?? 0).map((root) => {
     const { version } = root.signed;
-    const before = roots[version - 2];
-    const own = { ...rootAuthority(root.signed, 'root'), keysOfRoot: version };
-    const old = before && { ...rootAuthority(before.signed, 'root'), keysOfRoot: version - 1 };
     return {
       name: 'root',
       file: rootHistoryFile(version),
       delegator: undefined,
       document: root,
-      authorities: old === undefined ? [own] : [old, own],
+      authorities: rootAuthorities(roots[version - 2], root),
       isStale: stale.has(rootFile),
       isLeftBehind: false,
     };
