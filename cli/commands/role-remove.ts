@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { visible } from '../../core/error/error.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
 
 /** `role remove`: takes a delegation away, with all that hangs on it. */
 export function register(role: Command, cli: Cli): void {
@@ -9,20 +10,19 @@ export function register(role: Command, cli: Cli): void {
     .command('remove <name>')
     .description(
       'draft that a role goes: its delegation, its file and target files, and roles below',
-    )
-    .action((name: string) => removeRole(cli, name));
+    );
+  addEventOptions(command).action((name: string, options: EventOptions) =>
+    removeRole(cli, name, options),
+  );
   examples(command, 'tuf-on-git role remove project');
 }
 
-async function removeRole(cli: Cli, name: string): Promise<void> {
+async function removeRole(cli: Cli, name: string, options: EventOptions): Promise<void> {
+  const { changeRoles } = await import('../roles/change-roles.ts');
   const { roleRemoval } = await import('../roles/remove-role.ts');
-  const { draftEdits } = await import('../roles/draft-edits.ts');
-  const { workingState } = await import('../workspace/drafts.ts');
-  const { openProject } = await import('../workspace/project.ts');
-  const project = await openProject(cli);
-  const working = await workingState(project);
-  const { edits, delegator, roles } = await roleRemoval(working, name, project.now);
-  await draftEdits(project, working, edits);
-  for (const each of roles) cli.out.result(`${visible(each)}: removed`);
-  cli.out.say(`next: tuf-on-git sign, by the keys of ${delegator}`);
+  await changeRoles(cli, options, async (working, now) => {
+    const { edits, delegator, roles } = await roleRemoval(working, name, now);
+    const lines = roles.map((role) => `${visible(role)}: removed`);
+    return { edits, lines, signers: [delegator] };
+  });
 }

@@ -5,9 +5,10 @@ import type { RoleSetting } from '../roles/set-role.ts';
 import type { RoleWish } from '../roles/role-wish.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
 import { addModuleOption, keyAccess, type ModuleOptions } from '../terminal/key-options.ts';
 
-interface SetOptions extends ModuleOptions {
+interface SetOptions extends ModuleOptions, EventOptions {
   readonly addKey?: readonly string[];
   readonly removeKey?: readonly string[];
   readonly replaceKey?: readonly string[];
@@ -31,7 +32,7 @@ export function register(role: Command, cli: Cli): void {
     .option('--expiry-days <number>', 'how long its versions live from now on', wholeNumber())
     .option('--renew', 'the same once more, with a new expiry')
     .option('--take-over', 'a key is stolen: make the role again, without what lies outside');
-  addModuleOption(command).action((name: string, options: SetOptions) =>
+  addEventOptions(addModuleOption(command)).action((name: string, options: SetOptions) =>
     setRole(cli, name, options),
   );
   examples(
@@ -42,16 +43,13 @@ export function register(role: Command, cli: Cli): void {
 }
 
 async function setRole(cli: Cli, name: string, options: SetOptions): Promise<void> {
-  const { draftEdits } = await import('../roles/draft-edits.ts');
+  const { changeRoles } = await import('../roles/change-roles.ts');
   const { roleSetting } = await import('../roles/set-role.ts');
-  const { workingState } = await import('../workspace/drafts.ts');
-  const { openProject } = await import('../workspace/project.ts');
   const wish = await readWish(cli, name, options);
-  const project = await openProject(cli);
-  const working = await workingState(project);
-  const setting = await roleSetting(working, wish, project.now);
-  await draftEdits(project, working, setting.edits);
-  report(cli, name, setting);
+  await changeRoles(cli, options, async (working, now) => {
+    const setting = await roleSetting(working, wish, now);
+    return { ...setting, lines: linesOf(name, setting) };
+  });
 }
 
 async function readWish(cli: Cli, name: string, options: SetOptions): Promise<RoleWish> {
@@ -75,11 +73,14 @@ async function readWish(cli: Cli, name: string, options: SetOptions): Promise<Ro
   };
 }
 
-function report(cli: Cli, name: string, { signers, madeAgain, dropped }: RoleSetting): void {
-  cli.out.result(`${visible(name)}: drafted`);
-  for (const role of madeAgain) {
-    cli.out.result(`${visible(role)}: made again, for its new signers have to sign it`);
-  }
-  for (const path of dropped) cli.out.result(`${visible(path)}: dropped, it lies outside`);
-  cli.out.say(`next: tuf-on-git sign, by the keys of ${signers.map(visible).join(' and of ')}`);
+function linesOf(name: string, { madeAgain, dropped }: RoleSetting): readonly string[] {
+  return [
+    `${visible(name)}: drafted`,
+    ...madeAgain.map((role) => `${visible(role)}: made again, for its new signers have to sign it`),
+    ...dropped.map((path) => `${visible(path)}: dropped, it lies outside`),
+    ...(name === 'online' ? [onlineAdvice] : []),
+  ];
 }
+
+const onlineAdvice =
+  'before it can land: the operator adds the key to "keys" in HOME/signer/settings.json and starts the daemon again';

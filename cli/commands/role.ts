@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { fault, visible } from '../../core/error/error.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
 import type { RoleView } from '../workspace/role-view.ts';
 import { register as registerRemove } from './role-remove.ts';
 import { register as registerSet } from './role-set.ts';
 
-interface AddOptions {
+interface AddOptions extends EventOptions {
   readonly key: readonly string[];
   readonly threshold: number;
   readonly paths: readonly string[];
@@ -45,28 +46,26 @@ function registerAdd(role: Command, cli: Cli): void {
     .option('--delegator <role>', 'the role that delegates to it', 'targets')
     .option('--terminating', 'the search for these paths ends with it (the default)', true)
     .option('--no-terminating', 'roles behind it are asked as well')
-    .option('--online', 'the server signs it, for whoever has a token for it; no person does')
-    .action((name: string, options: AddOptions) => addRole(cli, name, options));
+    .option('--online', 'the server signs it, for whoever has a token for it; no person does');
+  addEventOptions(add).action((name: string, options: AddOptions) => addRole(cli, name, options));
   examples(add, "tuf-on-git role add project --key alice.pub --key bob.pub --paths 'project/*'");
 }
 
 async function addRole(cli: Cli, name: string, options: AddOptions): Promise<void> {
   const { readPublicKey } = await import('../../core/signers/public-key-file.ts');
-  const { workingState } = await import('../workspace/drafts.ts');
+  const { changeRoles } = await import('../roles/change-roles.ts');
   const { newRoleDrafts } = await import('../workspace/new-role.ts');
-  const { openProject } = await import('../workspace/project.ts');
-  const { writeDrafts } = await import('../workspace/redraft.ts');
   const { delegator, threshold, terminating, paths } = options;
   const isOnline = options.online === true;
   if (isOnline) refuseOnline(options);
   const files = options.key.map((file) => path.resolve(cli.cwd, file));
   const keys = await Promise.all(files.map((file) => readPublicKey(file)));
-  const project = await openProject(cli);
   const wanted = { name, keys, threshold, terminating, paths, isOnline };
-  const working = await workingState(project);
-  await writeDrafts(project, await newRoleDrafts(working, delegator, wanted, project.now));
-  cli.out.result(`${name}: added to ${delegator}, ${threshold} of ${keys.length} keys`);
-  cli.out.say(`next: tuf-on-git sign, by the keys of ${delegator} and by those of ${name}`);
+  await changeRoles(cli, options, async (working, now) => ({
+    edits: await newRoleDrafts(working, delegator, wanted, now),
+    lines: [`${name}: added to ${delegator}, ${threshold} of ${keys.length} keys`],
+    signers: [delegator, name],
+  }));
 }
 
 /** What the gate would refuse at the end (rule online-role.form), or no server could sign. */

@@ -2,12 +2,9 @@ import type { Command } from 'commander';
 import { fault, visible } from '../../core/error/error.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
-import { confirmSigning } from '../terminal/confirm-signing.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
-import type { WorkingState } from '../workspace/drafts.ts';
 import type { Project } from '../workspace/project.ts';
-import type { Signing } from '../workspace/sign-plan.ts';
 import type { TokenOptions } from '../workspace/token.ts';
 
 interface SignOptions extends KeyOptions, TokenOptions {
@@ -42,59 +39,27 @@ async function coSign(cli: Cli, event: string, options: SignOptions): Promise<vo
 }
 
 async function signDraft(cli: Cli, options: SignOptions): Promise<void> {
-  const { requireDrafts, workingState } = await import('../workspace/drafts.ts');
-  const { keysOf } = await import('../workspace/key-setup.ts');
-  const { localVerdict } = await import('../workspace/local-verdict.ts');
-  const { requireKeys } = await import('../workspace/own-keys.ts');
+  const { workingState } = await import('../workspace/drafts.ts');
   const { openProject } = await import('../workspace/project.ts');
-  const { refuseFindings } = await import('../workspace/refuse.ts');
-  const { makeSignatures, signedDrafts, withSigners, writeSigned } =
-    await import('../workspace/sign-drafts.ts');
-  const { planSignatures } = await import('../workspace/sign-plan.ts');
+  const { writeSigned } = await import('../workspace/sign-drafts.ts');
+  const { signWorking } = await import('../workspace/sign-working.ts');
   const project = await openProject(cli);
-  const { keys, access } = await keysOf(cli, options, project.settings);
-  const working = await workingState(project);
-  const plan = planSignatures(requireDrafts(working), requireKeys(keys));
-  refuseFindings(await localVerdict(project, working));
-  if (plan.length > 0) await confirmSigning(cli, await linesOf(project, working, plan), options);
-  const made = await withSigners(access, (open) => makeSignatures(plan, open));
-  await writeSigned(project, signedDrafts(working.drafts, made));
-  await commitAndReport(cli, project, plan, options);
-}
-
-async function linesOf(
-  { git, now }: Project,
-  { base, repository }: WorkingState,
-  plan: readonly Signing[],
-): Promise<readonly string[]> {
-  const { describeSigning } = await import('../workspace/describe.ts');
-  const { describeGone } = await import('../workspace/describe-gone.ts');
-  const { goneRoles } = await import('../workspace/drafts.ts');
-  const { foundFiles } = await import('../workspace/found-files.ts');
-  const { readTreeFile } = await import('../workspace/tree-files.ts');
-  const drafts = [...new Set(plan.map((signing) => signing.draft))];
-  const files = await foundFiles(
-    drafts,
-    'of this workspace',
-    async (file) => (await readTreeFile(git.dir, file)) !== undefined,
-  );
-  return [
-    ...drafts.flatMap((draft) => describeSigning(draft, plan, now, files)),
-    ...describeGone(goneRoles(base, repository)),
-  ];
+  const { files, owner } = await signWorking(cli, project, await workingState(project), options);
+  await writeSigned(project, files);
+  await commitAndReport(cli, project, owner, options);
 }
 
 async function commitAndReport(
   cli: Cli,
   project: Project,
-  plan: readonly Signing[],
+  owner: string | undefined,
   options: SignOptions,
 ): Promise<void> {
   const { authorOf, commitDrafts } = await import('../workspace/commit-drafts.ts');
   const { statusesOf, workingState } = await import('../workspace/drafts.ts');
   const { signatureLine, signatureWords } = await import('../../core/rules/signature-status.ts');
   const working = await workingState(project);
-  const commit = await commitDrafts(project, working, authorOf(cli.env, signers(plan)[0]));
+  const commit = await commitDrafts(project, working, authorOf(cli.env, owner));
   const statuses = working.drafts.flatMap(statusesOf);
   if (options.json === true) cli.out.json({ commit, roles: statuses });
   for (const status of options.json === true ? [] : statuses) {
@@ -108,8 +73,4 @@ async function commitAndReport(
   throw fault('workspace.waiting', `role ${waiting.role}`, signatureWords(waiting), {
     hint: 'tuf-on-git push EVENT asks the others; or they sign here, with --key',
   });
-}
-
-function signers(plan: readonly Signing[]): readonly string[] {
-  return plan.map(({ owner }) => owner);
 }
