@@ -54,7 +54,7 @@ export class LargeTree {
         const role = group * rolesPerGroup + count;
         return this.#delegation(this.#name(role), role, this.#layout.ofRole(role));
       });
-      yield fileOf(`g${group}`, this.#delegator(toRoles), this.#key(group));
+      yield fileOf(`g${group}`, this.#delegator(toRoles), this.key(group));
     }
     for (let role = 0; role < this.roles; role += 1) yield this.#file(role);
   }
@@ -72,11 +72,7 @@ export class LargeTree {
     for (const [count, path] of (this.#targets[role] ?? []).entries()) {
       targets[path] = entries[count % entries.length] ?? {};
     }
-    return fileOf(
-      this.#name(role),
-      roleSigned(this.#versions[role] ?? 1, targets),
-      this.#key(role),
-    );
+    return fileOf(this.#name(role), roleSigned(this.#versions[role] ?? 1, targets), this.key(role));
   }
 
   #delegator(roles: JsonObject[]): JsonObject {
@@ -84,7 +80,7 @@ export class LargeTree {
   }
 
   #delegation(name: string, index: number, paths: JsonObject): JsonObject {
-    return { name, keyids: [this.#key(index).keyid], threshold: 1, terminating: true, ...paths };
+    return { name, keyids: [this.key(index).keyid], threshold: 1, terminating: true, ...paths };
   }
 
   #name(role: number): string {
@@ -92,7 +88,8 @@ export class LargeTree {
     return `g${Math.floor(role / rolesPerGroup)}-r${role % rolesPerGroup}`;
   }
 
-  #key(index: number): TestKey {
+  /** Of a role below the groups, by its number. */
+  key(index: number): TestKey {
     return this.#keys[index % this.#keys.length] ?? people.admin;
   }
 }

@@ -67,7 +67,7 @@ export async function workspaces(tree: Tree = validTree()): Promise<Workspaces> 
   const { dir } = gated.sandbox;
   const keyFile = (name: PersonName) => path.join(dir, 'keys', `${name}.json`);
   await mkdir(path.join(dir, 'keys'));
-  for (const name of allKeys) await writeKeys(keyFile(name), people[name]);
+  for (const name of allKeys) await writeKeyFiles(keyFile(name), people[name]);
   await gated.commit(tree);
   const first = await gated.push();
   assert.equal(first.status, 0, first.stderr);
@@ -150,7 +150,8 @@ async function runCommand(
   }
 }
 
-async function writeKeys(file: string, { json, privateKey }: TestKey): Promise<void> {
+/** The key unencrypted in `file`, and its public part in the `.pub` beside it. */
+export async function writeKeyFiles(file: string, { json, privateKey }: TestKey): Promise<void> {
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
   const contents = { format: keyFileFormat, key: json, unsafePlaintext: pkcs8.toString('base64') };
   await writeFile(file, JSON.stringify(contents), { mode: 0o600 });
