@@ -24,6 +24,8 @@ export interface Project {
   /** Of the server that this was cloned from, where that is one. */
   readonly server: ServerApi | undefined;
   readonly now: Date;
+  /** What was verified in this run, by commit. */
+  readonly verified: Map<ObjectId, Promise<Base>>;
 }
 
 /**
@@ -39,7 +41,9 @@ export async function openProject(cli: Pick<Cli, 'cwd' | 'now'>, given?: string)
   const git = await openWorkspace(dir, token === undefined ? {} : { token });
   const server = apiBeside(await git.remoteUrl(), token);
   const branch = await git.branch();
-  if (branch === 'main') return { git, settings, trusted, server, now: cli.now() };
+  if (branch === 'main') {
+    return { git, settings, trusted, server, now: cli.now(), verified: new Map() };
+  }
   throw fault('workspace.base', git.dir, `${branch ?? 'no branch'} is checked out, not main`, {
     hint: 'git switch main',
   });
@@ -75,17 +79,26 @@ async function baseCommit(git: Workspace): Promise<ObjectId> {
 }
 
 /** The verified base of the drafts here; trust moves along when it is what the remote has. */
-export async function projectBase({ git, trusted, now }: Project): Promise<Base> {
-  const base = await verifiedBase(git, await baseCommit(git), trusted, now);
+export async function projectBase(project: Project): Promise<Base> {
+  const { git, trusted } = project;
+  const base = await baseAt(project, await baseCommit(git));
   if (base.commit === (await remoteMain(git))) await trust(git, base, trusted);
   return base;
 }
 
 /** Main as it was last fetched, verified; trust moves along. */
-export async function verifiedMain({ git, trusted, now }: Project): Promise<Base> {
-  const main = await verifiedBase(git, await remoteMain(git), trusted, now);
+export async function verifiedMain(project: Project): Promise<Base> {
+  const { git, trusted } = project;
+  const main = await baseAt(project, await remoteMain(git));
   await trust(git, main, trusted);
   return main;
+}
+
+/** Each commit is verified once in a run: a commit never changes, nor does the root trusted at its start. */
+function baseAt({ git, trusted, now, verified }: Project, commit: ObjectId): Promise<Base> {
+  const known = verified.get(commit) ?? verifiedBase(git, commit, trusted, now);
+  verified.set(commit, known);
+  return known;
 }
 
 /** Only a state that the remote shows moves trust: what is merely local may never be accepted. */

@@ -22,6 +22,7 @@ export function cloneOf(dir: string): Clone {
 }
 
 export async function resolved(clone: Clone, ref: string): Promise<ObjectId | undefined> {
+  if (isObjectId(ref)) return ref;
   try {
     const oid = await resolveRef({ ...clone, ref });
     return isObjectId(oid) ? oid : undefined;

@@ -102,6 +102,19 @@ describe('a workspace', () => {
       }
     });
 
+    it('gives them where the working tree has none, or something else than a file', async () => {
+      const path = fixture.file('metadata/targets.json');
+      const read = async () =>
+        (await workspace.readAt('HEAD', 'metadata/targets.json'))?.toString();
+      await rm(path);
+      assert.equal(await read(), 'targets 1');
+      await mkdir(path);
+      assert.equal(await read(), 'targets 1');
+      await rm(path, { recursive: true });
+      await symlink('/dev/zero', path);
+      assert.equal(await read(), 'targets 1');
+    });
+
     it('gives nothing for what is not there, or is a folder', async () => {
       assert.equal(await workspace.readAt('HEAD', 'metadata/none.json'), undefined);
       assert.equal(await workspace.readAt('HEAD', 'metadata'), undefined);
