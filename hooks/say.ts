@@ -28,13 +28,13 @@ export function say(text: string): void {
   process.stdout.write(`${cut}\n`);
 }
 
-/** As `say`, with what does not fit on lines of its own. */
+/** As `say`, with what does not fit on lines of its own, one column further in. */
 export function sayWrapped(text: string, indent = ''): void {
   let line = indent;
   for (const word of visible(text).split(' ')) {
     if (line.trim() !== '' && `${prefix}${line} ${word}`.length > maxColumns) {
       say(line);
-      line = ' ';
+      line = `${indent} `;
     }
     line = line === '' ? word : `${line} ${word}`;
   }

@@ -5,7 +5,6 @@ import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
 import type { RoleView } from '../workspace/role-view.ts';
-import { registerInvite } from './role-invite.ts';
 import { register as registerRemove } from './role-remove.ts';
 import { register as registerSet } from './role-set.ts';
 
@@ -21,15 +20,14 @@ interface ShowOptions {
   readonly json?: true;
 }
 
-/** `role show|add|set|remove|invite`: who may sign what. */
+/** `role show|add|set|remove`: who may sign what. */
 export function register(program: Command, cli: Cli): void {
   const role = program
     .command('role')
-    .description('who may sign what: show roles, add, change, remove them; invite');
+    .description('who may sign what: show roles, add, change, remove them');
   registerAdd(role, cli);
   registerSet(role, cli);
   registerRemove(role, cli);
-  registerInvite(role, cli);
   const show = role
     .command('show [name]')
     .description('all roles, or one with its keys, paths and targets')
@@ -96,21 +94,26 @@ async function showRoles(cli: Cli, name: string | undefined, options: ShowOption
 const header = ['ROLE', 'DELEGATOR', 'VERSION', 'EXPIRES', 'SIGNED BY', 'TARGETS', 'PATHS'];
 
 function row(view: RoleView): readonly string[] {
-  const version = `${view.version}${view.isDraft ? ' (draft)' : ''}`;
-  const count = String(view.targets.length);
-  return [view.role, view.delegator, version, view.expires, signers(view), count, paths(view)];
+  const version = `${view.version ?? ''}${view.isDraft ? ' (draft)' : ''}`;
+  const { role, delegator, expires = '', targets } = view;
+  const count = String(targets.length);
+  return [role, delegator, version, expires, signers(view), count, paths(view)];
 }
 
 function linesOf(view: RoleView): readonly string[] {
   const { role, delegator, version, expires, isDraft, terminating } = view;
   return [
     `${visible(role)}, delegated by ${visible(delegator)}`,
-    `  version ${version}${isDraft ? ' (draft)' : ''}, expires ${expires}`,
+    ...(version === undefined
+      ? []
+      : [`  version ${version}${isDraft ? ' (draft)' : ''}, expires ${expires ?? ''}`]),
     `  signed by ${visible(signers(view))}`,
     ...view.keys.map(
       ({ owner, fingerprint }) => `    ${visible(owner)} ${fingerprint ?? 'unknown kind of key'}`,
     ),
-    `  paths ${visible(paths(view))}${terminating ? ', terminating' : ''}`,
+    ...(view.paths?.length === 0
+      ? []
+      : [`  paths ${visible(paths(view))}${terminating ? ', terminating' : ''}`]),
     ...view.targets.map(({ path, length }) => `  ${visible(path)}, ${length} bytes`),
   ];
 }

@@ -4,12 +4,10 @@
  */
 import { visible } from '../../core/error/error.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
-import { policyField } from '../../core/metadata/policy.ts';
-import { repositoryField } from '../../core/metadata/repository-name.ts';
-import { onlineField } from '../../core/rules/online-roles.ts';
 import { delegationLines } from './describe-delegations.ts';
+import { otherLines } from './describe-fields.ts';
 import { keyLines } from './describe-keys.ts';
-import { fieldLine, sign, strangeLine, textOf, textsOf } from './describe-values.ts';
+import { sign, strangeLine, textOf } from './describe-values.ts';
 import type { Draft } from './drafts.ts';
 import type { FoundFiles } from './found-files.ts';
 import type { Signing } from './sign-plan.ts';
@@ -35,7 +33,7 @@ export function describeDraft(draft: Draft, now: Date, files?: FoundFiles): read
     ...change.targets.flatMap((target) => targetLines(target, files)),
     ...change.delegations.flatMap((delegation) => delegationLines(delegated, delegation, keys)),
     ...change.keys.flatMap((key) => keyLines(key, rolesSignedBy(key.name, draft.after))),
-    ...change.others.flatMap((field) => otherLines(field)),
+    ...change.others.flatMap((field) => otherLines(field, draft.before === undefined)),
   ];
   return [headline(draft), ...lines.map((text) => `  ${text}`)];
 }
@@ -71,36 +69,6 @@ function expiryLines({ after }: Draft, now: Date): readonly string[] {
   const days = Math.round((Date.parse(expires) - now.getTime()) / dayMs);
   const unusual = days < soonDays || days > longDays ? ' – unusual!' : '';
   return [`expires ${visible(expires)}, in ${days} days${unusual}`];
-}
-
-const knownFields = [
-  'spec_version',
-  'consistent_snapshot',
-  repositoryField,
-  policyField,
-  'order of delegations',
-  'x-tuf-on-ci-expiry-period',
-  'x-tuf-on-ci-signing-period',
-];
-
-/** A policy with an unknown field does not even parse. */
-function otherLines(field: Difference): readonly string[] {
-  if (field.name === onlineField) return onlineLines(field);
-  return [field.name.startsWith('policy/') ? fieldLine(field) : strangeLine(field, knownFields)];
-}
-
-/** Who has a token for such a role decides what clients get from it. */
-function onlineLines(field: Difference): readonly string[] {
-  const [was, is] = [textsOf(field.before), textsOf(field.after)];
-  const roles = [...new Set([...was, ...is])].filter(
-    (role) => !was.includes(role) || !is.includes(role),
-  );
-  if (roles.length === 0) return [fieldLine(field)];
-  return roles.map((role) =>
-    is.includes(role)
-      ? `+ ${visible(role)} is signed by the server, for whoever has a token for it: no person signs`
-      : `- ${visible(role)} is no longer signed by the server`,
-  );
 }
 
 function targetLines(

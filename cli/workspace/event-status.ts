@@ -8,7 +8,6 @@ import type { Base } from './base.ts';
 import type { Draft } from './drafts.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import type { OwnKey } from './own-keys.ts';
-import { versionOnMain } from './remake-role.ts';
 import { remoteMain, verifiedMain, type Project } from './project.ts';
 import { allowedSignatures, missingSignatures } from './sign-plan.ts';
 
@@ -69,7 +68,7 @@ async function statusOf(event: SigningEvent, keys: readonly OwnKey[]): Promise<E
     roles: roles.map((role) => ({
       role: role.name,
       version: role.document?.signed.version,
-      versionOnMain: versionOnMain(main, role.name),
+      versionOnMain: versionOf(main, role.name),
       isStale: role.isStale,
       signatures: roleStatuses(role),
     })),
@@ -88,6 +87,11 @@ function standingOf({ roles, held, main }: SigningEvent): readonly string[] {
     ...eventLines([], invitations),
     landingLine(roles, invitations, land),
   ];
+}
+
+function versionOf({ repository: { root, roles } }: Base, name: string): number {
+  const document = name === 'root' ? root : roles.get(name)?.document;
+  return document?.signed.version ?? 0;
 }
 
 /** Once a threshold is met, more signatures are of use only where landing waits for everybody. */

@@ -30,7 +30,7 @@ function searchPath(repository: LoadedRepository, path: string): PathSearch {
 
 /**
  * The role in which to list a path: the one asked for, else the one that lists it already, else the
- * only one that these keys may sign.
+ * one that these keys may sign: of two the one to which the other delegates.
  * @throws `path.outside-delegation`, `path.shadowed`, `path.shadows` for a role in which no client
  *   would find it as it should be found; `workspace.not-allowed`; `usage.argument` where several
  *   roles would do
@@ -48,10 +48,21 @@ export function roleForPath(
   const mine = candidates.filter(({ authority }) =>
     keys.some(({ key }) => keyidFor(authority, key) !== undefined),
   );
-  const [only, another] = keys.length === 0 ? candidates : mine;
-  if (only === undefined) throw notMine(path, candidates, onlineRolesOf(repository));
-  if (another !== undefined) throw undecided(path, mine);
-  return only;
+  const [first] = keys.length === 0 ? candidates : mine;
+  if (first === undefined) throw notMine(path, candidates, onlineRolesOf(repository));
+  if (keys.length === 0) return first;
+  const lowest = mine.find((role) => {
+    const chain = chainOf(repository, role);
+    return mine.every((other) => chain.includes(other));
+  });
+  if (lowest === undefined) throw undecided(path, mine);
+  return lowest;
+}
+
+/** The role, its delegator, and so on up to targets. */
+function chainOf(repository: LoadedRepository, role: LoadedRole): readonly LoadedRole[] {
+  const delegator = role.delegation && repository.roles.get(role.delegator);
+  return delegator === undefined ? [role] : [role, ...chainOf(repository, delegator)];
 }
 
 /**
@@ -101,10 +112,9 @@ function checkedRole(
 }
 
 function isWithinChain(repository: LoadedRepository, role: LoadedRole, path: string): boolean {
-  if (role.delegation === undefined) return true;
-  const delegator = repository.roles.get(role.delegator);
-  const isWithin = isDelegated(role.delegation, path);
-  return isWithin && delegator !== undefined && isWithinChain(repository, delegator, path);
+  return chainOf(repository, role).every(
+    ({ delegation }) => delegation === undefined || isDelegated(delegation, path),
+  );
 }
 
 function undecided(path: string, roles: readonly LoadedRole[]) {

@@ -32,10 +32,26 @@ export function refused(result: PushResult, branch: string): TufOnGitError {
     const message = 'somebody else pushed to it at the same time';
     return fault('repository.stale', branch, message, { hint: 'try again' });
   }
-  const named = lines
-    .map((text) => /refused \[([a-z-]+\.[a-z0-9-]+)\] (.*)$/.exec(text))
-    .find((match) => match !== null);
-  const code = ruleCodes.find((known) => known === named?.[1]);
-  if (code !== undefined) return fault(code, 'push', `refused by the server: ${named?.[2] ?? ''}`);
-  return fault('repository.refused', 'push', `refused by the server: ${reason}`);
+  const first = lines.findIndex((text) => refusal.test(text));
+  const [, named, words = ''] = refusal.exec(lines[first] ?? '') ?? [];
+  const code = ruleCodes.find((known) => known === named);
+  if (code === undefined) {
+    return fault('repository.refused', 'push', `refused by the server: ${reason}`);
+  }
+  const more = pieces(lines.slice(first + 1));
+  return fault(code, 'push', `refused by the server: ${[words, ...more].join(' ')}`);
+}
+
+const refusal = /refused \[([a-z-]+\.[a-z0-9-]+)\] (.*)$/;
+
+/** Message and hint, where the hook had no room for them in its first line (hooks/say.ts). */
+function pieces(lines: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const [, indent = '', text = ''] = /^tuf-on-git: ( {2,3})(\S.*)$/.exec(line) ?? [];
+    if (indent === '') break;
+    if (indent.length === 2) texts.push(text);
+    else texts.push(`${texts.pop() ?? ''} ${text}`);
+  }
+  return texts.map((text, index) => (index < texts.length - 1 ? `${text};` : text));
 }

@@ -15,6 +15,7 @@ import {
   targetsSigned,
   validTree,
   type TestKey,
+  type Tree,
 } from '../kit/source-tree.ts';
 
 const { admin, alice, bob, stranger } = people;
@@ -45,10 +46,16 @@ describe('the role for a target path', () => {
     );
   });
 
+  it('is the lower one where these keys may sign a role and its delegator', async () => {
+    const repository = await loadRepository(memoryState(validTree()));
+    assert.equal(roleForPath(repository, fresh, undefined, own(admin, alice)).name, 'alice');
+  });
+
   it('has to be chosen where several would do, or where no key says whose workspace it is', async () => {
     const repository = await loadRepository(memoryState(validTree()));
+    const siblings = await loadRepository(memoryState(withSibling('also')));
     throwsFault('usage.argument', () =>
-      roleForPath(repository, fresh, undefined, own(admin, alice)),
+      roleForPath(siblings, 'also/1', undefined, own(bob, alice)),
     );
     throwsFault('usage.argument', () => roleForPath(repository, fresh, undefined, []));
     assert.equal(roleForPath(repository, fresh, 'alice', []).name, 'alice');
@@ -103,6 +110,26 @@ describe('the role that lists a path', () => {
     throwsFault('search.not-found', () => roleListing(repository, 'constructor', undefined));
   });
 });
+
+/** Two more roles for the same paths, one of alice and one of bob, neither of which ends the search. */
+function withSibling(name: string): Tree {
+  const tree = validTree();
+  const delegating = [alice, bob].reduce(
+    (signed, key, index) =>
+      addDelegation(signed, {
+        name: `${name}${index}`,
+        keys: [key],
+        threshold: 1,
+        terminating: false,
+        paths: [`${name}/*`],
+      }),
+    targetsSigned(1),
+  );
+  putRole(tree, 'targets', delegating, [admin]);
+  putRole(tree, `${name}0`, roleSigned(1, {}), [alice]);
+  putRole(tree, `${name}1`, roleSigned(1, {}), [bob]);
+  return tree;
+}
 
 function own(...keys: readonly TestKey[]): readonly OwnKey[] {
   return keys.map((key) => ({ uri: `file:${key.keyid}.json`, key }));

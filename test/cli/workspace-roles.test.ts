@@ -54,6 +54,15 @@ describe('a new role', () => {
     assert.match(await work.ok('status'), /nothing is drafted/);
   });
 
+  it('is shown beside those that root itself names', async () => {
+    const all = await work.ok('role', 'show');
+    assert.match(all, /^root +root +1 +\S+Z +2 of @root1, @root2, @root3 +0 *$/m);
+    assert.match(all, /^timestamp +root +the server +0 *$/m);
+    const root = await work.ok('role', 'show', 'root');
+    assert.match(root, /^ {2}signed by 2 of @root1, @root2, @root3\n {4}@root1 [0-9a-f]{64}$/m);
+    assert.match(await work.ok('role', 'show', 'snapshot'), /^ {2}signed by the server$/m);
+  });
+
   it('is shown with its people, paths and targets', async () => {
     await work.ok(...roleAdd(...keysOf('alice', 'bob'), '--no-terminating'));
     const shown = JSON.parse(await work.ok('role', 'show', 'project', '--json')) as unknown;

@@ -99,7 +99,8 @@ const usualPlaces = [
   '/opt/homebrew/lib/softhsm/libsofthsm2.so',
 ];
 
-function modulePath(): string | undefined {
+/** The file of SoftHSM's PKCS#11 module. */
+export function modulePath(): string | undefined {
   return usualPlaces.find((file) => file !== '' && existsSync(file));
 }
 
