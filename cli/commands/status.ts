@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { TufOnGitError, line, visible } from '../../core/error/error.ts';
-import { examples } from '../terminal/arguments.ts';
+import { TufOnGitError, fault, line, visible } from '../../core/error/error.ts';
+import { examples, instant, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { counted } from '../terminal/counted.ts';
+import type { Horizon } from '../workspace/expiry.ts';
 import type { EventRoleStatus, EventStatus } from '../workspace/event-status.ts';
 import type { OwnKey } from '../workspace/own-keys.ts';
 import type { Project } from '../workspace/project.ts';
@@ -9,19 +11,33 @@ import type { DraftStatus, StatusReport } from '../workspace/status.ts';
 
 interface StatusOptions {
   readonly fetch?: true;
+  readonly at?: string;
+  readonly within?: number;
   readonly json?: true;
 }
 
-/** `status`: what is drafted here, which signing events are open, who signed, and what to do next. */
+/**
+ * `status`: what is drafted here, which signing events are open, who signed, what expires, and who has
+ * to do what next.
+ */
 export function register(program: Command, cli: Cli): void {
   const command = program
     .command('status')
-    .description('what is drafted here, which signing events are open, and what comes next')
+    .description(
+      'what is drafted here, which signing events are open, what expires, what comes next',
+    )
     .option('--fetch', 'fetch main and the events first, and put the drafts onto main')
+    .option('--at <date>', 'what will have expired then, as 2027-06-01 or 90d')
+    .option('--within <days>', 'remind so many days ahead (14)', wholeNumber(0))
     .option('--json', 'as JSON')
     .action((options: StatusOptions) => status(cli, options));
-  examples(command, 'tuf-on-git status', 'tuf-on-git status --fetch --json');
+  command.addHelpText('after', exitStatuses);
+  examples(command, 'tuf-on-git status', 'tuf-on-git status --at 2027-06-01 --within 30');
 }
+
+const exitStatuses = `
+Exit status: 0 nothing has to be renewed; 4 somebody must act, for a role has expired or soon will. A cron job
+may run: tuf-on-git status --fetch`;
 
 async function status(cli: Cli, options: StatusOptions): Promise<void> {
   const { openProject } = await import('../workspace/project.ts');
@@ -31,13 +47,26 @@ async function status(cli: Cli, options: StatusOptions): Promise<void> {
     await fetchAndMove(await openProject(cli));
   }
   const project = await openProject(cli);
-  const report = await statusOf(project, () => keysAtHand(cli, project));
-  if (options.json === true) {
-    cli.out.json(report);
-    return;
-  }
-  for (const text of await linesOf(report)) cli.out.result(text);
-  for (const text of report.expiryWarnings) cli.out.warn(text);
+  const horizon = await horizonOf(options, project.now);
+  const report = await statusOf(project, () => keysAtHand(cli, project), horizon);
+  if (options.json === true) cli.out.json(report);
+  else for (const text of await linesOf(report, horizon)) cli.out.result(text);
+  await refusePressing(report);
+}
+
+async function horizonOf({ at, within }: StatusOptions, now: Date): Promise<Horizon> {
+  const { soonDays } = await import('../workspace/expiry.ts');
+  return { at: at === undefined ? now : instant('--at', at, now), within: within ?? soonDays };
+}
+
+/** @throws `workspace.waiting` where somebody must renew a role */
+async function refusePressing({ expiries }: StatusReport): Promise<void> {
+  const { isPressing } = await import('../workspace/expiry.ts');
+  const pressing = expiries.filter(isPressing);
+  const [first] = pressing;
+  if (first === undefined) return;
+  const where = pressing.length === 1 ? `role ${first.role}` : counted(pressing.length, 'role');
+  throw fault('workspace.waiting', where, 'somebody must act, or clients refuse it');
 }
 
 /** A token that is not plugged in keeps nobody from seeing where things stand. */
@@ -52,7 +81,8 @@ async function keysAtHand(cli: Cli, { settings }: Project): Promise<readonly Own
   }
 }
 
-async function linesOf(report: StatusReport): Promise<readonly string[]> {
+async function linesOf(report: StatusReport, horizon: Horizon): Promise<readonly string[]> {
+  const { expiryLines } = await import('../workspace/expiry-report.ts');
   const { signatureWords } = await import('../../core/rules/signature-status.ts');
   const drafts = report.drafts.map((draft) => {
     const words = visible(signatureWords(draft));
@@ -66,6 +96,7 @@ async function linesOf(report: StatusReport): Promise<readonly string[]> {
     ...nextStep(report),
     ...(report.events.length === 0 ? [] : ['open signing events:']),
     ...report.events.flatMap(eventLines),
+    ...expiryLines(report.expiries, report, horizon),
   ];
 }
 

@@ -3,9 +3,9 @@ import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import { commitPaths } from './commit-paths.ts';
 import { statusesOf, workingState, type Draft, type WorkingState } from './drafts.ts';
 import { eventStatuses, type EventStatus } from './event-status.ts';
-import { expiryWarnings } from './expiry.ts';
+import { expiriesOf, type Horizon, type RoleExpiry } from './expiry.ts';
 import type { OwnKey } from './own-keys.ts';
-import { remoteMain, type Project } from './project.ts';
+import { remoteMain, verifiedMain, type Project } from './project.ts';
 
 /**
  * How a workspace stands to the main that was last fetched: there, one commit of ours ahead, left
@@ -33,17 +33,19 @@ export interface StatusReport {
   /** Changed files that belong to no draft. */
   readonly otherFiles: readonly string[];
   readonly events: readonly EventStatus[];
-  /** What has expired or soon will. */
-  readonly expiryWarnings: readonly string[];
+  /** Of main as it was last fetched, the first to expire first. */
+  readonly expiries: readonly RoleExpiry[];
 }
 
 /** @param keys those that would sign here; looked for only when a signing event is open */
 export async function statusOf(
   project: Project,
   keys: () => Promise<readonly OwnKey[]>,
+  horizon: Horizon,
 ): Promise<StatusReport> {
   const { git } = project;
   const working = await workingState(project);
+  const main = await verifiedMain(project);
   const uncommitted = new Set((await git.changedFiles()).map(({ path }) => path));
   const { changed, removed, strangers } = await commitPaths(working);
   const own = new Set([...changed, ...removed]);
@@ -58,7 +60,7 @@ export async function statusOf(
     drafts: working.drafts.flatMap((draft) => draftStatus(draft, !uncommitted.has(draft.file))),
     otherFiles: [...strangers, ...outside],
     events: await eventStatuses(project, working.base, keys),
-    expiryWarnings: expiryWarnings(working.repository, project.now),
+    expiries: expiriesOf(main.repository, horizon),
   };
 }
 
