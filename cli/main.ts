@@ -1,5 +1,6 @@
 /** The command line: which commands there are. Each is a file of commands/. */
 import { Command } from 'commander';
+import { register as accept } from './commands/accept.ts';
 import { register as add } from './commands/add.ts';
 import { register as clone } from './commands/clone.ts';
 import { register as event } from './commands/event.ts';
@@ -30,7 +31,7 @@ type Register = (program: Command, cli: Cli) => void;
 const groups: Readonly<Record<string, readonly Register[]>> = {
   'For operators:': [init, serve, verify, repair, token, hook],
   'For keys:': [key],
-  'For maintainers:': [clone, status, add, remove, role, sign, push, event, upload],
+  'For maintainers:': [clone, status, add, remove, role, sign, push, event, accept, upload],
   'For downloaders:': [trust, refresh, list, get],
 };
 

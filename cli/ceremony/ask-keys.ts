@@ -3,7 +3,7 @@ import { TufOnGitError } from '../../core/error/error.ts';
 import { parseKeyUri } from '../../core/signers/key-uri.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import { makeKey } from '../keys/make-key.ts';
-import { isOwner, ownerForm } from '../keys/owner.ts';
+import { isOwner, ownerForm } from '../../core/metadata/key-owner.ts';
 import { isKeyUri, readNamedKey } from '../keys/read-named-key.ts';
 import type { Cli } from '../terminal/cli.ts';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
 import type { SigningScheme } from '../../core/metadata/keys.ts';
-import { isOwner, ownerForm } from '../keys/owner.ts';
+import { isOwner, ownerForm } from '../../core/metadata/key-owner.ts';
 import { examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addModuleOption, keyAccess, type ModuleOptions } from '../terminal/key-options.ts';

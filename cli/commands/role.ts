@@ -5,6 +5,7 @@ import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
 import type { RoleView } from '../workspace/role-view.ts';
+import { registerInvite } from './role-invite.ts';
 import { register as registerRemove } from './role-remove.ts';
 import { register as registerSet } from './role-set.ts';
 
@@ -20,14 +21,15 @@ interface ShowOptions {
   readonly json?: true;
 }
 
-/** `role show|add|set|remove`: who may sign what. */
+/** `role show|add|set|remove|invite`: who may sign what. */
 export function register(program: Command, cli: Cli): void {
   const role = program
     .command('role')
-    .description('who may sign what: show roles, add, change, remove them');
+    .description('who may sign what: show roles, add, change, remove them; invite');
   registerAdd(role, cli);
   registerSet(role, cli);
   registerRemove(role, cli);
+  registerInvite(role, cli);
   const show = role
     .command('show [name]')
     .description('all roles, or one with its keys, paths and targets')

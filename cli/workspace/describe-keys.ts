@@ -19,7 +19,7 @@ export function keyLines(key: Difference<JsonObject>, roles: readonly string[]):
 }
 
 /** Owner, kind and fingerprint: the SHA-256 of the SubjectPublicKeyInfo, as `key show` prints it. */
-function keyWords(json: JsonObject): string {
+export function keyWords(json: JsonObject): string {
   const key = readable(json);
   if (key === undefined) return `a key that this version cannot read: ${textOf(json)}`;
   const owner = visible(keyOwner(json as KeyJson) ?? 'nobody named');

@@ -8,6 +8,7 @@ import type { Base } from './base.ts';
 import type { Draft } from './drafts.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import type { OwnKey } from './own-keys.ts';
+import { versionOnMain } from './remake-role.ts';
 import { remoteMain, verifiedMain, type Project } from './project.ts';
 import { allowedSignatures, missingSignatures } from './sign-plan.ts';
 
@@ -68,7 +69,7 @@ async function statusOf(event: SigningEvent, keys: readonly OwnKey[]): Promise<E
     roles: roles.map((role) => ({
       role: role.name,
       version: role.document?.signed.version,
-      versionOnMain: versionOf(main, role.name),
+      versionOnMain: versionOnMain(main, role.name),
       isStale: role.isStale,
       signatures: roleStatuses(role),
     })),
@@ -87,11 +88,6 @@ function standingOf({ roles, held, main }: SigningEvent): readonly string[] {
     ...eventLines([], invitations),
     landingLine(roles, invitations, land),
   ];
-}
-
-function versionOf({ repository: { root, roles } }: Base, name: string): number {
-  const document = name === 'root' ? root : roles.get(name)?.document;
-  return document?.signed.version ?? 0;
 }
 
 /** Once a threshold is met, more signatures are of use only where landing waits for everybody. */

@@ -5,6 +5,8 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { authorisedKey, ownerOf, type Authority } from '../../core/metadata/threshold.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
+import type { Project } from './project.ts';
+import { writeSettings } from './settings.ts';
 
 /** A private key by its URI, with its public part: nothing secret has been asked for yet. */
 export interface OwnKey {
@@ -45,6 +47,22 @@ export async function absoluteUri(uri: string, folder: string): Promise<string> 
   const key = parsed.kind === 'file' ? { ...parsed, path: absolute(parsed.path) } : parsed;
   if (pinSource?.kind !== 'file') return formatKeyUri(key);
   return formatKeyUri({ ...key, pinSource: { kind: 'file', path: absolute(pinSource.path) } });
+}
+
+/** From now on the key is one of those that sign here. */
+export async function rememberKey(
+  { git: { stateDir }, settings }: Pick<Project, 'git' | 'settings'>,
+  uri: string,
+  { folder = '.', pkcs11Module }: KeyAccess,
+): Promise<void> {
+  const absolute = await absoluteUri(uri, folder);
+  if (settings.keys.includes(absolute)) return;
+  const isInToken = absolute.startsWith('pkcs11:');
+  await writeSettings(stateDir, {
+    ...settings,
+    keys: [...settings.keys, absolute],
+    ...(isInToken ? { pkcs11Module: settings.pkcs11Module ?? pkcs11Module } : {}),
+  });
 }
 
 /**

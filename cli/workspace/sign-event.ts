@@ -1,78 +1,50 @@
-/**
- * Co-signing: the event is taken as the server shows it now, verified against main as this workspace
- * trusts it, shown, signed, and sent as one commit on its tip. The working tree has no part in it, so
- * drafts may lie there.
- */
-import type { ObjectId } from '../../core/git/object-id.ts';
+/** Co-signing: what an event says is shown, and signed after a yes. */
 import { fault } from '../../core/error/error.ts';
+import { addToEvent, type FreshEvent, type NewSignatures } from './add-to-event.ts';
 import { describeEvent } from './describe-event.ts';
 import type { Draft } from './drafts.ts';
-import { agreement, sendToEvent } from './event-round.ts';
-import {
-  eventDrafts,
-  eventVerdict,
-  readEvent,
-  refuseWithdrawn,
-  requireEvent,
-  type SigningEvent,
-} from './event.ts';
+import { agreement } from './event-round.ts';
+import { eventDrafts, type SigningEvent } from './event.ts';
 import type { OwnKey } from './own-keys.ts';
-import { verifiedMain, type Project } from './project.ts';
-import { refuseFindings } from './refuse.ts';
+import type { Project } from './project.ts';
 import {
   isFor,
   makeSignatures,
-  signedDrafts,
   withSigners,
   type MadeSignature,
   type OpenSigner,
 } from './sign-drafts.ts';
-import { allowedSignatures, planSignatures, type Signing } from './sign-plan.ts';
+import { allowedSignatures, planSignatures } from './sign-plan.ts';
 import type { SignEventOrder } from './signing-order.ts';
 
 /**
  * @returns the event with our signatures, or as it was where these keys had signed all they may
- * @throws the rule's code when the event does not verify or the hook refused it; `role.version-not-next`
- *   when main has moved on in all that these keys may sign; `workspace.not-allowed`, `usage.argument`
+ * @throws as `addToEvent`; `role.version-not-next` when main has moved on in all that these keys may
+ *   sign; `workspace.not-allowed`
  */
 export async function signEvent(project: Project, order: SignEventOrder): Promise<SigningEvent> {
-  return withSigners(order.access, (open) => signWhatItSays(project, order, open));
+  return withSigners(order.access, (open) =>
+    addToEvent(project, order, signingWhatIsShown(project, order, open)),
+  );
 }
 
-async function signWhatItSays(
-  project: Project,
-  order: SignEventOrder,
+/** Signatures that still fit when the event has changed are kept. */
+function signingWhatIsShown(
+  { now }: Project,
+  { keys, confirm }: SignEventOrder,
   openSigner: OpenSigner,
-): Promise<SigningEvent> {
-  const agreed = agreement(order.confirm);
+): (fresh: FreshEvent) => Promise<NewSignatures> {
+  const agreed = agreement(confirm);
   let made: readonly MadeSignature[] = [];
-  return sendToEvent(project.git, order, async () => {
-    const fresh = await readFresh(project, order);
-    const { event, drafts, plan } = fresh;
-    if (plan.length === 0) return { event, commit: undefined };
-    await agreed(await describeEvent(event, drafts, plan, project.now), drafts.map(payloadOf));
+  return async ({ event, drafts }) => {
+    if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys);
+    const plan = planSignatures(drafts, keys);
+    if (plan.length === 0) return { made: [], owners: [] };
+    await agreed(await describeEvent(event, drafts, plan, now), drafts.map(payloadOf));
     const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
     made = [...made, ...(await makeSignatures(open, openSigner))];
-    return { event, commit: await commitSignatures(project, order, { ...fresh, made }) };
-  });
-}
-
-interface Fresh {
-  readonly event: SigningEvent;
-  readonly drafts: readonly Draft[];
-  readonly plan: readonly Signing[];
-}
-
-async function readFresh(project: Project, { event: name, keys }: SignEventOrder): Promise<Fresh> {
-  const { git } = project;
-  await git.fetch();
-  const tip = await requireEvent(git, name);
-  const event = await readEvent(git, await verifiedMain(project), name, tip);
-  refuseWithdrawn(event);
-  refuseFindings(await eventVerdict(project, event));
-  const drafts = await eventDrafts(event);
-  if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys);
-  return { event, drafts, plan: planSignatures(drafts, keys) };
+    return { made, owners: plan.map(({ owner }) => owner) };
+  };
 }
 
 /** What main has moved on can be signed for nothing: it lands only when somebody makes it again. */
@@ -83,21 +55,6 @@ async function refuseStale(event: SigningEvent, keys: readonly OwnKey[]): Promis
   const message = `main has moved on since version ${after.signed.version} was made`;
   throw fault('role.version-not-next', file, message, {
     hint: `make ${name} again on what main has, and push it to the event`,
-  });
-}
-
-async function commitSignatures(
-  { git, now }: Project,
-  order: SignEventOrder,
-  { event, drafts, plan, made }: Fresh & { readonly made: readonly MadeSignature[] },
-): Promise<ObjectId> {
-  const files = new Map(signedDrafts(drafts, made).map(({ file, bytes }) => [file, bytes]));
-  const owners = [...new Set(plan.map(({ owner }) => owner))];
-  return git.commitOnto(event.tip, {
-    files,
-    message: `sign: ${owners.join(', ')}`,
-    author: order.authorOf(owners[0]),
-    time: now,
   });
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
+import { register as accept } from '../../cli/commands/accept.ts';
 import { register as add } from '../../cli/commands/add.ts';
 import { register as clone } from '../../cli/commands/clone.ts';
 import { register as event } from '../../cli/commands/event.ts';
@@ -137,7 +138,7 @@ async function runCommand(
       cli.out.error(text.trim());
     },
   });
-  for (const register of [clone, status, add, remove, role, sign, push, event, upload]) {
+  for (const register of [clone, status, add, remove, role, sign, push, event, accept, upload]) {
     register(program, cli);
   }
   const ended = { stdout: () => out.join(''), stderr: () => err.join('') };

@@ -13,8 +13,12 @@ export function eventLines(
   const open = invitations.filter(({ key }) => key === undefined);
   return [
     ...roles.flatMap(roleLines),
-    ...open.map(({ role, slot }) => `${role}: invitation ${slot} is open`),
+    ...open.map(({ role, slot, owner }) => `${role}: invitation ${slot}${forWhom(owner)} is open`),
   ];
+}
+
+function forWhom(owner: string | undefined): string {
+  return owner === undefined ? '' : ` for ${owner}`;
 }
 
 /** How far the event has got, and what becomes of it. */

@@ -2,16 +2,25 @@
  * Whom a signing event invites to bring a key: in its state file,
  *
  *     "invitations": [
- *       { "role": "targets", "slot": 1 },
+ *       { "role": "targets", "slot": 1, "owner": "@carol" },
  *       { "role": "targets", "slot": 2, "key": { "keytype": … }, "proof": "9f86…" } ]
  *
  * A slot is open, or filled with a key in its metadata form and a signature by that key: so nobody
- * brings a key that somebody else holds, nor one that was meant for another event or repository.
+ * brings a key that somebody else holds, nor one that was meant for another event or repository. Where
+ * the slot names an owner, the key does too; who that really is no rule can tell, and whoever takes the
+ * key into the role asks them for its fingerprint.
  */
 import { fault, TufOnGitError } from '../../error/error.ts';
 import { canonicalBytes } from '../../metadata/document.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../metadata/json.ts';
-import { computeKeyId, parseKey, type KeyJson, type PublicKey } from '../../metadata/keys.ts';
+import { isOwner, ownerForm } from '../../metadata/key-owner.ts';
+import {
+  computeKeyId,
+  keyOwner,
+  parseKey,
+  type KeyJson,
+  type PublicKey,
+} from '../../metadata/keys.ts';
 import type { Policy } from '../../metadata/policy.ts';
 import { isSignatureBy } from '../../metadata/threshold.ts';
 import { Key } from '../../metadata/tufjs.ts';
@@ -22,6 +31,8 @@ export interface Invitation {
   readonly role: string;
   /** Counts the slots of a role, from 1. */
   readonly slot: number;
+  /** Whom it is for, as `@carol`; absent: anybody. */
+  readonly owner?: string;
   /** Undefined while the slot is open. */
   readonly key: PublicKey | undefined;
 }
@@ -83,7 +94,7 @@ export function compareInvitations(
 
 function parseInvitation(json: JsonValue, where: string, invited: InvitedTo): Invitation {
   if (!isObject(json)) throw malformed('a slot is an object', where);
-  const { role, slot, key, proof, ...rest } = json;
+  const { role, slot, owner, key, proof, ...rest } = json;
   if (typeof role !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(role)) {
     throw malformed('role must be the name of a role', where);
   }
@@ -93,12 +104,18 @@ function parseInvitation(json: JsonValue, where: string, invited: InvitedTo): In
   if (typeof slot !== 'number' || !Number.isInteger(slot) || slot < 1 || slot > 1024) {
     throw malformed('slot must be an integer from 1 to 1024', where);
   }
+  if (owner !== undefined && (typeof owner !== 'string' || !isOwner(owner))) {
+    throw malformed(`owner must be ${ownerForm}`, where);
+  }
   if (Object.keys(rest).length > 0) throw malformed('it has an unknown field', where);
-  if (key === undefined && proof === undefined) return { role, slot, key: undefined };
+  const named = { role, slot, ...(owner === undefined ? {} : { owner }) };
+  if (key === undefined && proof === undefined) return { ...named, key: undefined };
   if (!isObject(key) || typeof proof !== 'string' || !/^([0-9a-f]{2})+$/.test(proof)) {
     throw malformed('a filled slot has a key, and its proof in lower-case hex', where);
   }
-  return { role, slot, key: provenKey(key, proof, role, where, invited) };
+  const proven = provenKey(key, proof, role, where, invited);
+  if (owner === undefined || keyOwner(proven.json) === owner) return { ...named, key: proven };
+  throw malformed(`the key names another owner than ${owner}, who is invited`, where);
 }
 
 function provenKey(
@@ -144,8 +161,8 @@ function refuseTwins(invitations: readonly Invitation[]): void {
   }
 }
 
-function nameOf({ role, slot }: Invitation): string {
-  return `${role} ${slot}`;
+function nameOf({ role, slot, owner = '' }: Invitation): string {
+  return `${role} ${slot} ${owner}`;
 }
 
 function malformed(message: string, where: string = eventStateFile, cause?: unknown) {

@@ -39,6 +39,15 @@ describe('the invitations of a signing event', () => {
     );
   });
 
+  it('may be for a person, whom the key names too', () => {
+    const [slot, taken] = parse(
+      { ...open(1), owner: '@carol' },
+      { ...filled(2, alice), owner: '@alice' },
+    );
+    assert.equal(slot?.owner, '@carol');
+    assert.equal(taken?.key?.keyid, alice.keyid);
+  });
+
   const cases: readonly (readonly [string, readonly JsonObject[]])[] = [
     ['a proof by another key', [filled(1, alice, proofBy(bob))]],
     ['a proof for another role', [filled(1, alice, proofBy(alice, 'root'))]],
@@ -57,6 +66,9 @@ describe('the invitations of a signing event', () => {
       [filled(1, { ...alice, json: { ...alice.json, scheme: 'x' } })],
     ],
     ['one key in two slots of a role', [filled(1, alice), filled(2, alice)]],
+    ['a key of another owner than is invited', [{ ...filled(1, alice), owner: '@carol' }]],
+    ['an owner that is no name', [{ ...open(1), owner: 'carol' }]],
+    ['an owner that is no text', [{ ...open(1), owner: 1 }]],
     ['two slots of one number', [open(1), open(1)]],
     ['a slot without a number', [{ role: 'targets' }]],
     ['an online role', [open(1, 'snapshot')]],
@@ -87,5 +99,16 @@ describe('the invitations of a signing event', () => {
     const before = parse(filled(1, alice));
     assert.equal(compareInvitations(before, parse(filled(1, bob))).isRearranged, true);
     assert.equal(compareInvitations(before, parse(open(1))).isRearranged, true);
+  });
+
+  it('keep whom a slot is for', () => {
+    const before = parse({ ...open(1), owner: '@alice' });
+    const [taken, given] = [filled(1, alice), { ...filled(1, alice), owner: '@alice' }];
+    assert.equal(compareInvitations(before, parse(taken)).isRearranged, true);
+    assert.equal(
+      compareInvitations(before, parse({ ...open(1), owner: '@bob' })).isRearranged,
+      true,
+    );
+    assert.deepEqual(compareInvitations(before, parse(given)).filled.length, 1);
   });
 });
