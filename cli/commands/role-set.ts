@@ -38,7 +38,7 @@ export function register(role: Command, cli: Cli): void {
   examples(
     command,
     'tuf-on-git role set project --replace-key @alice=alice-2.pub',
-    'tuf-on-git role set root --add-key dave.pub --remove-key @bob --threshold 2',
+    'tuf-on-git role set root --add-key carol.pub --remove-key @bob --threshold 2',
   );
 }
 

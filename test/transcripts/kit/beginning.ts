@@ -1,7 +1,8 @@
 /**
- * How every scenario begins: alice, bob and carol hold root (two of them sign), and alice targets; dave
- * and erin have a key each and no role yet. Everybody's key is in a token of their own; the operator
- * serves the repository, and everybody stands in a clone of it, on a machine without git.
+ * How every scenario begins: the admin, alice and bob hold root (two of them sign), and the admin
+ * targets; carol has a key and no role yet. Everybody's key is in a token of their own; the operator
+ * serves the repository, and all of them stand in a clone of it, on a machine without git. The
+ * downloader has the first root.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -13,7 +14,7 @@ import { keyFileFormat } from '../../../core/signers/key-file.ts';
 import { putIntoHook } from '../../kit/hook-script.ts';
 import type { Stage } from './stage.ts';
 
-const people = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
+const people = ['admin', 'alice', 'bob', 'carol'] as const;
 const pin = '90210';
 
 /** Makes the HOME, and the keys of all on a table: `home` and `table` of the operator. */
@@ -24,7 +25,7 @@ export async function makeFirstHome(stage: Stage): Promise<void> {
   const root = people.slice(0, 3).map((person) => `--root-key file:table/${person}.json`);
   const keys = [
     ...root,
-    '--targets-key file:table/alice.json',
+    '--targets-key file:table/admin.json',
     '--online-key file:table/online.json',
   ];
   const listen = '--content-listen 127.0.0.1:8080 --console-listen 127.0.0.1:8081';
@@ -42,6 +43,7 @@ export async function begin(stage: Stage, first: Stage): Promise<void> {
   await cp(await first.home('operator'), await stage.home('operator'), { recursive: true });
   for (const person of people) await giveToken(stage, person);
   await must(stage, 'operator', 'tuf-on-git serve home &');
+  await must(stage, 'downloader', 'cp ~/../operator/home/trust/root.json .');
   for (const person of people) {
     await must(stage, 'operator', `tuf-on-git token add home ${person} > ~/../${person}/token`);
     await must(stage, person, 'chmod 600 token; cp ~/../operator/home/trust/root.json .');
