@@ -21,16 +21,30 @@ export function register(program: Command, cli: Cli): void {
   addOfflineOptions(addTokenOptions(addKeyOptions(command))).action(
     (event: string | undefined, options: SignOptions) => sign(cli, event, options),
   );
-  examples(command, 'tuf-on-git sign', 'tuf-on-git sign release-2 --key file:bob.json');
+  examples(
+    command,
+    'tuf-on-git sign',
+    'tuf-on-git sign release-2 --key file:bob.json',
+    'tuf-on-git sign release-2 --export /media/usb/release-2',
+    'tuf-on-git sign --exported /media/usb/release-2 --root root.json --key file:bob.json',
+    'tuf-on-git sign --import /media/usb/release-2',
+  );
 }
 
 async function sign(cli: Cli, event: string | undefined, options: SignOptions): Promise<void> {
-  switch (wayOf(options)) {
+  const way = wayOf(event, options);
+  switch (way.kind) {
     case 'here':
       return event === undefined ? signDraft(cli, options) : coSign(cli, event, options);
-    case 'attach': {
-      const { attach } = await import('../offline/sign-offline.ts');
-      return attach(cli, event, options);
+    case 'exported': {
+      const { signExported } = await import('../offline/sign-exported.ts');
+      return signExported(cli, way.folder, options);
+    }
+    case 'attach':
+    case 'export':
+    case 'import': {
+      const { signElsewhere } = await import('../offline/sign-elsewhere.ts');
+      return signElsewhere(cli, event, way, options);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Signatures that were made elsewhere, added to a signing event or to the drafts of this workspace. */
 import { addToEvent, type AddToEventOrder } from '../workspace/add-to-event.ts';
-import { requireDrafts, workingState } from '../workspace/drafts.ts';
+import { requireDrafts, workingState, type Draft } from '../workspace/drafts.ts';
 import type { SigningEvent } from '../workspace/event.ts';
 import { localVerdict } from '../workspace/local-verdict.ts';
 import type { Project } from '../workspace/project.ts';
@@ -8,28 +8,32 @@ import { refuseFindings } from '../workspace/refuse.ts';
 import { signedDrafts, writeSigned } from '../workspace/sign-drafts.ts';
 import { placeSignatures, type CarriedSignature } from './place-signatures.ts';
 
-/** @throws as `addToEvent` and `placeSignatures` */
+/** What there is to add to these drafts: asked again when they have changed. */
+export type FindSignatures = (drafts: readonly Draft[]) => readonly CarriedSignature[];
+
+/** @throws as `addToEvent`, `placeSignatures` and `find` */
 export async function addCarriedToEvent(
   project: Project,
-  carried: readonly CarriedSignature[],
+  find: FindSignatures,
   order: AddToEventOrder,
 ): Promise<SigningEvent> {
   return addToEvent(project, order, ({ drafts }) =>
-    Promise.resolve(placeSignatures(drafts, carried)),
+    Promise.resolve(placeSignatures(drafts, find(drafts))),
   );
 }
 
 /**
  * @returns the owners of the keys, those apart whose signatures were there already
- * @throws as `placeSignatures`; the rule's code when the drafts do not hold
+ * @throws as `placeSignatures` and `find`; the rule's code when the drafts do not hold
  */
 export async function addCarriedToDrafts(
   project: Project,
-  carried: readonly CarriedSignature[],
+  find: FindSignatures,
 ): Promise<readonly string[]> {
   const working = await workingState(project);
-  const { made, owners } = placeSignatures(requireDrafts(working), carried);
+  const drafts = requireDrafts(working);
+  const { made, owners } = placeSignatures(drafts, find(drafts));
   refuseFindings(await localVerdict(project, working));
-  await writeSigned(project, signedDrafts(working.drafts, made));
+  await writeSigned(project, signedDrafts(drafts, made));
   return owners;
 }

@@ -59,7 +59,7 @@ export async function addToEvent(
 }
 
 /** @throws as `addToEvent` */
-async function freshEvent(project: Project, name: string): Promise<FreshEvent> {
+export async function freshEvent(project: Project, name: string): Promise<FreshEvent> {
   const { git } = project;
   await git.fetch();
   const tip = await requireEvent(git, name);

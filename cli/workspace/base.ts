@@ -20,8 +20,11 @@ import type { RuleFinding } from '../../core/rules/verdict.ts';
 import { stateOf } from './file-state.ts';
 import { refuseFindings } from './refuse.ts';
 
-export interface Base {
+export interface Base extends VerifiedFiles {
   readonly commit: ObjectId;
+}
+
+interface VerifiedFiles {
   /** The files under `metadata/`, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly repository: LoadedRepository;
@@ -42,7 +45,15 @@ export async function verifiedBase(
   trusted: Document<'root'>,
   now: Date,
 ): Promise<Base> {
-  const files = await metadataFiles(git, commit);
+  return { commit, ...(await verifiedFiles(await metadataFiles(git, commit), trusted, now)) };
+}
+
+/** The same for the metadata files of a commit, wherever they came from. @throws as `verifiedBase` */
+export async function verifiedFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  trusted: Document<'root'>,
+  now: Date,
+): Promise<VerifiedFiles> {
   const cache: DocumentCache = new Map();
   const repository = await loadRepository(stateOf(files), cache);
   refuseOlderRoot(repository, trusted);
@@ -58,7 +69,7 @@ export async function verifiedBase(
     refuse(checkThreshold(file, document, authority));
     checkSameRepository(repository.root, document, file);
   }
-  return { commit, files, repository, policy, cache };
+  return { files, repository, policy, cache };
 }
 
 async function metadataFiles(git: Workspace, commit: ObjectId): Promise<Map<string, Uint8Array>> {

@@ -52,7 +52,7 @@ async function fillProject(order: CloneOrder): Promise<Cloned> {
   const { cloneWorkspace } = await import('../../core/git/workspace/clone-workspace.ts');
   const git = await cloneWorkspace({ url, dir, ...(token === undefined ? {} : { token }) });
   const tip = await remoteMain(git);
-  const pinned = await pinnedRoot(git, tip, pin);
+  const pinned = await pinnedRoot((file) => git.readAt(tip, file), pin);
   const base = await verifiedBase(git, tip, pinned, now);
   const sha256 = fingerprintOf(pinned);
   await writeTrustedRoot(git.stateDir, base.repository.root);

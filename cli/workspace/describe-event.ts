@@ -11,14 +11,14 @@ import {
 } from '../../core/rules/state.ts';
 import { describeSigning } from './describe.ts';
 import type { Draft } from './drafts.ts';
-import type { SigningEvent } from './event.ts';
-import { foundFiles } from './found-files.ts';
+import type { EventContent } from './event.ts';
+import { foundFiles, type FoundFiles } from './found-files.ts';
 import { changeOf } from './role-change.ts';
 import type { Signing } from './sign-plan.ts';
 
 /** @param drafts the roles of the event that can be signed; all others get a line each */
 export async function describeEvent(
-  event: SigningEvent,
+  event: EventContent,
   drafts: readonly Draft[],
   plan: readonly Signing[],
   now: Date,
@@ -29,6 +29,17 @@ export async function describeEvent(
     'of the event',
     async (file) => (await state.find(file)) !== undefined,
   );
+  return eventWords(event, drafts, plan, now, files);
+}
+
+/** The same where target files were looked at, or nobody could. */
+export function eventWords(
+  event: EventContent,
+  drafts: readonly Draft[],
+  plan: readonly Signing[],
+  now: Date,
+  files?: FoundFiles,
+): readonly string[] {
   const told = new Set(drafts.map(({ file }) => file));
   const others = event.roles.filter(({ file }) => !told.has(file));
   return [
@@ -39,7 +50,7 @@ export async function describeEvent(
 }
 
 /** Files that come along though no role above tells of them. */
-function fileLines({ candidate }: SigningEvent, drafts: readonly Draft[]): readonly string[] {
+function fileLines({ candidate }: EventContent, drafts: readonly Draft[]): readonly string[] {
   const told = new Set(
     drafts.flatMap((draft) => changeOf(draft).targets.map(({ name }) => targetFile(name))),
   );

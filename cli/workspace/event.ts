@@ -20,12 +20,16 @@ import { gateRefusals } from './local-verdict.ts';
 import { measuredBlobs } from './measured-blobs.ts';
 import type { Project } from './project.ts';
 
-export interface SigningEvent {
+/** What an event would make of main, wherever that was read. */
+export interface EventContent {
+  readonly candidate: Candidate;
+  readonly roles: readonly EventRole[];
+}
+
+export interface SigningEvent extends EventContent {
   readonly name: string;
   readonly tip: ObjectId;
   readonly main: Base;
-  readonly candidate: Candidate;
-  readonly roles: readonly EventRole[];
   /** What it holds beside its change. */
   readonly held: EventState;
   /** What signatures for this event, proofs and withdrawals, are bound to. */
@@ -102,7 +106,7 @@ export async function eventVerdict(
 
 /** The roles of the event that can be signed: new versions, which are next on main unless stale. */
 export async function eventDrafts(
-  event: SigningEvent,
+  event: EventContent,
   which: 'next' | 'stale' = 'next',
 ): Promise<readonly Draft[]> {
   const drafts: Draft[] = [];
@@ -116,7 +120,7 @@ export async function eventDrafts(
 }
 
 async function versionBefore(
-  { candidate: { ground, state } }: SigningEvent,
+  { candidate: { ground, state } }: EventContent,
   { file }: EventRole,
   { type, signed }: Document,
 ): Promise<Document | undefined> {

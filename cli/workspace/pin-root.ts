@@ -5,10 +5,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ObjectId } from '../../core/git/object-id.ts';
-import type { Workspace } from '../../core/git/workspace/workspace.ts';
 import { fault } from '../../core/error/error.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
+import { rootHistoryFile } from '../../core/rules/state.ts';
 
 export interface PinOptions {
   readonly root?: string;
@@ -38,21 +37,20 @@ export async function readPin(options: PinOptions, cwd: string): Promise<RootPin
   return { kind: trustOnFirstUse ? 'first-use' : 'none' };
 }
 
+/** A file of `metadata/` as what was cloned or carried has it. */
+export type ReadMetadata = (file: string) => Promise<Uint8Array | undefined>;
+
 /**
  * The root to start from, out of the history that was cloned.
  * @throws `root.not-pinned` when no version of root is the one told; `usage.argument` when none was
  *   told, with the fingerprint that was found
  */
-export async function pinnedRoot(
-  git: Workspace,
-  commit: ObjectId,
-  pin: RootPin,
-): Promise<Document<'root'>> {
+export async function pinnedRoot(read: ReadMetadata, pin: RootPin): Promise<Document<'root'>> {
   if (pin.kind === 'root') return pin.root;
-  const history = await rootHistory(git, commit);
+  const history = await rootHistory(read);
   const [first] = history;
   if (first === undefined) {
-    throw fault('root.history', 'metadata/root_history/1.root.json', 'the repository has no root');
+    throw fault('root.history', rootHistoryFile(1), 'the repository has no root');
   }
   if (pin.kind === 'none') throw noPin(first);
   if (pin.kind === 'first-use') return first;
@@ -68,11 +66,11 @@ export function fingerprintOf(root: Document<'root'>): string {
   return createHash('sha256').update(root.bytes).digest('hex');
 }
 
-async function rootHistory(git: Workspace, commit: ObjectId): Promise<readonly Document<'root'>[]> {
+async function rootHistory(read: ReadMetadata): Promise<readonly Document<'root'>[]> {
   const roots: Document<'root'>[] = [];
   for (;;) {
-    const file = `metadata/root_history/${roots.length + 1}.root.json`;
-    const bytes = await git.readAt(commit, file);
+    const file = rootHistoryFile(roots.length + 1);
+    const bytes = await read(file);
     if (bytes === undefined) return roots;
     roots.push(parseDocument('root', bytes, file));
   }

@@ -1,0 +1,73 @@
+/**
+ * `sign --exported DIR`: on a machine without a network. What is signed is what the folder's metadata
+ * says, verified from a root that is known here; its README.txt and payloads are never read.
+ */
+import path from 'node:path';
+import { visible } from '../../core/error/error.ts';
+import { signatureLine } from '../../core/rules/signature-status.ts';
+import type { Cli } from '../terminal/cli.ts';
+import { confirmSigning } from '../terminal/confirm-signing.ts';
+import { keyAccess, type KeyOptions } from '../terminal/key-options.ts';
+import type { OfflineOptions } from '../terminal/offline-options.ts';
+import { statusesOf } from '../workspace/drafts.ts';
+import { ownKeys, requireKeys } from '../workspace/own-keys.ts';
+import { readPin } from '../workspace/pin-root.ts';
+import { makeSignatures, signedDrafts, withSigners } from '../workspace/sign-drafts.ts';
+import type { MadeSignature } from '../workspace/sign-drafts.ts';
+import { planSignatures } from '../workspace/sign-plan.ts';
+import { readCarried, writeAfter } from './carried-folder.ts';
+import { givenSignatures } from './given-signature.ts';
+import { placeSignatures } from './place-signatures.ts';
+import { verifyCarried, type CarriedChange } from './verify-carried.ts';
+
+interface ExportedOptions extends KeyOptions, OfflineOptions {
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** @throws as `verifyCarried`; `workspace.not-allowed`, `workspace.no-key`, `signer.*` */
+export async function signExported(
+  cli: Cli,
+  named: string,
+  options: ExportedOptions,
+): Promise<void> {
+  const folder = path.resolve(cli.cwd, named);
+  const pin = await readPin(options, cli.cwd);
+  const read = async () => verifyCarried(await readCarried(folder), pin, cli.now());
+  const change = await read();
+  const made =
+    options.attach === undefined
+      ? await signShown(cli, change, options)
+      : placeSignatures(change.drafts, givenSignatures(options)).made;
+  const signed = signedDrafts(change.drafts, made);
+  await writeAfter(folder, new Map(signed.map(({ file, bytes }) => [file, bytes])));
+  // Said of what is in the folder now, not of what was meant to be.
+  report(cli, await read(), made, options.json === true);
+}
+
+async function signShown(
+  cli: Cli,
+  change: CarriedChange,
+  options: ExportedOptions,
+): Promise<readonly MadeSignature[]> {
+  const access = keyAccess(cli, options);
+  const keys = requireKeys(await ownKeys(options.key ?? [], access));
+  const plan = planSignatures(change.drafts, keys);
+  if (plan.length > 0) await confirmSigning(cli, change.words(plan), options);
+  return withSigners(access, (open) => makeSignatures(plan, open));
+}
+
+function report(
+  { out }: Cli,
+  { drafts }: CarriedChange,
+  made: readonly MadeSignature[],
+  asJson: boolean,
+): void {
+  const statuses = drafts.flatMap(statusesOf);
+  if (asJson) {
+    out.json({ signatures: made.map(({ keyid, sig }) => ({ keyid, sig })), roles: statuses });
+    return;
+  }
+  for (const { keyid, sig } of made) out.result(`${keyid}=${sig}`);
+  for (const status of statuses) out.say(visible(signatureLine(status)));
+}
