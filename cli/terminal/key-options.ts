@@ -23,7 +23,7 @@ export function addKeyOptions(command: Command): Command {
   return addModuleOption(
     command.option(
       '--key <uri>',
-      'a key to sign with: file:… or pkcs11:…, ?pin-source=file:… for its secret (repeatable)',
+      'a key to sign with: file:… or pkcs11:…, ?pin-source=file:… or fd:… for its secret; or the beginning of the keyid of one at hand (repeatable)',
       collect,
     ),
   );
@@ -37,6 +37,7 @@ export function keyAccess(cli: Cli, options: ModuleOptions, fallback?: string): 
   return {
     ...(pkcs11Module === undefined ? {} : { pkcs11Module }),
     secret: cli.ask.secret,
+    secrets: new Map(),
     folder: cli.cwd,
     notice: (text) => {
       cli.out.warn(text);

@@ -30,7 +30,7 @@ export interface Questions {
   readonly newSecret: SecretPrompt;
 }
 
-const secretOption = '?pin-source=file:PATH in the key URI';
+const secretOption = '?pin-source=file:PATH or ?pin-source=fd:NUMBER in the key URI';
 
 /** @param isTerminal whether a person can be asked: stdin and stderr are a terminal */
 export function makeQuestions(isTerminal: boolean): Questions {

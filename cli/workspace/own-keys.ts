@@ -12,6 +12,8 @@ import { writeSettings } from './settings.ts';
 export interface OwnKey {
   readonly uri: string;
   readonly key: PublicKey;
+  /** It was named by nobody, but is in a token here: it signs only what no other key of ours may. */
+  readonly isFound?: true;
 }
 
 /**

@@ -39,11 +39,12 @@ export function roleForPath(
   repository: LoadedRepository,
   path: string,
   wanted: string | undefined,
-  keys: readonly OwnKey[],
+  atHand: readonly OwnKey[],
 ): LoadedRole {
   const search = searchPath(repository, path);
   if (wanted !== undefined) return checkedRole(repository, path, wanted, search);
   const candidates = search.listedBy === undefined ? search.asked : [search.listedBy];
+  const keys = telling(atHand, candidates);
   if (keys.length === 0 && candidates.length > 1) throw undecided(path, candidates);
   const mine = candidates.filter(({ authority }) =>
     keys.some(({ key }) => keyidFor(authority, key) !== undefined),
@@ -57,6 +58,13 @@ export function roleForPath(
   });
   if (lowest === undefined) throw undecided(path, mine);
   return lowest;
+}
+
+/** The keys by which to tell whose workspace it is: a token may hold keys for anything. */
+function telling(keys: readonly OwnKey[], roles: readonly LoadedRole[]): readonly OwnKey[] {
+  const named = keys.filter(({ isFound }) => isFound !== true);
+  if (named.length > 0) return named;
+  return keys.filter(({ key }) => roles.some((role) => keyidFor(role.authority, key)));
 }
 
 /** The role, its delegator, and so on up to targets. */

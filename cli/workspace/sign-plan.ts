@@ -39,7 +39,11 @@ export function allowedSignatures(
   drafts: readonly Draft[],
   keys: readonly OwnKey[],
 ): readonly Signing[] {
-  return drafts.flatMap((draft) => keys.flatMap((own) => signingsOf(draft, own)));
+  return drafts.flatMap((draft) => {
+    const all = keys.flatMap((own) => signingsOf(draft, own));
+    const byNamed = all.filter(({ own }) => own.isFound !== true);
+    return byNamed.length > 0 ? byNamed : all;
+  });
 }
 
 /** One for each keyid: the old and the new root may know a key under one or under two. */

@@ -15,6 +15,11 @@ export interface KeyAccess {
   readonly pkcs11Module?: string | undefined;
   /** Asks for a PIN or passphrase when the URI names no source for it. */
   readonly secret?: SecretPrompt | undefined;
+  /**
+   * Secrets that were read or asked for by now, by what they belong to: a descriptor can be read only
+   * once, and nobody is asked twice for the PIN of one token. Absent: each key has its own.
+   */
+  readonly secrets?: Map<string, Secret> | undefined;
   /** What relative paths in the URI are relative to; the current folder by default. */
   readonly folder?: string | undefined;
   /** Is told what is worth knowing about a key: that it could leave its token, say. */
@@ -70,10 +75,23 @@ export async function listKeys(access: KeyAccess): Promise<ListedKey[]> {
   return listTokenKeys(moduleOf('key list', access));
 }
 
-function secretOf(uri: KeyUri, { secret, folder }: KeyAccess): Secret {
+function secretOf(uri: KeyUri, access: KeyAccess): Secret {
+  const { secret: prompt, secrets, folder } = access;
+  const place = secretPlace(uri, access);
   const what =
     uri.kind === 'file' ? `passphrase of ${path.basename(uri.path)}` : `PIN of token ${uri.token}`;
-  return secretFrom(uri.pinSource, what, { prompt: secret, folder });
+  const secret = secrets?.get(place) ?? secretFrom(uri.pinSource, what, { prompt, folder });
+  secrets?.set(place, secret);
+  return secret;
+}
+
+/** The same for two keys that have one secret: of one token, or named with one descriptor. */
+function secretPlace(uri: KeyUri, access: KeyAccess): string {
+  const { pinSource } = uri;
+  if (pinSource?.kind === 'fd') return `fd:${pinSource.fd}`;
+  if (pinSource !== undefined) return `pin:${fileOf(pinSource.path, access)}`;
+  if (uri.kind === 'file') return `file:${fileOf(uri.path, access)}`;
+  return `token:${uri.token}:${uri.serial ?? ''}`;
 }
 
 function fileOf(file: string, { folder = '.' }: KeyAccess): string {

@@ -10,8 +10,10 @@ export type SecretPrompt = (what: string) => Promise<string>;
 /**
  * A PIN or passphrase, read when it is first needed and at most once. Secrets come from a private
  * file, a file descriptor or a person: never from arguments or the environment, never into a log.
+ *
+ * `note` is for the person, as how many tries are left.
  */
-export type Secret = () => Promise<string>;
+export type Secret = (note?: string) => Promise<string>;
 
 /**
  * @param folder what relative paths are relative to
@@ -23,11 +25,13 @@ export function secretFrom(
   { prompt, folder = '.' }: { prompt?: SecretPrompt | undefined; folder?: string | undefined },
 ): Secret {
   let known: Promise<string> | undefined;
-  return () => (known ??= read());
+  return (note) => (known ??= read(note));
 
-  async function read(): Promise<string> {
+  async function read(note?: string): Promise<string> {
     if (source !== undefined) return fromSource(source, folder);
-    if (prompt !== undefined) return checked(await prompt(what), what);
+    if (prompt !== undefined) {
+      return checked(await prompt(note === undefined ? what : `${what} (${note})`), what);
+    }
     throw fault('signer.pin-source', what, 'there is nobody to ask for it', {
       hint: 'put it into a file with mode 600 and add ?pin-source=file:PATH to the key URI',
     });

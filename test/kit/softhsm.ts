@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,6 +31,8 @@ export interface TestToken {
   uri(object: string): string;
   /** Puts one more token into the same folder. */
   another(label: string): void;
+  /** Makes the token say this of itself, as real ones do: `CKF_…` of `C_GetTokenInfo`. */
+  setFlags(flags: number): void;
   dispose(): void;
 }
 
@@ -61,6 +71,9 @@ export function createToken(label = 'tuf-on-git-test'): TestToken {
     folder,
     env,
     another,
+    setFlags: (flags) => {
+      setTokenFlags(path.join(folder, 'tokens'), flags);
+    },
     use: () => Object.assign(process.env, env),
     uri: (object) =>
       formatKeyUri({
@@ -73,6 +86,20 @@ export function createToken(label = 'tuf-on-git-test'): TestToken {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** CKA_OS_TOKENFLAGS, and that it is a number: how SoftHSM's files begin the attribute. */
+const flagsAttribute = Buffer.from('000000008000534b0000000000000002', 'hex');
+
+/** SoftHSM locks no token by itself. Only for a folder that holds one. */
+function setTokenFlags(tokens: string, flags: number): void {
+  const [only = ''] = readdirSync(tokens);
+  const file = path.join(tokens, only, 'token.object');
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf(flagsAttribute) + flagsAttribute.length;
+  assert(at >= flagsAttribute.length, 'SoftHSM writes its tokens in another way');
+  bytes.writeBigUInt64BE(bytes.readBigUInt64BE(at) | BigInt(flags), at);
+  writeFileSync(file, bytes);
 }
 
 function configure(folder: string): string {

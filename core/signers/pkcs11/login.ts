@@ -24,7 +24,7 @@ export async function login(
   }
   if ((flags & constants.CKF_USER_PIN_LOCKED) !== 0) throw locked(token);
   const hasPinPad = (flags & constants.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0;
-  const secret = hasPinPad ? undefined : await pin();
+  const secret = hasPinPad ? undefined : await pin(triesLeft(module, flags));
   sendPin(module, token, session, constants.CKU_USER, secret);
 }
 
@@ -67,19 +67,21 @@ function isLoggedIn(module: Pkcs11Module, session: Handle): boolean {
 }
 
 function refused(module: Pkcs11Module, token: Token, cause?: unknown): TufOnGitError {
-  const { CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED, CKF_USER_PIN_COUNT_LOW } = module.constants;
   const { flags } = module.lib.C_GetTokenInfo(token.slot);
-  if ((flags & CKF_USER_PIN_LOCKED) !== 0) return locked(token, cause);
-  const left =
-    (flags & CKF_USER_PIN_FINAL_TRY) !== 0
-      ? 'one try is left before the token locks'
-      : (flags & CKF_USER_PIN_COUNT_LOW) !== 0
-        ? 'few tries may be left before the token locks'
-        : 'the token may lock after a few more';
+  if ((flags & module.constants.CKF_USER_PIN_LOCKED) !== 0) return locked(token, cause);
+  const left = triesLeft(module, flags) ?? 'the token may lock after a few more';
   return fault('signer.pin', `token ${token.label}`, 'the token refuses this PIN', {
     hint: `it is not tried again; ${left}`,
     cause,
   });
+}
+
+/** All that a token tells of it; undefined while no try has failed. */
+function triesLeft({ constants }: Pkcs11Module, flags: number): string | undefined {
+  const { CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_COUNT_LOW } = constants;
+  if ((flags & CKF_USER_PIN_FINAL_TRY) !== 0) return 'one try is left before the token locks';
+  if ((flags & CKF_USER_PIN_COUNT_LOW) === 0) return undefined;
+  return 'few tries may be left before the token locks';
 }
 
 function locked(token: Token, cause?: unknown): TufOnGitError {
