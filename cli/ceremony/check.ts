@@ -3,14 +3,22 @@ import { fault } from '../../core/error/error.ts';
 import { counted } from '../terminal/counted.ts';
 import type { Ceremony, CeremonyKey, CeremonyRole } from './ceremony.ts';
 
+/** Whether all that must sign do so at once, or in other places and later. */
+export type SigningTime = 'now' | 'later';
+
 /**
  * @throws `usage.argument` for thresholds and lives that do not fit, `key.same-key` for a key that
  *   is given twice, `key.shared-online` for an online key that is a person's too
  */
-export function checkCeremony(ceremony: Ceremony): void {
+export function checkCeremony(ceremony: Ceremony, signing: SigningTime): void {
   const { root, targets, policy } = ceremony;
-  checkRole('root', root, policy.maxLifeDays.root);
-  checkRole('targets', targets, policy.maxLifeDays.targets);
+  for (const [name, role] of [
+    ['root', root],
+    ['targets', targets],
+  ] as const) {
+    checkRole(name, role, policy.maxLifeDays[name]);
+    if (signing === 'now') requireSigners(name, role);
+  }
   if (policy.minThreshold.root > root.threshold) {
     throw fault(
       'usage.argument',
@@ -35,15 +43,6 @@ function checkRole(name: 'root' | 'targets', role: CeremonyRole, maxDays: number
       },
     );
   }
-  const signing = keys.filter(({ signer }) => signer !== undefined).length;
-  if (signing < threshold) {
-    throw fault(
-      'usage.argument',
-      `--${name}-key`,
-      `${threshold} must sign ${name} now, and ${signing} of its keys can`,
-      { hint: 'give their private keys (file:… or pkcs11:…) instead of public ones' },
-    );
-  }
   if (expiresDays > maxDays) {
     throw fault(
       'usage.argument',
@@ -51,6 +50,15 @@ function checkRole(name: 'root' | 'targets', role: CeremonyRole, maxDays: number
       `${expiresDays} days are more than the policy allows, ${maxDays}`,
     );
   }
+}
+
+function requireSigners(name: 'root' | 'targets', { keys, threshold }: CeremonyRole): void {
+  const signing = keys.filter(({ signer }) => signer !== undefined).length;
+  if (signing >= threshold) return;
+  const message = `${threshold} must sign ${name} now, and ${signing} of its keys can`;
+  throw fault('usage.argument', `--${name}-key`, message, {
+    hint: 'give their private keys (file:… or pkcs11:…), or let them sign elsewhere: --export DIR',
+  });
 }
 
 function refuseSameKeys(role: 'root' | 'targets', keys: readonly CeremonyKey[]): void {

@@ -5,7 +5,7 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import { refusedHistory } from '../audit/refused-history.ts';
-import type { FirstMetadata } from './first-metadata.ts';
+import { metadataFiles, type FirstMetadata } from './first-metadata.ts';
 
 /**
  * Commits the first metadata to `main`, once the gate has judged it as it would judge a push.
@@ -18,15 +18,11 @@ export async function makeFirstCommit(
 ): Promise<ObjectId> {
   const repository = openBareRepository(repositoryDir);
   try {
-    const root = await repository.writeBlob(metadata.root);
-    const tree = await repository.writeTree(
-      undefined,
-      new Map([
-        ['metadata/root.json', root],
-        ['metadata/root_history/1.root.json', root],
-        ['metadata/targets.json', await repository.writeBlob(metadata.targets)],
-      ]),
-    );
+    const blobs = new Map<string, ObjectId>();
+    for (const [file, bytes] of metadataFiles(metadata)) {
+      blobs.set(file, await repository.writeBlob(bytes));
+    }
+    const tree = await repository.writeTree(undefined, blobs);
     const message = 'metadata: the first root and targets\n';
     const commit = await repository.writeCommit({
       ...{ tree, parents: [], message },

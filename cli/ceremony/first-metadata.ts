@@ -4,11 +4,21 @@ import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import { policyField } from '../../core/metadata/policy.ts';
 import { repositoryField } from '../../core/metadata/repository-name.ts';
+import { rootFile, rootHistoryFile, targetsFile } from '../../core/rules/state.ts';
 import type { Ceremony, CeremonyKey, CeremonyRole } from './ceremony.ts';
 
 export interface FirstMetadata {
   readonly root: Uint8Array;
   readonly targets: Uint8Array;
+}
+
+/** The files of the source tree, by their paths. */
+export function metadataFiles({ root, targets }: FirstMetadata): ReadonlyMap<string, Uint8Array> {
+  return new Map([
+    [rootFile, root],
+    [rootHistoryFile(1), root],
+    [targetsFile, targets],
+  ]);
 }
 
 /** Both files, signed by every key of their role that can sign. */

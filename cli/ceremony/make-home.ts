@@ -5,7 +5,7 @@ import { makeFirstGeneration } from '../daemon-process.ts';
 import { installHomeHooks } from '../hooks.ts';
 import type { Ceremony } from './ceremony.ts';
 import { makeFirstCommit } from './first-commit.ts';
-import { makeFirstMetadata } from './first-metadata.ts';
+import type { FirstMetadata } from './first-metadata.ts';
 import { writeHomeFiles } from './home-files.ts';
 import { inTemporaryHome } from './temporary-home.ts';
 
@@ -16,11 +16,14 @@ export interface MadeHome {
 }
 
 /**
- * Makes a HOME, whole or not at all: metadata signed, committed as the gate wants it, and published.
+ * Makes a HOME, whole or not at all: metadata committed as the gate wants it, and published.
  * @param home absolute, absent or empty
  */
-export async function makeHome(home: string, ceremony: Ceremony): Promise<MadeHome> {
-  const metadata = await makeFirstMetadata(ceremony);
+export async function makeHome(
+  home: string,
+  ceremony: Ceremony,
+  metadata: FirstMetadata,
+): Promise<MadeHome> {
   return inTemporaryHome(home, async (folder) => {
     const paths = homePaths(folder);
     await writeHomeFiles(paths, ceremony, metadata.root);

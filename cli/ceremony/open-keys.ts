@@ -101,7 +101,7 @@ function shown(name: string): string {
 }
 
 /** Opens the online key as the signer process will have to, and lets it sign once. */
-async function proveOnlineKey(name: string, access: KeyAccess): Promise<OnlineKey> {
+export async function proveOnlineKey(name: string, access: KeyAccess): Promise<OnlineKey> {
   const unattended = { ...access, secret: undefined, secrets: undefined };
   const uri = absoluteKeyUri(name, access.folder ?? '.');
   const signer = await openSigner(uri, unattended);

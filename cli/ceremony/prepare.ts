@@ -4,7 +4,7 @@ import { configSchema, homeFormat, type Config } from '../../core/home/config.ts
 import { defaultPolicy, policyField, readPolicy } from '../../core/metadata/policy.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
 import type { Ceremony } from './ceremony.ts';
-import { checkCeremony } from './check.ts';
+import { checkCeremony, type SigningTime } from './check.ts';
 import { policyJson } from './first-metadata.ts';
 import { openKeys } from './open-keys.ts';
 import {
@@ -14,6 +14,7 @@ import {
   settingOptions,
   wishedConfig,
   type CompleteWishes,
+  type Wishes,
 } from './wishes.ts';
 
 export interface Prepared {
@@ -27,6 +28,7 @@ export async function prepare(
   wishes: CompleteWishes,
   access: KeyAccess,
   now: Date,
+  signing: SigningTime = 'now',
 ): Promise<Prepared> {
   const config = chosenConfig(wishes);
   const policy = chosenPolicy(wishes);
@@ -51,7 +53,7 @@ export async function prepare(
     now,
   };
   try {
-    checkCeremony(ceremony);
+    checkCeremony(ceremony, signing);
   } catch (error) {
     await keys.close();
     throw error;
@@ -59,7 +61,7 @@ export async function prepare(
   return { ceremony, close: keys.close };
 }
 
-function chosenConfig(wishes: CompleteWishes): Config {
+export function chosenConfig(wishes: Wishes): Config {
   const parsed = configSchema.safeParse(wishedConfig(wishes, homeFormat));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

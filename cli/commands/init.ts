@@ -1,12 +1,15 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Wishes } from '../ceremony/wishes.ts';
+import type { CeremonyOptions } from '../ceremony/run-ceremony.ts';
+import { fault } from '../../core/error/error.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
-import { addModuleOption, keyAccess, type ModuleOptions } from '../terminal/key-options.ts';
+import { addModuleOption } from '../terminal/key-options.ts';
+import { transcriptOption } from '../terminal/offline-options.ts';
 
-interface InitOptions extends Wishes, ModuleOptions {
-  readonly json?: true;
+interface InitOptions extends CeremonyOptions {
+  readonly export?: string;
+  readonly import?: readonly string[];
 }
 
 /** `init HOME`: the ceremony that makes a repository, from keys to the first generation. */
@@ -41,6 +44,16 @@ export function register(program: Command, cli: Cli): void {
     .option('--timestamp-hours <hours>', 'life of a timestamp (default: 24)', wholeNumber())
     .option('--snapshot-hours <hours>', 'life of a snapshot (default: 168)', wholeNumber())
     .option('--no-hook', 'no hook judges pushes: the daemon alone decides what is published')
+    .option(
+      '--export <dir>',
+      'make no HOME yet: write what people sign elsewhere into a new folder',
+    )
+    .option(
+      '--import <dir>',
+      'make the HOME of what came back in such folders (repeatable)',
+      collect,
+    )
+    .addOption(transcriptOption())
     .option('--json', 'the result as JSON')
     .action((home: string, options: InitOptions) => run(cli, home, options));
   examples(
@@ -50,25 +63,21 @@ export function register(program: Command, cli: Cli): void {
     '  --root-key carol.pub --targets-key file:alice.json \\',
     "  --online-key 'pkcs11:token=tuf;object=online?pin-source=file:/etc/tuf/pin' \\",
     '  --pkcs11-module /usr/lib/softhsm/libsofthsm2.so',
+    'tuf-on-git init /srv/tuf --root-key alice.pub --root-key bob.pub --targets-key alice.pub \\',
+    "  --online-key 'file:online.json?pin-source=file:online.pass' --export ceremony",
+    'tuf-on-git init /srv/tuf --import from-alice --import from-bob \\',
+    "  --online-key 'file:online.json?pin-source=file:online.pass'",
   );
 }
 
 async function run(cli: Cli, directory: string, options: InitOptions): Promise<void> {
-  const { refuseExisting } = await import('../ceremony/temporary-home.ts');
-  const { complete } = await import('../ceremony/ask.ts');
-  const { prepare } = await import('../ceremony/prepare.ts');
-  const { makeHome } = await import('../ceremony/make-home.ts');
-  const { describeHome, homeForJson } = await import('../ceremony/describe.ts');
+  const { endCeremony, holdCeremony, sendCeremony } = await import('../ceremony/run-ceremony.ts');
   const home = path.resolve(cli.cwd, directory);
-  await refuseExisting(home);
-  const access = keyAccess(cli, options);
-  const wishes = await complete(options, home, cli, access);
-  const { ceremony, close } = await prepare(wishes, access, cli.now());
-  try {
-    const made = await makeHome(home, ceremony);
-    if (options.json === true) cli.out.json(homeForJson(home, ceremony, made));
-    else cli.out.result(describeHome(home, ceremony, made));
-  } finally {
-    await close();
+  const { export: folder, import: folders } = options;
+  if (folder !== undefined && folders !== undefined) {
+    throw fault('usage.argument', '--export, --import', 'they do not go together');
   }
+  if (folder !== undefined) return sendCeremony(cli, home, folder, options);
+  if (folders !== undefined) return endCeremony(cli, home, folders, options);
+  return holdCeremony(cli, home, options);
 }

@@ -7,10 +7,11 @@ import { visible } from '../../core/error/error.ts';
 import { signatureLine } from '../../core/rules/signature-status.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { confirmSigning } from '../terminal/confirm-signing.ts';
-import { keyAccess, type KeyOptions } from '../terminal/key-options.ts';
+import type { KeyOptions } from '../terminal/key-options.ts';
 import type { OfflineOptions } from '../terminal/offline-options.ts';
 import { statusesOf } from '../workspace/drafts.ts';
-import { ownKeys, requireKeys } from '../workspace/own-keys.ts';
+import { keysOf } from '../workspace/key-setup.ts';
+import { requireKeys } from '../workspace/own-keys.ts';
 import { readPin } from '../workspace/pin-root.ts';
 import { makeSignatures, signedDrafts, withSigners } from '../workspace/sign-drafts.ts';
 import type { MadeSignature } from '../workspace/sign-drafts.ts';
@@ -18,6 +19,7 @@ import { planSignatures } from '../workspace/sign-plan.ts';
 import { readCarried, writeAfter } from './carried-folder.ts';
 import { givenSignatures } from './given-signature.ts';
 import { placeSignatures } from './place-signatures.ts';
+import { openTranscript, type TranscriptStep } from './transcript.ts';
 import { verifyCarried, type CarriedChange } from './verify-carried.ts';
 
 interface ExportedOptions extends KeyOptions, OfflineOptions {
@@ -33,6 +35,7 @@ export async function signExported(
 ): Promise<void> {
   const folder = path.resolve(cli.cwd, named);
   const pin = await readPin(options, cli.cwd);
+  const transcript = await openTranscript(options.transcript, cli.cwd);
   const read = async () => verifyCarried(await readCarried(folder), pin, cli.now());
   const change = await read();
   const made =
@@ -42,7 +45,18 @@ export async function signExported(
   const signed = signedDrafts(change.drafts, made);
   await writeAfter(folder, new Map(signed.map(({ file, bytes }) => [file, bytes])));
   // Said of what is in the folder now, not of what was meant to be.
-  report(cli, await read(), made, options.json === true);
+  const after = await read();
+  await transcript(stepOf(cli, after, made));
+  report(cli, after, made, options.json === true);
+}
+
+function stepOf(
+  cli: Cli,
+  { drafts, words }: CarriedChange,
+  made: readonly MadeSignature[],
+): TranscriptStep {
+  const facts = made.map(({ keyid, file }) => ['signed now', `${file} by key ${keyid}`] as const);
+  return { title: 'signed out of a folder', at: cli.now(), facts, words: words([]), drafts };
 }
 
 async function signShown(
@@ -50,9 +64,8 @@ async function signShown(
   change: CarriedChange,
   options: ExportedOptions,
 ): Promise<readonly MadeSignature[]> {
-  const access = keyAccess(cli, options);
-  const keys = requireKeys(await ownKeys(options.key ?? [], access));
-  const plan = planSignatures(change.drafts, keys);
+  const { keys, access } = await keysOf(cli, options, { keys: [] });
+  const plan = planSignatures(change.drafts, requireKeys(keys));
   if (plan.length > 0) await confirmSigning(cli, change.words(plan), options);
   return withSigners(access, (open) => makeSignatures(plan, open));
 }

@@ -24,7 +24,7 @@ export interface CarriedChange {
   readonly ground: string;
   readonly drafts: readonly Draft[];
   /** All of it in words, the first line being `ground`. */
-  words(plan: readonly Signing[]): readonly string[];
+  readonly words: (plan: readonly Signing[]) => readonly string[];
 }
 
 /**

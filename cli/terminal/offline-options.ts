@@ -1,5 +1,5 @@
 /** The options of `sign` for keys that are not at hand. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
 import type { PinOptions } from '../workspace/pin-root.ts';
 import { collect } from './arguments.ts';
@@ -10,6 +10,7 @@ export interface OfflineOptions extends PinOptions {
   readonly export?: string;
   readonly exported?: string;
   readonly import?: readonly string[];
+  readonly transcript?: string;
 }
 
 export function addOfflineOptions(command: Command): Command {
@@ -18,6 +19,7 @@ export function addOfflineOptions(command: Command): Command {
     .option('--exported <dir>', 'sign what is in such a folder: no workspace, no network')
     .option('--root <file>', 'with --exported: the root to verify from, as a metadata file')
     .option('--root-sha256 <hex>', 'with --exported: the same, by the SHA-256 of its file')
+    .addOption(transcriptOption())
     .option(
       '--import <dir>',
       'add the signatures that came back in such folders (repeatable)',
@@ -29,6 +31,12 @@ export function addOfflineOptions(command: Command): Command {
       collect,
     )
     .option('--role <name>', 'the role that it is for, where one key may sign several');
+}
+
+/** Of a command by which people sign, or signatures are collected. */
+export function transcriptOption(): Option {
+  const text = 'append a record to be printed: what was shown, who signed, every fingerprint';
+  return new Option('--transcript <file>', text);
 }
 
 /** Ways of signing in a workspace by keys that are not there. */
@@ -60,6 +68,7 @@ const companions = {
   role: ['attach'],
   root: ['exported'],
   rootSha256: ['exported'],
+  transcript: ['exported'],
 } as const;
 
 function refuseStrayOptions(options: OfflineOptions): void {

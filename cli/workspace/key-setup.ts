@@ -10,6 +10,9 @@ import { keyAccess, type KeyOptions } from '../terminal/key-options.ts';
 import { ownKeys, type OwnKey } from './own-keys.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
+/** What a workspace knows of keys; where there is none, nothing. */
+type KeySettings = Pick<WorkspaceSettings, 'keys' | 'pkcs11Module'>;
+
 export interface KeySetup {
   readonly keys: readonly OwnKey[];
   /** How to open them. */
@@ -20,7 +23,7 @@ export interface KeySetup {
 export async function keysOf(
   cli: Cli,
   options: KeyOptions,
-  settings: WorkspaceSettings,
+  settings: KeySettings,
 ): Promise<KeySetup> {
   const access = keyAccess(cli, options, settings.pkcs11Module);
   const named = options.key;
@@ -30,10 +33,7 @@ export async function keysOf(
 }
 
 /** A token that is not plugged in keeps no other key from signing. */
-async function keysAtHand(
-  settings: WorkspaceSettings,
-  access: KeyAccess,
-): Promise<readonly OwnKey[]> {
+async function keysAtHand(settings: KeySettings, access: KeyAccess): Promise<readonly OwnKey[]> {
   const remembered: OwnKey[] = [];
   const failures: TufOnGitError[] = [];
   for (const uri of settings.keys) {
@@ -82,11 +82,7 @@ function isAway(error: unknown): error is TufOnGitError {
 }
 
 /** A URI as it is, or that of the key at hand whose keyid or fingerprint begins so. */
-async function uriOf(
-  name: string,
-  settings: WorkspaceSettings,
-  access: KeyAccess,
-): Promise<string> {
+async function uriOf(name: string, settings: KeySettings, access: KeyAccess): Promise<string> {
   if (!/^[0-9a-f]{4,64}$/.test(name)) return name;
   const keys = await keysAtHand(settings, access);
   const fitting = keys.filter(({ key }) =>
