@@ -1,6 +1,7 @@
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { targetFile } from '../../core/rules/state.ts';
 import { filesOfDraft, goneRoles, type WorkingState } from './drafts.ts';
+import { refuseConvertedTarget } from './line-ends.ts';
 
 /** What belongs into the commit of the drafts, and what lies beside it and does not. */
 export interface CommitPaths {
@@ -12,6 +13,7 @@ export interface CommitPaths {
   readonly strangers: readonly string[];
 }
 
+/** @throws `workspace.dirty` for target files whose line ends were converted */
 export async function commitPaths({
   base,
   changed,
@@ -26,7 +28,9 @@ export async function commitPaths({
   const gone = new Set(goneRoles(base, repository).map(({ file }) => file));
   const paths = { changed: [] as string[], removed: [] as string[], strangers: [] as string[] };
   for (const path of changed) {
-    const exists = (await read(path)) !== undefined;
+    const bytes = await read(path);
+    if (bytes !== undefined) refuseConvertedTarget(repository, path, bytes);
+    const exists = bytes !== undefined;
     const mayGo = path.startsWith('targets/') || gone.has(path);
     if (exists && named.has(path)) paths.changed.push(path);
     else if (!exists && mayGo && !named.has(path)) paths.removed.push(path);

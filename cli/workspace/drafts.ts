@@ -15,6 +15,7 @@ import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import { rootFile, rootHistoryFile } from '../../core/rules/state.ts';
 import type { Base } from './base.ts';
 import { stateOf } from './file-state.ts';
+import { refuseConverted } from './line-ends.ts';
 import { projectBase, type Project } from './project.ts';
 import { readPending } from './settings.ts';
 import { readTreeFile } from './tree-files.ts';
@@ -47,7 +48,10 @@ export interface WorkingState {
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** @throws whatever `verifiedBase` does, and `json.*` or `role.missing` for drafts made by hand */
+/**
+ * @throws whatever `verifiedBase` does; `json.*` or `role.missing` for drafts made by hand;
+ *   `workspace.dirty` for metadata whose line ends were converted
+ */
 export async function workingState(project: Project): Promise<WorkingState> {
   const base = await projectBase(project);
   const changed = await changedSince(project, base);
@@ -118,7 +122,9 @@ async function changedSince({ git }: Project, base: Base): Promise<readonly stri
   for (const path of [...paths].sort()) {
     const now = await readTreeFile(git.dir, path);
     const then = await git.readAt(base.commit, path);
-    if (now === undefined ? then !== undefined : then?.equals(now) !== true) changed.push(path);
+    if (now === undefined ? then === undefined : then?.equals(now) === true) continue;
+    if (now && then && path.startsWith('metadata/')) refuseConverted(path, now, then);
+    changed.push(path);
   }
   return changed;
 }

@@ -62,16 +62,24 @@ export interface CommandRun {
 
 const allKeys = Object.keys(people) as PersonName[];
 
-export async function workspaces(tree: Tree = validTree()): Promise<Workspaces> {
+/** @param isOld the tree came in long ago, when it had not expired: the hook is not asked again */
+export async function workspaces(
+  tree: Tree = validTree(),
+  { isOld = false }: { readonly isOld?: boolean } = {},
+): Promise<Workspaces> {
   const root = tree.get('metadata/root_history/1.root.json') ?? Buffer.of();
   const gated = await gatedRepository(root);
   const { dir } = gated.sandbox;
   const keyFile = (name: PersonName) => path.join(dir, 'keys', `${name}.json`);
   await mkdir(path.join(dir, 'keys'));
   for (const name of allKeys) await writeKeyFiles(keyFile(name), people[name]);
-  await gated.commit(tree);
-  const first = await gated.push();
-  assert.equal(first.status, 0, first.stderr);
+  const first = await gated.commit(tree);
+  if (isOld) {
+    await gated.sandbox.ok(['fetch', '--quiet', gated.clone.dir, `${first}:refs/heads/main`]);
+  } else {
+    const pushed = await gated.push();
+    assert.equal(pushed.status, 0, pushed.stderr);
+  }
   let clones = 0;
   const kit: Workspaces = {
     gated,
