@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples } from '../terminal/arguments.ts';
+import { collect, examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addOfflineOptions, wayOf, type OfflineOptions } from '../terminal/offline-options.ts';
@@ -8,6 +8,7 @@ import type { TokenOptions } from '../workspace/token.ts';
 
 interface SignOptions extends KeyOptions, TokenOptions, OfflineOptions {
   readonly yes?: true;
+  readonly takeIn?: readonly string[];
   readonly json?: true;
 }
 
@@ -17,6 +18,11 @@ export function register(program: Command, cli: Cli): void {
     .command('sign [event]')
     .description('show what the drafts change, sign and commit them; or co-sign a signing event')
     .option('--yes', 'sign what is shown without being asked')
+    .option(
+      '--take-in <fingerprint>',
+      'with --yes: take in the key of this fingerprint, which was brought to an invitation (repeatable)',
+      collect,
+    )
     .option('--json', 'who signed and who is missing, as JSON');
   addOfflineOptions(addTokenOptions(addKeyOptions(command))).action(
     (event: string | undefined, options: SignOptions) => sign(cli, event, options),
@@ -57,7 +63,10 @@ async function coSign(cli: Cli, event: string, options: SignOptions): Promise<vo
   const { signEvent } = await import('../workspace/sign-event.ts');
   const { givenToken } = await import('../workspace/token.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
-  const signed = await signEvent(project, await eventOrder(cli, project, event, options));
+  const { takeIn, yes } = options;
+  const takesIn = (fingerprint: string) => takeIn?.includes(fingerprint) ?? yes !== true;
+  const order = { ...(await eventOrder(cli, project, event, options)), takesIn };
+  const signed = await signEvent(project, order);
   reportEvent(cli.out, signed, options.json === true);
 }
 

@@ -117,7 +117,7 @@ function eventLines({ event, roles, lines, next, problem }: EventStatus): readon
   if (problem !== undefined) return [`  ${event}: it cannot land: ${line(problem)}`];
   const todo = {
     sign: [`next: tuf-on-git sign ${event}`],
-    'make-again': ['next: make what is stale again on what main has, and push it to the event'],
+    'make-again': [`next: tuf-on-git sign ${event}`],
     wait: [],
   }[next];
   const head = `  ${event}: ${visible([...new Set(roles.map(change))].join('; '))}`;

@@ -12,7 +12,7 @@ import type { OwnKey } from '../workspace/own-keys.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import { signBytes, withSigners } from '../workspace/sign-drafts.ts';
 import type { SignEventOrder } from '../workspace/signing-order.ts';
-import { isSignedBy, repositoryOf, signersOf } from './event-authority.ts';
+import { isSignedBy, repositoryOf, signersOf } from '../workspace/event-authority.ts';
 
 export interface AcceptOrder extends SignEventOrder {
   /** The role whose invitation is meant; undefined: the first that fits. */

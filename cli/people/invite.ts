@@ -26,7 +26,7 @@ import { eventWith, remadeRole, type EventFiles } from '../workspace/remake-role
 import { makeSignatures, signedDrafts, withSigners } from '../workspace/sign-drafts.ts';
 import { planSignatures } from '../workspace/sign-plan.ts';
 import type { SignEventOrder } from '../workspace/signing-order.ts';
-import { repositoryOf, signersOf } from './event-authority.ts';
+import { repositoryOf, signersOf } from '../workspace/event-authority.ts';
 
 export interface InviteOrder extends Omit<SignEventOrder, 'keys' | 'access'> {
   readonly role: string;

@@ -7,6 +7,7 @@ import { agreement } from './event-round.ts';
 import { eventDrafts, type SigningEvent } from './event.ts';
 import type { OwnKey } from './own-keys.ts';
 import type { Project } from './project.ts';
+import { conflictLine, remadeEvent, type RemakeOrder } from './remake-event.ts';
 import {
   isFor,
   makeSignatures,
@@ -22,9 +23,14 @@ import type { SignEventOrder } from './signing-order.ts';
  * @throws as `addToEvent`; `role.version-not-next` when main has moved on in all that these keys may
  *   sign; `workspace.not-allowed`
  */
-export async function signEvent(project: Project, order: SignEventOrder): Promise<SigningEvent> {
+export async function signEvent(
+  project: Project,
+  order: SignEventOrder & RemakeOrder,
+): Promise<SigningEvent> {
   return withSigners(order.access, (open) =>
-    addToEvent(project, order, signingWhatIsShown(project, order, open)),
+    addToEvent(project, order, signingWhatIsShown(project, order, open), (event) =>
+      remadeEvent(project, event, order),
+    ),
   );
 }
 
@@ -36,25 +42,37 @@ function signingWhatIsShown(
 ): (fresh: FreshEvent) => Promise<NewSignatures> {
   const agreed = agreement(confirm);
   let made: readonly MadeSignature[] = [];
-  return async ({ event, drafts }) => {
-    if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys);
+  return async ({ event, drafts, lines, conflicts }) => {
+    if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys, conflicts);
+    if (drafts.length === 0) throw nothingYet(event, lines);
     const plan = planSignatures(drafts, keys);
     if (plan.length === 0) return { made: [], owners: [] };
-    await agreed(await describeEvent(event, drafts, plan, now), drafts.map(payloadOf));
+    const shown = [...lines, ...(await describeEvent(event, drafts, plan, now))];
+    await agreed(shown, drafts.map(payloadOf));
     const open = plan.filter(({ draft, keyid }) => !made.some(isOf(draft, keyid)));
     made = [...made, ...(await makeSignatures(open, openSigner))];
     return { made, owners: plan.map(({ owner }) => owner) };
   };
 }
 
-/** What main has moved on can be signed for nothing: it lands only when somebody makes it again. */
-async function refuseStale(event: SigningEvent, keys: readonly OwnKey[]): Promise<void> {
+/** What cannot be made again from what both sides say can be signed for nothing. */
+async function refuseStale(
+  event: SigningEvent,
+  keys: readonly OwnKey[],
+  conflicts: FreshEvent['conflicts'],
+): Promise<void> {
   const [first] = allowedSignatures(await eventDrafts(event, 'stale'), keys);
   if (first === undefined) return;
-  const { name, file, after } = first.draft;
-  const message = `main has moved on since version ${after.signed.version} was made`;
-  throw fault('role.version-not-next', file, message, {
-    hint: `make ${name} again on what main has, and push it to the event`,
+  const { name, file } = first.draft;
+  throw fault('role.version-not-next', file, conflictLine(name, conflicts.get(name) ?? [file]), {
+    hint: `draft ${name} anew on what main has, and: tuf-on-git push ${event.name} --replace`,
+  });
+}
+
+function nothingYet({ name }: SigningEvent, lines: readonly string[]) {
+  const hint = lines.at(-1) ?? 'tuf-on-git status --fetch says what it waits for';
+  return fault('workspace.nothing-to-do', `event ${name}`, 'there is nothing to sign yet', {
+    hint,
   });
 }
 

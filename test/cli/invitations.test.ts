@@ -8,7 +8,7 @@ import { release, remake } from '../kit/signing-events.ts';
 import { people } from '../kit/source-tree.ts';
 import type { Workspaces } from '../kit/workspaces.ts';
 
-const { admin, alice, carol } = people;
+const { admin, alice, carol, stranger } = people;
 
 describe('invitations to sign a role', () => {
   let events: EventWorkspaces;
@@ -85,6 +85,64 @@ describe('invitations to sign a role', () => {
     await work.refused(2, 'usage.argument', ...invite('bob', 'carol'));
     await work.ok(...invite('bob', '@carol'));
     await work.refused(2, 'usage.argument', ...invite('bob', '@carol'));
+  });
+
+  describe('that were accepted', () => {
+    async function accepted(): Promise<string> {
+      const event = await invited('bob', '@stranger');
+      await (
+        await kit.freshClone()
+      ).ok(...['accept', event, '--key', kit.keyUri('stranger'), '--yes']);
+      return event;
+    }
+    const shown = new RegExp(
+      `^invitation 1 to sign bob was filled with @stranger, ed25519, fingerprint ${stranger.fingerprint}$`,
+      'm',
+    );
+
+    it('are taken in by those who sign the delegator, who see the fingerprint first', async () => {
+      const event = await accepted();
+      const work = await kit.freshClone('admin');
+      const { ask, asked } = scriptedCli(work.dir, ['y']);
+      const run = await work.ask(ask, 'sign', event);
+      assert.equal(run.status, 4, run.stderr);
+      assert.deepEqual(asked, ['Sign this?']);
+      assert.match(run.stderr, shown);
+      assert.match(run.stderr, /^ {2}ask @stranger for that fingerprint, and not by this server/m);
+      assert.match(run.stderr, /signed by 1 of 2: @bob, @stranger$/m);
+      assert.match(run.stdout, /^targets version 3: 1 of 2 .*; @bob or @carol is missing$/m);
+      const other = await kit.freshClone('carol');
+      const last = await other.run('sign', event, '--yes');
+      assert.equal(last.status, 0, last.stderr);
+      assert.match(last.stderr, /signed by 1 of 2: @bob, @stranger$/m);
+    });
+
+    it('are not taken in unseen', async () => {
+      const event = await accepted();
+      const work = await kit.freshClone('admin');
+      const refused = await work.refused(2, 'workspace.nothing-to-do', 'sign', event, '--yes');
+      assert.match(refused.stderr, new RegExp(`--take-in ${stranger.fingerprint}`));
+      const wrong = ['sign', event, '--yes', '--take-in', carol.fingerprint];
+      await work.refused(2, 'workspace.nothing-to-do', ...wrong);
+      const right = ['sign', event, '--yes', '--take-in', stranger.fingerprint];
+      const run = await work.refused(4, 'workspace.waiting', ...right);
+      assert.match(run.stderr, shown);
+    });
+
+    it('are nobody else’s to take in', async () => {
+      const event = await accepted();
+      const work = await kit.freshClone('alice');
+      await work.refused(2, 'workspace.nothing-to-do', 'sign', event);
+    });
+
+    it('join what the delegator says in the event already, which is signed again', async () => {
+      const event = await accepted();
+      await events.pushes.push(event, (tree) => remake(tree, 'targets', [carol]));
+      const work = await kit.freshClone('admin');
+      const right = ['sign', event, '--yes', '--take-in', stranger.fingerprint];
+      const run = await work.refused(4, 'workspace.waiting', ...right);
+      assert.match(run.stderr, /what @carol signed of it is to be signed again/);
+    });
   });
 
   describe('to an event that is open', () => {
