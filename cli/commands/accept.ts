@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { visible } from '../../core/error/error.ts';
-import type { Acceptance } from '../people/accept.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
+import type { Acceptance } from '../workspace/open-slots.ts';
 import type { TokenOptions } from '../workspace/token.ts';
 
 interface AcceptOptions extends KeyOptions, TokenOptions {

@@ -113,15 +113,12 @@ function steps({ versionOnMain, version }: Step): string {
   return versionOnMain === 0 ? `new, version ${version}` : `version ${versionOnMain} → ${version}`;
 }
 
-function eventLines({ event, roles, lines, next, problem }: EventStatus): readonly string[] {
+function eventLines(status: EventStatus): readonly string[] {
+  const { event, roles, changes, lines, todo, problem } = status;
   if (problem !== undefined) return [`  ${event}: it cannot land: ${line(problem)}`];
-  const todo = {
-    sign: [`next: tuf-on-git sign ${event}`],
-    'make-again': [`next: tuf-on-git sign ${event}`],
-    wait: [],
-  }[next];
   const head = `  ${event}: ${visible([...new Set(roles.map(change))].join('; '))}`;
-  return [head, ...[...lines, ...todo].map((text) => `    ${visible(text)}`)];
+  const next = todo === undefined ? [] : [`next: ${todo}`];
+  return [head, ...[...changes, ...lines, ...next].map((text) => `    ${visible(text)}`)];
 }
 
 function change({ role, versionOnMain, version }: EventRoleStatus): string {

@@ -1,30 +1,22 @@
 /** Accepting an invitation: a key of one's own for an open slot, and its proof of possession. */
 import { fault, visible } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { keyOwner, parseKey, type PublicKey } from '../../core/metadata/keys.ts';
+import { keyOwner } from '../../core/metadata/keys.ts';
 import { withKey } from '../../core/rules/events/event-state-edits.ts';
 import { proofBytes, type Invitation } from '../../core/rules/events/invitations.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
 import { keyWords } from '../workspace/describe-keys.ts';
 import { agreement, sendToEvent } from '../workspace/event-round.ts';
 import { readEvent, refuseWithdrawn, requireEvent, type SigningEvent } from '../workspace/event.ts';
-import type { OwnKey } from '../workspace/own-keys.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import { signBytes, withSigners } from '../workspace/sign-drafts.ts';
 import type { SignEventOrder } from '../workspace/signing-order.ts';
-import { isSignedBy, repositoryOf, signersOf } from '../workspace/event-authority.ts';
+import { repositoryOf } from '../workspace/event-authority.ts';
+import { findAcceptance, openSlots, type Acceptance } from '../workspace/open-slots.ts';
 
 export interface AcceptOrder extends SignEventOrder {
   /** The role whose invitation is meant; undefined: the first that fits. */
   readonly role: string | undefined;
-}
-
-/** An open slot, and the key that is brought for it. */
-export interface Acceptance {
-  readonly slot: Invitation;
-  readonly own: OwnKey;
-  /** As it will stand in metadata, with the owner whom the slot names. */
-  readonly key: PublicKey;
 }
 
 /**
@@ -53,27 +45,11 @@ export async function accept(project: Project, order: AcceptOrder): Promise<Acce
   return filled;
 }
 
-/** The first open slot for which one of the keys can be brought. */
 async function acceptable(event: SigningEvent, order: AcceptOrder): Promise<Acceptance> {
-  const repository = await repositoryOf(event);
-  const open = event.held.invitations.filter(
-    ({ key, role }) => key === undefined && (order.role ?? role) === role,
-  );
-  for (const slot of open) {
-    const signers = signersOf(repository, slot.role);
-    for (const own of order.keys) {
-      const key = ownedBy(own.key, slot.owner);
-      if (key !== undefined && !isSignedBy(signers, key)) return { slot, own, key };
-    }
-  }
-  throw nothingOpen(order, open);
-}
-
-/** The key with that owner; undefined when it names another. A token names nobody. */
-function ownedBy(key: PublicKey, owner: string | undefined): PublicKey | undefined {
-  const named = keyOwner(key.json);
-  if (owner === undefined || named === owner) return key;
-  return named === undefined ? parseKey({ ...key.json, 'x-tuf-on-ci-keyowner': owner }) : undefined;
+  const open = openSlots(event, order.role);
+  const found = findAcceptance(open, await repositoryOf(event), order.keys);
+  if (found === undefined) throw nothingOpen(order, open);
+  return found;
 }
 
 function nothingOpen({ event, keys }: AcceptOrder, open: readonly Invitation[] = []) {

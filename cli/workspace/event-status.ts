@@ -5,12 +5,14 @@ import { isComplete, roleStatuses, type EventRole } from '../../core/rules/event
 import { eventLines, landingLine, standingLines } from '../../core/rules/events/event-words.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from './base.ts';
-import type { Draft } from './drafts.ts';
+import { changeSummary } from './change-summary.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
+import { repositoryOf } from './event-authority.ts';
+import { nextStep, type NextStep } from './event-next.ts';
+import { filledSlots, type FilledSlot } from './filled-slots.ts';
 import type { OwnKey } from './own-keys.ts';
-import { versionOnMain } from './remake-role.ts';
 import { remoteMain, verifiedMain, type Project } from './project.ts';
-import { allowedSignatures, missingSignatures } from './sign-plan.ts';
+import { versionOnMain } from './remake-role.ts';
 
 export interface EventRoleStatus {
   readonly role: string;
@@ -24,15 +26,15 @@ export interface EventRoleStatus {
   readonly signatures: readonly SignatureStatus[];
 }
 
-export interface EventStatus {
+export interface EventStatus extends NextStep {
   readonly event: string;
   readonly tip: ObjectId;
   readonly roles: readonly EventRoleStatus[];
-  /** All of it in words. */
+  /** What it changes of each role, in words. */
+  readonly changes: readonly string[];
+  /** How far it has got, in words. */
   readonly lines: readonly string[];
   readonly isComplete: boolean;
-  /** What there is to do for the keys of this workspace: sign it, make a role of it again, or wait. */
-  readonly next: 'sign' | 'make-again' | 'wait';
   /** Why it is no event that could land: none of the rest is known then. */
   readonly problem?: Pick<Finding, 'code' | 'where' | 'message'>;
 }
@@ -73,42 +75,29 @@ async function statusOf(event: SigningEvent, keys: readonly OwnKey[]): Promise<E
       isStale: role.isStale,
       signatures: roleStatuses(role),
     })),
-    lines: standingOf(event),
+    changes: [...drafts, ...stale].map(changeSummary),
+    lines: await standingOf(event),
     isComplete: isComplete(roles),
-    next: nextFor(event, drafts, stale, keys),
+    ...(await nextStep(event, drafts, keys)),
   };
 }
 
-function standingOf({ roles, held, main }: SigningEvent): readonly string[] {
+async function standingOf(event: SigningEvent): Promise<readonly string[]> {
+  const { roles, held, main } = event;
   const { land } = main.policy;
   if (held.withdrawal !== undefined) return standingLines({ roles, ...held }, land);
   const { invitations } = held;
+  const filled = filledSlots(event, await repositoryOf(event));
   return [
     ...roles.flatMap(linesOf),
     ...eventLines([], invitations),
+    ...filled.map(filledLine),
     landingLine(roles, invitations, land),
   ];
 }
 
-/** Once a threshold is met, more signatures are of use only where landing waits for everybody. */
-function nextFor(
-  { roles, main, held }: SigningEvent,
-  drafts: readonly Draft[],
-  stale: readonly Draft[],
-  keys: readonly OwnKey[],
-): EventStatus['next'] {
-  if (held.withdrawal !== undefined) return 'wait';
-  const isOpen = (file: string) =>
-    roles.some((role) => role.file === file && !roleStatuses(role).every(isMet));
-  const missing = missingSignatures(drafts, keys);
-  const isWanted =
-    main.policy.land !== 'threshold' || missing.some(({ draft }) => isOpen(draft.file));
-  if (missing.length > 0 && isWanted) return 'sign';
-  return allowedSignatures(stale, keys).length > 0 ? 'make-again' : 'wait';
-}
-
-function isMet({ isComplete: hasAll }: SignatureStatus): boolean {
-  return hasAll;
+function filledLine({ role, slot, owner = 'somebody', delegator }: FilledSlot): string {
+  return `${role}: invitation ${slot} has a key of ${owner}; who signs ${delegator} takes it in`;
 }
 
 function linesOf(role: EventRole): readonly string[] {
@@ -122,5 +111,14 @@ function linesOf(role: EventRole): readonly string[] {
 function brokenEvent(event: string, tip: ObjectId, error: TufOnGitError): EventStatus {
   const { code, where, message } = error;
   const problem = { code, where, message };
-  return { event, tip, roles: [], lines: [], isComplete: false, next: 'wait', problem };
+  return {
+    event,
+    tip,
+    roles: [],
+    changes: [],
+    lines: [],
+    isComplete: false,
+    next: 'wait',
+    problem,
+  };
 }

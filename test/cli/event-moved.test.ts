@@ -74,6 +74,8 @@ describe('an event whose roles main has moved on', () => {
     const run = await work.refused(1, 'role.version-not-next', 'sign', 'one', '--yes');
     assert.match(run.stderr, new RegExp(`main and the event both change targets/${path}`));
     assert.match(run.stderr, /tuf-on-git push one --replace/);
+    const status = await work.ok('status', '--fetch');
+    assert.match(status, /next: draft alice anew on what main has, and: tuf-on-git push one/);
   });
 
   it('keeps a key that came and a key that went of one role', async () => {

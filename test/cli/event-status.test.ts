@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { StatusReport } from '../../cli/workspace/status.ts';
 import { eventWorkspaces, type EventWorkspaces } from '../kit/event-workspaces.ts';
 import { cloneAt } from '../kit/git.ts';
-import { release, remake, type EventChange } from '../kit/signing-events.ts';
+import { redraft, release, remake, type EventChange } from '../kit/signing-events.ts';
 import { people } from '../kit/source-tree.ts';
 import type { MaintainerWorkspace, Workspaces } from '../kit/workspaces.ts';
 
@@ -39,6 +39,8 @@ describe('the status of open signing events', () => {
     const work = await kit.clone('carol', 'carol');
     const text = await work.ok('status');
     assert.match(text, /^ {2}one: targets version 2 → 3; alice version 2 → 3$/m);
+    assert.match(text, /^ {4}targets: another expiry$/m);
+    assert.match(text, /^ {4}alice: \+ target alice-project\/tool\/1\.1\/tool\.tgz$/m);
     assert.match(
       text,
       /targets version 3: 1 of 2 .*; @bob or @carol is missing; signed by @admin$/m,
@@ -126,6 +128,41 @@ describe('the status of open signing events', () => {
     });
     const text = await (await kit.clone('carol', 'carol')).ok('status');
     assert.match(text, /it lands when everybody has signed\n {4}next: tuf-on-git sign one$/m);
+  });
+
+  it('names at most three things that a role changes', async () => {
+    await open();
+    await started('one', (tree) => {
+      for (const version of ['1.1', '1.2', '1.3', '1.4', '1.5']) release(tree, 'bob', version);
+      redraft(tree, 'bob', [bob], (signed) => ({ ...signed, version: 2 }));
+    });
+    const text = await (await kit.clone('bob', 'bob')).ok('status');
+    assert.match(text, /^ {4}bob: \+ target \S+, \+ target \S+, \+ target \S+, and 2 more$/m);
+  });
+
+  it('tells whoever is invited, and then whoever takes the key in, what to type', async () => {
+    await open();
+    const [guest, other] = [
+      await kit.clone('guest', 'stranger'),
+      await kit.clone('admin', 'admin'),
+    ];
+    await other.ok('role', 'invite', 'bob', '@stranger', '--event', 'joins');
+    const next = async (work: MaintainerWorkspace) => {
+      const [event] = (await report(work)).events;
+      return [event?.next, event?.todo];
+    };
+    assert.deepEqual(await next(guest), ['accept', 'tuf-on-git accept joins']);
+    assert.deepEqual(await next(other), ['wait', undefined]);
+    const [accept, ...args] = (await next(guest))[1]?.split(' ').slice(1) ?? [];
+    await guest.ok(accept ?? '', ...args, '--yes');
+    assert.deepEqual(await next(guest), ['wait', undefined]);
+    assert.match(
+      await guest.ok('status'),
+      /bob: invitation 1 has a key of @stranger; who signs targets takes it in/,
+    );
+    assert.deepEqual(await next(other), ['take-in', 'tuf-on-git sign joins']);
+    const nobody = await kit.clone('nobody');
+    assert.deepEqual(await next(nobody), ['wait', undefined]);
   });
 
   it('is told without the keys too, with a warning for one that cannot be found', async () => {
