@@ -70,7 +70,8 @@ async function refuseStale(
 }
 
 function nothingYet({ name }: SigningEvent, lines: readonly string[]) {
-  const hint = lines.at(-1) ?? 'tuf-on-git status --fetch says what it waits for';
+  const waits = lines.map((text) => text.trim()).join('; ');
+  const hint = waits === '' ? 'tuf-on-git status --fetch says what it waits for' : waits;
   return fault('workspace.nothing-to-do', `event ${name}`, 'there is nothing to sign yet', {
     hint,
   });

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { misfit, type Renames } from './same-words.ts';
+import { misfit, renamed, type Renames } from './same-words.ts';
 import type { Stage } from './stage.ts';
 import { stepsOf, withAnswers, type Step } from './transcript.ts';
 
@@ -30,7 +30,7 @@ export async function play(stage: Stage, page: string): Promise<void> {
 async function answerTo(stage: Stage, { person, command, shown }: Step, renames: Renames) {
   const end = performance.now() + (looks.test(command) ? patience : 0);
   for (;;) {
-    const { said } = await stage.type(person, command);
+    const { said } = await stage.type(person, renamed(command, renames));
     const wrong = misfit(shown, said, renames);
     if (wrong === undefined || performance.now() > end) return { said, wrong };
   }

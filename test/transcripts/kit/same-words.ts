@@ -6,8 +6,13 @@
 const rest = '…';
 const name = /\b[0-9a-f]{8,64}\b/g;
 
-/** Names of the page, by their first eight digits, with those that stand for them in this run. */
+/** Names of the page, and the first eight digits of them, with what stands for them in this run. */
 export type Renames = Map<string, string>;
+
+/** A command of the page, with the names of this run. */
+export function renamed(command: string, renames: Renames): string {
+  return command.replaceAll(name, (one) => renames.get(one) ?? one);
+}
 
 /** @returns what does not fit, or undefined. Names are added to `renames` only when all of it fits. */
 export function misfit(
@@ -21,9 +26,10 @@ export function misfit(
   for (const [page, run] of pairs) {
     const [theirs, ours] = [page.match(name) ?? [], run.match(name) ?? []];
     for (const [index, one] of theirs.entries()) {
-      const [from, to] = [one.slice(0, 8), (ours[index] ?? '').slice(0, 8)];
+      const other = ours[index] ?? '';
+      const [from, to] = [one.slice(0, 8), other.slice(0, 8)];
       if ((known.get(from) ?? to) !== to) return `${one} is another in: ${run}`;
-      known.set(from, to);
+      known.set(from, to).set(one, other);
     }
   }
   for (const [from, to] of known) renames.set(from, to);

@@ -1,0 +1,26 @@
+/** The pages by task: each command in them is run, and says what they show. */
+import path from 'node:path';
+import { begin, makeFirstHome } from './kit/beginning.ts';
+import { play } from './kit/play.ts';
+import { Stage } from './kit/stage.ts';
+
+const docs = path.resolve(import.meta.dirname, '../../docs');
+
+for (const page of ['maintainer.md', 'admin.md']) {
+  describe(`docs/${page}`, () => {
+    let first: Stage;
+    let stage: Stage;
+    before(async () => {
+      first = await Stage.open('2027-01-04T09:00:00Z');
+      stage = await Stage.open('2027-01-04T09:00:00Z');
+      await makeFirstHome(first);
+      await begin(stage, first);
+    });
+    after(async () => {
+      await stage.close();
+      await first.close();
+    });
+
+    it('shows what its commands say', () => play(stage, path.join(docs, page)));
+  });
+}
