@@ -1,7 +1,7 @@
 /** The gate, put in front of a bare repository that exists. */
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceDurably } from '../core/files/durable-file.ts';
 import { fault } from '../core/error/error.ts';
 import { receiptSlackMs, verifyHistory } from '../core/gate/history.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
@@ -71,7 +71,7 @@ async function pin(file: string, bytes: Uint8Array): Promise<void> {
   const there = await readFile(file).catch(() => undefined);
   if (there === undefined) {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, Buffer.from(bytes));
+    await replaceDurably(file, bytes);
   } else if (!there.equals(bytes)) {
     throw fault('home.exists', file, 'another root is pinned here already', {
       hint: 'remove it yourself when that is what you want',

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceDurably } from '../core/files/durable-file.ts';
 import { usualDeadlineSeconds } from './deadline.ts';
 import { refusedStatus } from './statuses.ts';
 
@@ -90,7 +90,7 @@ const node = quote(process.execPath);
 
 async function writeHook(file: string, lines: readonly string[]): Promise<void> {
   const script = ['#!/bin/sh', 'here=${0%/*}', ...lines, ''].join('\n');
-  await writeFileAtomic(file, script, { mode: 0o755 });
+  await replaceDurably(file, script, 0o755);
 }
 
 function quote(word: string): string {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { initBareRepository } from '../../core/git/binary/init-bare.ts';
 import { writeJsonFile } from '../../core/home/json-file.ts';
 import type { HomePaths } from '../../core/home/layout.ts';
@@ -20,7 +20,7 @@ export async function writeHomeFiles(
     await mkdir(folder);
   }
   await initBareRepository(paths.repository, { hooksPath: hooksFromRepository });
-  await writeFileAtomic(paths.pinnedRoot, Buffer.from(pinnedRoot));
+  await replaceDurably(paths.pinnedRoot, pinnedRoot);
   await writeSignerSettings(paths.signer, {
     format: 1,
     keys: [online.uri],

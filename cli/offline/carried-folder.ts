@@ -12,8 +12,8 @@
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import { readTreeFile, writeTreeFile } from '../workspace/tree-files.ts';
@@ -50,7 +50,7 @@ export async function writeCarried(
   for (const [file, bytes] of extras) await writeTreeFile(folder, file, bytes);
   const json = { format, event, ...about };
   // Last: without it, what was cut short is no exported folder.
-  await writeFileAtomic(path.join(folder, exportFile), `${JSON.stringify(json, null, 2)}\n`);
+  await replaceDurably(path.join(folder, exportFile), `${JSON.stringify(json, null, 2)}\n`);
 }
 
 /** @throws `usage.argument` for a folder that `writeCarried` has not written; `path.form` */

@@ -24,6 +24,7 @@ const single: Partial<Record<Code, ExitStatus>> = {
   'download.too-slow': 3,
   'download.unreachable': 3,
   'home.locked': 1,
+  'home.not-writable': 1,
   'home.port-in-use': 1,
   'publish.not-ready': 3,
   'repository.missing': 2,

@@ -25,10 +25,12 @@ export async function commitDrafts(
   const message = drafts
     .map(({ name, after }) => `${name}: version ${after.signed.version}`)
     .join('\n');
-  const commit = await git.commit({ paths: changed, removed, message, author, time: now });
   const paths = [...changed, ...removed];
-  await writePending(git.stateDir, { commit, base: base.commit, paths, author });
-  return commit;
+  return git.commit({
+    ...{ paths: changed, removed, message, author, time: now },
+    beforeMove: (commit) =>
+      writePending(git.stateDir, { commit, base: base.commit, paths, author }),
+  });
 }
 
 /** Who commits, as git's own variables say, else the owner of the key that signed (`@alice`). */

@@ -1,8 +1,8 @@
 /** What a workspace remembers, in `.git/tuf-on-git`: out of reach of whatever is pushed or fetched. */
 import { readFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { fault, TufOnGitError } from '../../core/error/error.ts';
 import { readJsonFile, writeJsonFile } from '../../core/home/json-file.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
@@ -72,7 +72,7 @@ export async function readTrustedRoot(stateDir: string): Promise<Document<'root'
 /** Moves trust along a chain that was verified from the root trusted before. */
 export async function writeTrustedRoot(stateDir: string, root: Document<'root'>): Promise<void> {
   await mkdir(stateDir, { recursive: true });
-  await writeFileAtomic(path.join(stateDir, 'root.json'), Buffer.from(root.bytes));
+  await replaceDurably(path.join(stateDir, 'root.json'), root.bytes);
 }
 
 export async function readPending(stateDir: string): Promise<Pending | undefined> {

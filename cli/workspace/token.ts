@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import type { Output } from '../terminal/output.ts';
@@ -47,7 +47,7 @@ export async function storedToken(stateDir: string): Promise<string | undefined>
 
 export async function storeToken(stateDir: string, token: string): Promise<void> {
   await mkdir(stateDir, { recursive: true });
-  await writeFileAtomic(tokenPath(stateDir), `${token}\n`, { mode: 0o600 });
+  await replaceDurably(tokenPath(stateDir), `${token}\n`, 0o600);
 }
 
 function tokenPath(stateDir: string): string {

@@ -4,7 +4,7 @@
  */
 import { lstat, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceDurably } from '../../core/files/durable-file.ts';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import { isSafeTargetPath } from '../../core/metadata/names.ts';
@@ -19,7 +19,7 @@ export async function readTreeFile(dir: string, file: string): Promise<Buffer | 
 export async function writeTreeFile(dir: string, file: string, bytes: Uint8Array): Promise<void> {
   const { absolute } = await placeOf(dir, file);
   await mkdir(path.dirname(absolute), { recursive: true });
-  await writeFileAtomic(absolute, Buffer.from(bytes), { mode: 0o644 });
+  await replaceDurably(absolute, bytes, 0o644);
 }
 
 /** Removes the file if it is there, and folders that it leaves empty. @throws `path.form` */

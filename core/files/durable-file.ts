@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fault, TufOnGitError } from '../error/error.ts';
 import { hasCode, systemCode } from '../error/system-error.ts';
@@ -7,15 +7,42 @@ import { hasCode, systemCode } from '../error/system-error.ts';
 /**
  * Writes a file whole or not at all, and durably: temporary file, fsync, rename, fsync of the
  * folder. After a crash there is the old content or the new.
+ * @param mode exactly, whatever the umask
  * @throws `home.not-writable`
  */
-export async function replaceDurably(file: string, bytes: string | Uint8Array): Promise<void> {
-  const folder = path.dirname(file);
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
+export async function replaceDurably(
+  file: string,
+  bytes: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
+  await replace(file, async (temporary) => {
+    await writeSynced(temporary, bytes, mode);
+    if (mode !== undefined) await chmod(temporary, mode);
+  });
+  await syncFolder(path.dirname(file)).catch((cause: unknown) => {
+    throw notWritable(file, cause);
+  });
+}
+
+/**
+ * The same without waiting for the disk, for what can be made again: the file is whole or not there,
+ * also where the disk is full.
+ * @throws `home.not-writable`
+ */
+export async function replaceWhole(
+  file: string,
+  bytes: string | Uint8Array,
+  mode = 0o666,
+): Promise<void> {
+  await replace(file, (temporary) => writeFile(temporary, bytes, { flag: 'wx', mode }));
+}
+
+async function replace(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  // Not by the file's own name, which may be as long as a name can be.
+  const temporary = path.join(path.dirname(file), `.${randomBytes(8).toString('hex')}.partial`);
   try {
-    await writeSynced(temporary, bytes);
+    await write(temporary);
     await rename(temporary, file);
-    await syncFolder(folder);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw notWritable(file, cause);
@@ -26,8 +53,9 @@ export async function replaceDurably(file: string, bytes: string | Uint8Array): 
 export async function writeSynced(
   file: string,
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  mode = 0o644,
 ): Promise<void> {
-  const handle = await open(file, 'wx', 0o644);
+  const handle = await open(file, 'wx', mode);
   try {
     await writeFile(handle, content);
     await handle.sync();

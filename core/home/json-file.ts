@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { replaceDurably } from '../files/durable-file.ts';
 import { fault } from '../error/error.ts';
 import { hasCode } from '../error/system-error.ts';
 
@@ -25,7 +25,7 @@ export function parseJsonText<T>(text: string, schema: z.ZodType<T>, where: stri
 
 /** Writes a JSON file whole or not at all: temporary file, fsync, rename. */
 export async function writeJsonFile(file: string, value: unknown, mode = 0o644): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  await replaceDurably(file, `${JSON.stringify(value, null, 2)}\n`, mode);
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,7 +1,14 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { currentBranch, Errors, resolveRef, type TreeEntry } from 'isomorphic-git';
+import {
+  currentBranch,
+  Errors,
+  resolveRef,
+  type PromiseFsClient,
+  type TreeEntry,
+} from 'isomorphic-git';
 import { fault } from '../../error/error.ts';
+import { replaceWhole } from '../../files/durable-file.ts';
 import { isObjectId, type ObjectId } from '../object-id.ts';
 
 /**
@@ -9,7 +16,7 @@ import { isObjectId, type ObjectId } from '../object-id.ts';
  * call parses packs and index again.
  */
 export interface Clone {
-  readonly fs: typeof fs;
+  readonly fs: PromiseFsClient;
   readonly dir: string;
   readonly gitdir: string;
   readonly cache: object;
@@ -17,8 +24,21 @@ export interface Clone {
   readonly folders: Map<ObjectId, Promise<ReadonlyMap<string, TreeEntry>>>;
 }
 
+/** isomorphic-git writes its files in place: on a full disk each would stay there cut short. */
+const wholeFiles: PromiseFsClient = {
+  promises: { ...fs.promises, writeFile: writeWhole },
+};
+
+function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+  options?: { readonly mode?: number } | string,
+): Promise<void> {
+  return replaceWhole(file, content, typeof options === 'object' ? options.mode : undefined);
+}
+
 export function cloneOf(dir: string): Clone {
-  return { fs, dir, gitdir: join(dir, '.git'), cache: {}, folders: new Map() };
+  return { fs: wholeFiles, dir, gitdir: join(dir, '.git'), cache: {}, folders: new Map() };
 }
 
 export async function resolved(clone: Clone, ref: string): Promise<ObjectId | undefined> {

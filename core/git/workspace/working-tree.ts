@@ -11,6 +11,7 @@ import {
   setConfig,
   updateIndex,
   writeBlob,
+  writeRef,
 } from 'isomorphic-git';
 import { fault, visible } from '../../error/error.ts';
 import { hasCode } from '../../error/system-error.ts';
@@ -29,6 +30,7 @@ export async function keepBytes(clone: Clone): Promise<void> {
   await writeFile(join(info, 'attributes'), 'metadata/** -text\ntargets/** -text\n');
 }
 
+/** The branch moves last: on a disk that is full by then the clone is where it was. */
 export async function commitFiles(clone: Clone, wanted: WorkspaceCommit): Promise<ObjectId> {
   const branch = await branchOf(clone);
   const head = await resolved(clone, 'HEAD');
@@ -40,16 +42,22 @@ export async function commitFiles(clone: Clone, wanted: WorkspaceCommit): Promis
   if (tree === undefined || tree === base) {
     throw fault('workspace.nothing-to-do', clone.dir, 'the files are as they were committed last');
   }
-  const oid = await writeCommit({
-    ...clone,
-    ...authorship(wanted),
-    message: wanted.message,
-    tree,
-    parent: head === undefined ? [] : [head],
-    ref: `refs/heads/${branch}`,
-  });
+  const ref = `refs/heads/${branch}`;
+  const oid = objectId(
+    await writeCommit({
+      ...clone,
+      ...authorship(wanted),
+      message: wanted.message,
+      tree,
+      parent: head === undefined ? [] : [head],
+      ref,
+      noUpdateBranch: true,
+    }),
+  );
   await recordInIndex(clone, wanted.paths, removed);
-  return objectId(oid);
+  await wanted.beforeMove?.(oid);
+  await writeRef({ ...clone, ref, value: oid, force: true });
+  return oid;
 }
 
 /** Brings files from HEAD's commit to another one; local changes to other files stay. */

@@ -83,6 +83,8 @@ export interface CommitWords {
 export interface WorkspaceCommit extends CommitWords {
   readonly paths: readonly string[];
   readonly removed?: readonly string[];
+  /** When the commit is there and the branch is about to move to it. */
+  readonly beforeMove?: (commit: ObjectId) => Promise<void>;
 }
 
 export interface DetachedCommit extends CommitWords {
