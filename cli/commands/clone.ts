@@ -68,8 +68,14 @@ async function report(
   for (const text of expiryWarnings(repository, cli.now())) cli.out.warn(text);
   for (const { uri, key } of keys) {
     const names = rolesFor(repository, key);
-    cli.out.say(
-      `${uri.split('?')[0] ?? ''} may sign ${names.length === 0 ? 'nothing yet' : names.join(', ')}`,
-    );
+    cli.out.say(`${uri.split('?')[0] ?? ''} may sign ${someOf(names)}`);
   }
+}
+
+const mostNamed = 8;
+
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return 'nothing yet';
+  const named = names.slice(0, mostNamed).join(', ');
+  return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named;
 }

@@ -1,6 +1,7 @@
 /** The keys that sign in this workspace, and what each of them may sign. */
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
+import { rootAuthority } from '../../core/metadata/authority.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import { authorisedKey, ownerOf, type Authority } from '../../core/metadata/threshold.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
@@ -77,11 +78,13 @@ export function keyidFor(authority: Authority, key: PublicKey): string | undefin
   );
 }
 
-/** Names of the roles that this key may sign. */
-export function rolesFor({ roles }: LoadedRepository, key: PublicKey): readonly string[] {
-  return [...roles.values()]
-    .filter(({ authority }) => keyidFor(authority, key) !== undefined)
-    .map(({ name }) => name);
+/** Names of the roles that this key may sign; snapshot and timestamp apart, which no person signs. */
+export function rolesFor({ root, roles }: LoadedRepository, key: PublicKey): readonly string[] {
+  const authorities = new Map([['root', rootAuthority(root.signed, 'root')]]);
+  for (const { name, authority } of roles.values()) authorities.set(name, authority);
+  return [...authorities]
+    .filter(([, authority]) => keyidFor(authority, key) !== undefined)
+    .map(([name]) => name);
 }
 
 /** Everybody who may sign, in the order of the delegation. */

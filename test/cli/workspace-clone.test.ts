@@ -34,6 +34,15 @@ describe('a clone', () => {
     assert.equal(told.stdout, `${path.join(kit.dir, 'work')}\n`);
   });
 
+  it('says what each key may sign, root among it', async () => {
+    const keys = ['root1', 'admin', 'carol'] as const;
+    const options = keys.flatMap((key) => ['--key', kit.keyUri(key)]);
+    const run = await kit.run(kit.dir, ...cloneArguments(kit, '--root', root, ...options));
+    assert.match(run.stderr, /root1\.json may sign root$/m);
+    assert.match(run.stderr, /admin\.json may sign targets$/m);
+    assert.match(run.stderr, /carol\.json may sign nothing yet$/m);
+  });
+
   it('warns of trust on first use', async () => {
     const run = await kit.run(kit.dir, ...cloneArguments(kit, '--trust-on-first-use'));
     assert.equal(run.status, 0);
