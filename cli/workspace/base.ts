@@ -9,6 +9,7 @@ import { fault } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { readPolicy, type Policy } from '../../core/metadata/policy.ts';
 import { checkSameRepository } from '../../core/metadata/repository-name.ts';
+import { checkKeyIds } from '../../core/rules/key-rules.ts';
 import {
   loadRepository,
   type DocumentCache,
@@ -67,6 +68,7 @@ export async function verifiedFiles(
   );
   for (const { document, authority, file } of repository.roles.values()) {
     refuse(checkThreshold(file, document, authority));
+    refuse(checkKeyIds(file, document.signed.delegations?.keys ?? {}));
     checkSameRepository(repository.root, document, file);
   }
   return { files, repository, policy, cache };

@@ -11,14 +11,11 @@ export function* checkKeys(
   keys: Readonly<Record<string, Key>>,
   policy: Policy,
 ): Iterable<RuleFinding> {
+  yield* checkKeyIds(file, keys);
   const keyids = new Map<string, string>();
   for (const [keyid, model] of Object.entries(keys)) {
-    const where = `${file}, key ${keyid.slice(0, 8)}`;
+    const where = placeOf(file, keyid);
     const json = model.toJSON() as KeyJson;
-    if (computeKeyId(json) !== keyid) {
-      const right = computeKeyId(json);
-      yield finding('key.id', where, 'the keyid is not the SHA-256 of the key', `make it ${right}`);
-    }
     const key = readKey(json, keyid, file);
     if ('code' in key) {
       yield key;
@@ -31,6 +28,23 @@ export function* checkKeys(
     }
     keyids.set(key.fingerprint, keyid.slice(0, 8));
   }
+}
+
+/** No other key stands under the keyid that people know one by. */
+export function* checkKeyIds(
+  file: string,
+  keys: Readonly<Record<string, Key>>,
+): Iterable<RuleFinding> {
+  for (const [keyid, model] of Object.entries(keys)) {
+    const right = computeKeyId(model.toJSON() as KeyJson);
+    if (right === keyid) continue;
+    const message = 'the keyid is not the SHA-256 of the key';
+    yield finding('key.id', placeOf(file, keyid), message, `make it ${right}`);
+  }
+}
+
+function placeOf(file: string, keyid: string): string {
+  return `${file}, key ${keyid.slice(0, 8)}`;
 }
 
 /** Clients verify every signature of a role, and each takes time with the length of the role. */
