@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
-import { line, visible } from '../../core/error/error.ts';
-import type { EventReport } from '../events/list-events.ts';
+import { visible } from '../../core/error/error.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { counted } from '../terminal/counted.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
 import type { TokenOptions } from '../workspace/token.ts';
+import { registerList } from './event-list.ts';
 
-interface ListOptions {
-  readonly json?: true;
-}
-interface WithdrawOptions extends KeyOptions, TokenOptions, ListOptions {
+interface WithdrawOptions extends KeyOptions, TokenOptions {
   readonly yes?: true;
+  readonly json?: true;
 }
 
 /** `event list|withdraw`: signing events, in a workspace; or with a HOME, from the server's side. */
@@ -20,11 +18,7 @@ export function register(program: Command, cli: Cli): void {
   const event = program
     .command('event')
     .description('signing events, in a workspace; or with a HOME, from the server’s side');
-  event
-    .command('list <home>')
-    .description('open events: what each changes, who has signed and who is missing')
-    .option('--json', 'as JSON')
-    .action((home: string, options: ListOptions) => list(cli, home, options));
+  registerList(event, cli);
   registerWithdraw(event, cli);
 }
 
@@ -47,18 +41,6 @@ function registerWithdraw(event: Command, cli: Cli): void {
 
 const withHome = 'tuf-on-git event withdraw /srv/tuf release-1.2';
 
-async function list(cli: Cli, home: string, { json }: ListOptions): Promise<void> {
-  const { listEvents } = await import('../events/list-events.ts');
-  const now = cli.now();
-  const events = await listEvents(home, now);
-  if (json === true) {
-    cli.out.json(events);
-    return;
-  }
-  if (events.length === 0) cli.out.say('no signing event is open');
-  for (const event of events) for (const text of linesOf(event, now)) cli.out.result(text);
-}
-
 /** By a key of a role that the event changes. */
 async function withdrawOwn(cli: Cli, name: string, options: WithdrawOptions): Promise<void> {
   const { eventOrder } = await import('../workspace/event-order.ts');
@@ -76,7 +58,7 @@ async function withdrawAtHome(
   cli: Cli,
   home: string,
   name: string,
-  { json }: ListOptions,
+  { json }: WithdrawOptions,
 ): Promise<void> {
   const { openBareRepository } = await import('../../core/git/binary/bare-repository.ts');
   const { withdrawEvent } = await import('../../core/gate/events/withdraw.ts');
@@ -94,18 +76,4 @@ async function withdrawAtHome(
   } finally {
     await repository.close();
   }
-}
-
-function linesOf({ event, startedAt, lines, obstacles }: EventReport, now: Date): string[] {
-  return [
-    startedAt === undefined ? event : `${event}, open for ${daysBetween(startedAt, now)}`,
-    ...lines.map((text) => `  ${text}`),
-    ...obstacles.map((obstacle) => `  it cannot land: ${line(obstacle)}`),
-  ];
-}
-
-function daysBetween(from: Date, to: Date): string {
-  const days = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 86_400_000));
-  if (days === 0) return 'less than a day';
-  return counted(days, 'day');
 }

@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
-import { TufOnGitError, fault, line, visible } from '../../core/error/error.ts';
+import { fault, visible } from '../../core/error/error.ts';
 import { examples, instant, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { counted } from '../terminal/counted.ts';
 import type { Horizon } from '../workspace/expiry.ts';
-import type { EventRoleStatus, EventStatus } from '../workspace/event-status.ts';
-import type { OwnKey } from '../workspace/own-keys.ts';
-import type { Project } from '../workspace/project.ts';
-import type { DraftStatus, StatusReport } from '../workspace/status.ts';
+import type { StatusReport } from '../workspace/status.ts';
 
 interface StatusOptions {
   readonly fetch?: true;
@@ -46,9 +43,10 @@ async function status(cli: Cli, options: StatusOptions): Promise<void> {
     const { fetchAndMove } = await import('../workspace/carry-over.ts');
     await fetchAndMove(await openProject(cli));
   }
+  const { keysForLooking } = await import('../workspace/key-setup.ts');
   const project = await openProject(cli);
   const horizon = await horizonOf(options, project.now);
-  const report = await statusOf(project, () => keysAtHand(cli, project), horizon);
+  const report = await statusOf(project, () => keysForLooking(cli, project.settings), horizon);
   if (options.json === true) cli.out.json(report);
   else for (const text of await linesOf(report, horizon)) cli.out.result(text);
   await refusePressing(report);
@@ -69,19 +67,8 @@ async function refusePressing({ expiries }: StatusReport): Promise<void> {
   throw fault('workspace.waiting', where, 'somebody must act, or clients refuse it');
 }
 
-/** A token that is not plugged in keeps nobody from seeing where things stand. */
-async function keysAtHand(cli: Cli, { settings }: Project): Promise<readonly OwnKey[]> {
-  const { keysOf } = await import('../workspace/key-setup.ts');
-  try {
-    return (await keysOf(cli, {}, settings)).keys;
-  } catch (error) {
-    if (!(error instanceof TufOnGitError)) throw error;
-    cli.out.warn(`what your keys could sign is not known: ${line(error)}`);
-    return [];
-  }
-}
-
 async function linesOf(report: StatusReport, horizon: Horizon): Promise<readonly string[]> {
+  const { openEventLines, steps } = await import('../workspace/event-lines.ts');
   const { expiryLines } = await import('../workspace/expiry-report.ts');
   const { signatureWords } = await import('../../core/rules/signature-status.ts');
   const drafts = report.drafts.map((draft) => {
@@ -95,7 +82,7 @@ async function linesOf(report: StatusReport, horizon: Horizon): Promise<readonly
     ...report.otherFiles.map((file) => `  ${visible(file)}`),
     ...nextStep(report),
     ...(report.events.length === 0 ? [] : ['open signing events:']),
-    ...report.events.flatMap(eventLines),
+    ...report.events.flatMap(openEventLines).map((text) => `  ${text}`),
     ...expiryLines(report.expiries, report, horizon),
   ];
 }
@@ -106,24 +93,6 @@ const relations: Record<StatusReport['relation'], string> = {
   moved: 'it has moved on since this workspace began its change',
   elsewhere: 'this workspace is at another commit than what was last fetched',
 };
-
-type Step = Pick<DraftStatus, 'versionOnMain' | 'version'>;
-
-function steps({ versionOnMain, version }: Step): string {
-  return versionOnMain === 0 ? `new, version ${version}` : `version ${versionOnMain} → ${version}`;
-}
-
-function eventLines(status: EventStatus): readonly string[] {
-  const { event, roles, changes, lines, todo, problem } = status;
-  if (problem !== undefined) return [`  ${event}: it cannot land: ${line(problem)}`];
-  const head = `  ${event}: ${visible([...new Set(roles.map(change))].join('; '))}`;
-  const next = todo === undefined ? [] : [`next: ${todo}`];
-  return [head, ...[...changes, ...lines, ...next].map((text) => `    ${visible(text)}`)];
-}
-
-function change({ role, versionOnMain, version }: EventRoleStatus): string {
-  return version === undefined ? `${role} goes` : `${role} ${steps({ versionOnMain, version })}`;
-}
 
 function nextStep({ drafts, relation }: StatusReport): readonly string[] {
   const isReady = drafts.every(({ isComplete, isCommitted }) => isComplete && isCommitted);

@@ -32,6 +32,17 @@ export async function keysOf(
   return { keys: await ownKeys(uris, access), access };
 }
 
+/** For somebody who only looks: a key that cannot be found keeps nobody from seeing where things stand. */
+export async function keysForLooking(cli: Cli, settings: KeySettings): Promise<readonly OwnKey[]> {
+  try {
+    return (await keysOf(cli, {}, settings)).keys;
+  } catch (error) {
+    if (!(error instanceof TufOnGitError)) throw error;
+    cli.out.warn(`what your keys could sign is not known: ${line(error)}`);
+    return [];
+  }
+}
+
 /** A token that is not plugged in keeps no other key from signing. */
 async function keysAtHand(settings: KeySettings, access: KeyAccess): Promise<readonly OwnKey[]> {
   const remembered: OwnKey[] = [];

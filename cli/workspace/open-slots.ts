@@ -22,7 +22,7 @@ export function openSlots({ held }: SigningEvent, role?: string): readonly Invit
   );
 }
 
-/** The first of the slots for which one of the keys can be brought. */
+/** The first of the slots for which one of the keys can be brought; those that merely lie in a token are not. */
 export function findAcceptance(
   slots: readonly Invitation[],
   repository: LoadedRepository,
@@ -30,7 +30,7 @@ export function findAcceptance(
 ): Acceptance | undefined {
   for (const slot of slots) {
     const signers = findSigners(repository, slot.role);
-    for (const own of signers === undefined ? [] : keys) {
+    for (const own of signers === undefined ? [] : keys.filter(({ isFound }) => isFound !== true)) {
       const key = ownedBy(own.key, slot.owner, repository);
       if (key !== undefined && signers !== undefined && !isSignedBy(signers, key)) {
         return { slot, own, key };

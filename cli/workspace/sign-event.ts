@@ -44,8 +44,9 @@ function signingWhatIsShown(
   let made: readonly MadeSignature[] = [];
   return async ({ event, drafts, lines, conflicts }) => {
     if (allowedSignatures(drafts, keys).length === 0) await refuseStale(event, keys, conflicts);
-    if (drafts.length === 0) throw nothingYet(event, lines);
-    const plan = planSignatures(drafts, keys);
+    const signable = drafts.length > 0 ? drafts : await eventDrafts(event, 'stale');
+    if (signable.length === 0) throw nothingYet(event, lines);
+    const plan = planSignatures(signable, keys);
     if (plan.length === 0) return { made: [], owners: [] };
     const shown = [...lines, ...(await describeEvent(event, drafts, plan, now))];
     await agreed(shown, drafts.map(payloadOf));

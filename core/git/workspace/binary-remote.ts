@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fault, visible, type TufOnGitError } from '../../error/error.ts';
+import { objectId } from '../object-id.ts';
 import type { Clone } from './clone.ts';
 import { collectLines } from './hook-lines.ts';
 import type { Remote } from './remote.ts';
@@ -18,6 +19,16 @@ export function binaryRemote(url: string): Remote {
         'origin',
         branches,
       ]);
+      if (run.status !== 0) throw unreachable(url, run.stderr);
+    },
+    refs: async (clone, prefix) => {
+      const run = await runGit(clone, ['ls-remote', '--refs', 'origin', `${prefix}*`]);
+      if (run.status !== 0) throw unreachable(url, run.stderr);
+      const lines = run.stdout.split('\n').filter((line) => line !== '');
+      return new Map(lines.map((line) => [line.slice(41), objectId(line.slice(0, 40))] as const));
+    },
+    fetchRef: async (clone, ref) => {
+      const run = await runGit(clone, ['fetch', '--quiet', '--no-tags', 'origin', ref]);
       if (run.status !== 0) throw unreachable(url, run.stderr);
     },
     push: async (clone, from, to, onMessage) => {

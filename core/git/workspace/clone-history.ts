@@ -1,6 +1,7 @@
-import { findMergeBase, isDescendent } from 'isomorphic-git';
+import { findMergeBase, isDescendent, log } from 'isomorphic-git';
 import { objectId, type ObjectId } from '../object-id.ts';
 import type { Clone } from './clone.ts';
+import type { PastCommit } from './workspace.ts';
 
 /** Whether the history of one commit holds another; that of no commit holds nothing. */
 export async function contains(
@@ -21,4 +22,14 @@ export async function mergeBase(
 ): Promise<ObjectId | undefined> {
   const [found] = (await findMergeBase({ ...clone, oids: [one, other] })) as string[];
   return found === undefined ? undefined : objectId(found);
+}
+
+/** A commit and all before it, newest first. */
+export async function history(clone: Clone, from: ObjectId): Promise<PastCommit[]> {
+  const commits = await log({ ...clone, ref: from });
+  return commits.map(({ oid, commit: { message, committer } }) => ({
+    oid: objectId(oid),
+    message,
+    time: new Date(committer.timestamp * 1000),
+  }));
 }

@@ -1,6 +1,7 @@
-import { Errors, fetch, push, type AuthCallback } from 'isomorphic-git';
+import { Errors, fetch, listServerRefs, push, type AuthCallback } from 'isomorphic-git';
 import http from 'isomorphic-git/http/node';
 import { fault, visible, type TufOnGitError } from '../../error/error.ts';
+import { objectId, type ObjectId } from '../object-id.ts';
 import type { Clone } from './clone.ts';
 import { collectLines, type HookLines } from './hook-lines.ts';
 import { requirePrivate } from './private-url.ts';
@@ -12,6 +13,8 @@ export function httpRemote(url: string, token: string | undefined): Remote {
   const login = { onAuth: giving(url, token), onAuthFailure: refusedToken(url) };
   return {
     fetch: (clone) => fetchAll(clone, url, login),
+    refs: (_clone, prefix) => listRefs(url, prefix, login),
+    fetchRef: (clone, ref) => fetchOne(clone, { url, ref }, login),
     push: (clone, from, to, onMessage) => pushOne(clone, { url, from, to }, login, onMessage),
   };
 }
@@ -24,6 +27,32 @@ interface Login {
 async function fetchAll(clone: Clone, url: string, login: Login): Promise<void> {
   try {
     await fetch({ ...clone, http, ...login, url, remote: 'origin', prune: true, tags: false });
+  } catch (error) {
+    throw translated(error, url);
+  }
+}
+
+async function listRefs(
+  url: string,
+  prefix: string,
+  login: Login,
+): Promise<ReadonlyMap<string, ObjectId>> {
+  try {
+    const refs = await listServerRefs({ http, ...login, url, prefix, protocolVersion: 1 });
+    return new Map(refs.map(({ ref, oid }) => [ref, objectId(oid)] as const));
+  } catch (error) {
+    throw translated(error, url);
+  }
+}
+
+async function fetchOne(
+  clone: Clone,
+  { url, ref }: { readonly url: string; readonly ref: string },
+  login: Login,
+): Promise<void> {
+  const one = { remote: 'origin', remoteRef: ref, singleBranch: true, tags: false };
+  try {
+    await fetch({ ...clone, http, ...login, url, ...one });
   } catch (error) {
     throw translated(error, url);
   }

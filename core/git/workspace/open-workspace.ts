@@ -4,7 +4,7 @@ import { currentBranch, getConfig, listBranches, writeRef } from 'isomorphic-git
 import { fault } from '../../error/error.ts';
 import { isObjectId, type ObjectId } from '../object-id.ts';
 import { changedFiles } from './changed-files.ts';
-import { contains, mergeBase } from './clone-history.ts';
+import { contains, history, mergeBase } from './clone-history.ts';
 import { branchOf, cloneOf, resolved, type Clone } from './clone.ts';
 import { listAt, readAt } from './commit-files.ts';
 import { openTree } from './open-tree.ts';
@@ -52,11 +52,14 @@ export function workspaceAt(clone: Clone, { token }: WorkspaceOptions): Workspac
     tree: (ref) => openTree(clone, ref),
     treeChanges: (from, to) => treeChanges(clone, from, to),
     mergeBase: (one, other) => mergeBase(clone, one, other),
+    history: (from) => history(clone, from),
     changedFiles: (within) => changedFiles(clone, within),
     commit: (change) => commitFiles(clone, change),
     commitOnto: (parent, change) => commitOnto(clone, parent, change),
     rewind: (to) => rewind(clone, to),
     fetch: async () => remoteFor(await remoteUrl(), token).fetch(clone),
+    remoteRefs: async (prefix) => remoteFor(await remoteUrl(), token).refs(clone, prefix),
+    fetchRef: async (ref) => remoteFor(await remoteUrl(), token).fetchRef(clone, ref),
     remoteBranches: (folder) => remoteBranches(clone, folder),
     fastForward: () => fastForward(clone),
     push: (wanted) => push(clone, token, wanted),

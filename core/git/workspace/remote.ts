@@ -1,14 +1,19 @@
 import { resolve } from 'node:path';
 import { fault } from '../../error/error.ts';
+import type { ObjectId } from '../object-id.ts';
 import { binaryRemote } from './binary-remote.ts';
 import { httpRemote } from './http-remote.ts';
 import type { Clone } from './clone.ts';
 import type { PushResult } from './workspace.ts';
 
-/** The two things that need the other side. */
+/** What needs the other side. */
 export interface Remote {
   /** Brings `refs/remotes/origin/*` up to the branches there. */
   fetch(clone: Clone): Promise<void>;
+  /** The refs there that begin so, by their full names. */
+  refs(clone: Clone, prefix: string): Promise<ReadonlyMap<string, ObjectId>>;
+  /** Brings the objects of one ref; no ref moves here. */
+  fetchRef(clone: Clone, ref: string): Promise<void>;
   /** @param from a full ref here. @param to a full ref there */
   push(
     clone: Clone,

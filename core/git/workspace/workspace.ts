@@ -32,6 +32,8 @@ export interface Workspace {
   treeChanges(from: ObjectId, to: ObjectId): Promise<TreeChange[]>;
   /** The newest commit that both histories hold, undefined when they have nothing in common. */
   mergeBase(one: ObjectId, other: ObjectId): Promise<ObjectId | undefined>;
+  /** A commit and all before it, newest first. */
+  history(from: ObjectId): Promise<PastCommit[]>;
   /** How the working tree differs from HEAD, within these folders or files; sorted. */
   changedFiles(within?: readonly string[]): Promise<WorkingChange[]>;
 
@@ -54,6 +56,10 @@ export interface Workspace {
 
   /** All branches of `origin`; those that are gone there go away here too. */
   fetch(): Promise<void>;
+  /** The refs of `origin` as they are now that begin so, by their full names: `refs/tuf/events/`. */
+  remoteRefs(prefix: string): Promise<ReadonlyMap<string, ObjectId>>;
+  /** Brings the objects of one ref of `origin`; no ref moves here. */
+  fetchRef(ref: string): Promise<void>;
   /** The branches of `origin` below a folder (`sign`), by their names in it, as last fetched. */
   remoteBranches(folder: string): Promise<ReadonlyMap<string, ObjectId>>;
   /**
@@ -65,6 +71,12 @@ export interface Workspace {
   fastForward(): Promise<boolean>;
   /** Sends a branch. A refusal by the hook is an answer, not an error. */
   push(options?: PushOptions): Promise<PushResult>;
+}
+
+export interface PastCommit {
+  readonly oid: ObjectId;
+  readonly message: string;
+  readonly time: Date;
 }
 
 export interface WorkingChange {
