@@ -41,7 +41,7 @@ async function status(cli: Cli, options: StatusOptions): Promise<void> {
   const { statusOf } = await import('../workspace/status.ts');
   if (options.fetch === true) {
     const { fetchAndMove } = await import('../workspace/carry-over.ts');
-    await fetchAndMove(await openProject(cli));
+    for (const text of await fetchAndMove(await openProject(cli))) cli.out.say(text);
   }
   const { keysForLooking } = await import('../workspace/key-setup.ts');
   const project = await openProject(cli);

@@ -28,7 +28,8 @@ export async function changeRoles(
 ): Promise<void> {
   const { event } = options;
   const token = await givenToken(options, cli.cwd, cli.out);
-  if (event !== undefined) await fetchAndMove(await openProject(cli, token));
+  const remade = event === undefined ? [] : await fetchAndMove(await openProject(cli, token));
+  for (const text of remade) cli.out.say(text);
   const project = await openProject(cli, token);
   const working = await workingState(project);
   const change = await make(working, project.now);

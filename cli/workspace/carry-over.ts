@@ -1,37 +1,41 @@
 /**
  * Onto a newer main: drafts whose files nobody else touched meanwhile are the next version still, so
- * they keep their signatures.
+ * they keep their signatures. The others are made again, and have to be signed again.
  */
 import { fault } from '../../core/error/error.ts';
-import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Base } from './base.ts';
 import { commitPaths } from './commit-paths.ts';
 import { workingState, type WorkingState } from './drafts.ts';
 import { remoteMain, verifiedMain, type Project } from './project.ts';
+import { remadeDraft, type RemadeDraft } from './remade-draft.ts';
 import { forgetPending, readPending } from './settings.ts';
 import { readTreeFile, removeTreeFile, writeTreeFile } from './tree-files.ts';
 
 /**
  * Fetches main, verifies it, moves the workspace there and puts the drafts back, uncommitted.
- * @throws `workspace.base` when main changed one of the same files, `workspace.dirty` for changed
- *   files that are no drafts; then the drafts are where they were
+ * @returns what is to be said of drafts that were made again
+ * @throws `workspace.base` when main changed the same in one of the files, `workspace.dirty` for
+ *   changed files that are no drafts; then the drafts are where they were
  */
-export async function fetchAndMove(project: Project): Promise<void> {
+export async function fetchAndMove(project: Project): Promise<readonly string[]> {
   await project.git.fetch();
   const working = await workingState(project);
   const tip = await remoteMain(project.git);
-  if (tip !== working.base.commit) await carryOver(project, working);
+  return tip === working.base.commit ? [] : carryOver(project, working);
 }
 
-async function carryOver(project: Project, working: WorkingState): Promise<void> {
+async function carryOver(project: Project, working: WorkingState): Promise<readonly string[]> {
   const { git } = project;
   const tip = await verifiedMain(project);
-  const drafts = await ownFiles(project, working, tip.commit);
+  const { files, remade } = await ownFiles(project, working, tip);
+  let drafts = files;
   try {
-    await setBack(project, working.base, drafts.keys());
+    await setBack(project, working.base, files.keys());
+    drafts = new Map([...files, ...[...remade].map(([file, { bytes }]) => [file, bytes] as const)]);
   } finally {
     for (const [file, bytes] of drafts) await write(git.dir, file, bytes);
   }
+  return [...remade.values()].map(({ line }) => line);
 }
 
 /**
@@ -51,25 +55,35 @@ export async function setBack(
   await git.fastForward();
 }
 
-/** Files that differ from the base and from main, with their content; undefined for a removed one. */
+interface OwnFiles {
+  /** Those that differ from the base, with their content; undefined for a removed one. */
+  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+  /** Of those the ones that main has changed too. */
+  readonly remade: ReadonlyMap<string, RemadeDraft>;
+}
+
+/** @throws `workspace.base` for one that main has changed too, and that cannot be made again */
 async function ownFiles(
-  project: Project,
+  { git, now }: Project,
   working: WorkingState,
-  tip: ObjectId,
-): Promise<ReadonlyMap<string, Buffer | undefined>> {
-  const { git } = project;
+  tip: Base,
+): Promise<OwnFiles> {
   const { changed, removed } = await commitPaths(working);
-  const own = new Map<string, Buffer | undefined>();
+  const files = new Map<string, Uint8Array | undefined>();
+  const remade = new Map<string, RemadeDraft>();
   for (const file of [...changed, ...removed]) {
     const [ours, base, theirs] = await Promise.all([
       readTreeFile(git.dir, file),
       git.readAt(working.base.commit, file),
-      git.readAt(tip, file),
+      git.readAt(tip.commit, file),
     ]);
-    if (!isSame(base, theirs) && !isSame(ours, theirs)) throw movedOn(file);
-    own.set(file, ours);
+    files.set(file, ours);
+    if (isSame(base, theirs) || isSame(ours, theirs)) continue;
+    const again = ours && remadeDraft(working, tip, file, now);
+    if (again === undefined || again.conflicts.length > 0) throw movedOn(file, again?.conflicts);
+    remade.set(file, again);
   }
-  return own;
+  return { files, remade };
 }
 
 function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
@@ -77,13 +91,14 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
 }
 
 /** What there is to do about a file that main and the workspace have both changed. */
-export function movedOn(file: string) {
-  return fault('workspace.base', file, 'main has changed this file since you began', {
+export function movedOn(file: string, conflicts: readonly string[] = []) {
+  const what = conflicts.length === 0 ? 'this file' : conflicts.join(', ');
+  return fault('workspace.base', file, `main has changed ${what} since you began`, {
     hint: `take theirs (git checkout origin/main -- ${file}) and make your change again`,
   });
 }
 
-async function write(dir: string, file: string, bytes: Buffer | undefined): Promise<void> {
+async function write(dir: string, file: string, bytes: Uint8Array | undefined): Promise<void> {
   if (bytes === undefined) await removeTreeFile(dir, file);
   else await writeTreeFile(dir, file, bytes);
 }

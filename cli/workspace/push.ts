@@ -24,7 +24,7 @@ const mostAttempts = 3;
 
 /**
  * Sends main. When the remote has moved on and touched none of our files, the drafts are put onto
- * its tip and sent again.
+ * its tip and sent again; a role of them that it has anew is made again, and has to be signed first.
  * @returns the commit that main is at; undefined when there was nothing to send
  * @throws the rule's code when the hook refused; `repository.refused`, `repository.unreachable`;
  *   `workspace.dirty`, `workspace.waiting`, `workspace.base`
@@ -48,14 +48,20 @@ export async function pushProject(
     }
     if (!isStale(result) || attempt === mostAttempts) throw refused(result, 'main');
     order.onProgress('main has moved on: putting the change onto its tip');
-    await moveToTip(project);
+    await moveToTip(project, order);
   }
 }
 
 /** Fetches, verifies what came, and makes our commit anew on top of it. */
-async function moveToTip(project: Project): Promise<void> {
+async function moveToTip(project: Project, order: PushOrder): Promise<void> {
   const pending = await readPending(project.git.stateDir);
-  await fetchAndMove(project);
+  const remade = await fetchAndMove(project);
+  for (const text of remade) order.onProgress(visible(text));
+  if (remade.length > 0) {
+    throw fault('workspace.waiting', 'main', 'it has the same role anew: sign again, then push', {
+      hint: 'tuf-on-git sign',
+    });
+  }
   if (pending === undefined) return;
   const moved = await workingState(project);
   if (moved.drafts.length === 0) return;

@@ -105,22 +105,65 @@ describe('a push', () => {
     assert.equal(await kit.gated.sandbox.ok(['rev-list', '--count', 'main']), '3');
   });
 
-  it('over the same role as somebody else’s is told so, and can be made again', async () => {
-    const [one, two] = [await kit.clone('one', 'alice'), await kit.clone('two', 'alice')];
-    await drafted(one, aliceTarget, 'one');
-    await one.ok('sign', '--yes');
-    await one.ok('push');
-    await drafted(two, 'alice-project/tool/1.2.0/tool.tgz', 'two');
-    await two.ok('sign', '--yes');
-    await two.refused(2, 'workspace.base', 'push');
-    await two.ok('status');
-    await cloneAt(two.dir).ok('checkout', 'origin/main', '--', 'metadata/alice.json');
-    await two.ok('status', '--fetch');
-    await drafted(two, 'alice-project/tool/1.2.0/tool.tgz', 'two');
-    await two.ok('sign', '--yes');
-    await two.ok('push');
-    assert.equal(await kit.onMain('targets/alice-project/tool/1.2.0/tool.tgz'), 'two');
-    assert.equal(await kit.onMain(`targets/${aliceTarget}`), 'one');
+  describe('over the same role as somebody else’s', () => {
+    const another = 'alice-project/tool/1.2.0/tool.tgz';
+    let one: MaintainerWorkspace;
+    let two: MaintainerWorkspace;
+    beforeEach(async () => {
+      [one, two] = [await kit.clone('one', 'alice'), await kit.clone('two', 'alice')];
+      await drafted(one, aliceTarget, 'one');
+      await one.ok('sign', '--yes');
+      await one.ok('push');
+    });
+
+    it('makes it again on theirs, and says that it has to be signed again', async () => {
+      await drafted(two, another, 'two');
+      await two.ok('sign', '--yes');
+      const { stderr } = await two.refused(4, 'workspace.waiting', 'push');
+      assert.match(
+        stderr,
+        /^alice is made again as version 3: main has version 2 by now; sign it/m,
+      );
+      assert.match(await two.ok('status'), /alice: version 2 → 3, 0 of 1 signature; @alice is/);
+      await two.ok('sign', '--yes');
+      await two.ok('push');
+      assert.equal(await kit.onMain(`targets/${another}`), 'two');
+      assert.equal(await kit.onMain(`targets/${aliceTarget}`), 'one');
+      assert.match(
+        await kit.onMain('metadata/alice.json'),
+        new RegExp(`${aliceTarget}[^]*${another}`),
+      );
+    });
+
+    it('is found by status too, before anything was signed', async () => {
+      await drafted(two, another, 'two');
+      const { stderr, stdout } = await two.run('status', '--fetch');
+      assert.match(stderr, /alice is made again as version 3/);
+      assert.match(stdout, /^next: tuf-on-git sign$/m);
+    });
+
+    it('is no draft any more where both say the same', async () => {
+      await drafted(two, aliceTarget, 'one');
+      const { stderr, stdout } = await two.run('status', '--fetch');
+      assert.match(stderr, /alice is not drafted any more: main says the same/);
+      assert.match(stdout, /^nothing is drafted$/m);
+    });
+
+    it('is told so where both change one target, and stays as it was', async () => {
+      await drafted(two, aliceTarget, 'two');
+      await two.ok('sign', '--yes');
+      const before = await two.ok('status');
+      const { stderr } = await two.refused(2, 'workspace.base', 'push');
+      assert.match(stderr, new RegExp(`main has changed targets/${aliceTarget} since you began`));
+      assert.match(before, /alice: version 1 → 2, 1 of 1 signature/);
+      assert.match(await two.ok('status'), /alice: version 1 → 2, 1 of 1 signature/);
+      await cloneAt(two.dir).ok('checkout', 'origin/main', '--', 'metadata', 'targets');
+      await two.ok('status', '--fetch');
+      await drafted(two, aliceTarget, 'two');
+      await two.ok('sign', '--yes');
+      await two.ok('push');
+      assert.equal(await kit.onMain(`targets/${aliceTarget}`), 'two');
+    });
   });
 
   it('mixes with plain git', async () => {
