@@ -108,9 +108,11 @@ export async function endCeremony(
     hasHook: options.hook,
     now: cli.now(),
   };
-  await record(transcript, 'signatures collected', ceremony, change);
+  // What was shown stands in the record since it was sent.
+  const collected = { ...change, words: () => [] };
+  await record(transcript, 'signatures collected', ceremony, collected);
   requireSignatures(change);
-  await finish({ cli, home, options, transcript }, { ceremony, metadata, change });
+  await finish({ cli, home, options, transcript }, { ceremony, metadata, change: collected });
 }
 
 const howToReturn = [

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
-import type { SigningScheme } from '../../core/metadata/keys.ts';
+import { withOwner, type SigningScheme } from '../../core/metadata/keys.ts';
 import { isOwner, ownerForm } from '../../core/metadata/key-owner.ts';
 import { examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
@@ -21,6 +21,9 @@ interface GenerateOptions extends ModuleOptions {
   readonly unsafePlaintext?: true;
   readonly json?: true;
 }
+interface ShowOptions extends PrintOptions {
+  readonly owner?: string;
+}
 interface PrintOptions extends ModuleOptions {
   readonly json?: true;
 }
@@ -31,9 +34,14 @@ export function register(program: Command, cli: Cli): void {
   registerGenerate(key, cli);
   const show = addModuleOption(key.command('show <key>'))
     .description('the public key of a key URI, or in a file')
+    .option('--owner <person>', 'whose key it is: prints the public key file that says so')
     .option('--json', 'as JSON, with the form that metadata has')
-    .action((name: string, options: PrintOptions) => showOne(cli, name, options));
-  examples(show, 'tuf-on-git key show alice.pub');
+    .action((name: string, options: ShowOptions) => showOne(cli, name, options));
+  examples(
+    show,
+    'tuf-on-git key show alice.pub',
+    'tuf-on-git key show alice.pem --owner @alice > alice.pub',
+  );
   addModuleOption(key.command('list'))
     .description('the keys of all tokens that the PKCS#11 module sees')
     .option('--json', 'as JSON')
@@ -80,11 +88,14 @@ async function generateOne(cli: Cli, text: string, options: GenerateOptions): Pr
   cli.out.say(`made a key ${key.scheme} with keyid ${key.keyid}`);
 }
 
-async function showOne(cli: Cli, name: string, options: PrintOptions): Promise<void> {
+async function showOne(cli: Cli, name: string, options: ShowOptions): Promise<void> {
   const { describeKey, keyForJson } = await import('../keys/describe-key.ts');
   const { readNamedKey } = await import('../keys/read-named-key.ts');
-  const key = await readNamedKey(name, keyAccess(cli, options));
-  if (options.json === true) cli.out.json(keyForJson(key));
+  const found = await readNamedKey(name, keyAccess(cli, options));
+  const owner = checkedOwner(options.owner);
+  const key = owner === undefined ? found : withOwner(found, owner);
+  if (owner !== undefined && options.json !== true) cli.out.json(key.json);
+  else if (options.json === true) cli.out.json(keyForJson(key));
   else cli.out.result(describeKey(key));
 }
 

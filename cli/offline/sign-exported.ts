@@ -15,9 +15,10 @@ import { requireKeys } from '../workspace/own-keys.ts';
 import { readPin } from '../workspace/pin-root.ts';
 import { makeSignatures, signedDrafts, withSigners } from '../workspace/sign-drafts.ts';
 import type { MadeSignature } from '../workspace/sign-drafts.ts';
-import { planSignatures } from '../workspace/sign-plan.ts';
+import { planSignatures, type Signing } from '../workspace/sign-plan.ts';
 import { readCarried, writeAfter } from './carried-folder.ts';
 import { givenSignatures } from './given-signature.ts';
+import { payloadOf } from './payloads.ts';
 import { placeSignatures } from './place-signatures.ts';
 import { openTranscript, type TranscriptStep } from './transcript.ts';
 import { verifyCarried, type CarriedChange } from './verify-carried.ts';
@@ -66,8 +67,17 @@ async function signShown(
 ): Promise<readonly MadeSignature[]> {
   const { keys, access } = await keysOf(cli, options, { keys: [] });
   const plan = planSignatures(change.drafts, requireKeys(keys));
-  if (plan.length > 0) await confirmSigning(cli, change.words(plan), options);
+  if (plan.length > 0) await confirmSigning(cli, shown(change, plan), options);
   return withSigners(access, (open) => makeSignatures(plan, open));
+}
+
+/** The words, and last the digests that people read to each other. */
+function shown({ drafts, words }: CarriedChange, plan: readonly Signing[]): readonly string[] {
+  const signed = drafts.filter((draft) => plan.some((signing) => signing.draft === draft));
+  const digests = signed.map(payloadOf).map(({ role, version, sha256 }) => {
+    return `${visible(role)} version ${version}: the payload has sha256 ${sha256}`;
+  });
+  return [...words(plan), ...digests];
 }
 
 function report(

@@ -13,7 +13,7 @@ export interface TranscriptStep {
   readonly title: string;
   readonly at: Date;
   readonly facts: readonly (readonly [label: string, value: string])[];
-  /** What people were shown. */
+  /** What people were shown; nothing where that was in an earlier step. */
   readonly words: readonly string[];
   /** The roles as they are after it. */
   readonly drafts: readonly Draft[];
@@ -39,12 +39,11 @@ function transcriptLines({ title, at, facts, words, drafts }: TranscriptStep): r
     '-'.repeat(78),
     `${time}  ${title}`,
     ...facts.map(([label, value]) => `  ${label.padEnd(13)} ${visible(value)}`),
-    ...section('What was shown', words),
+    ...(words.length === 0 ? [] : section('What was shown', words)),
     ...section('Payloads', payloads.flatMap(payloadLines)),
     ...section('Keys', keysOf(payloads).flatMap(keyLines)),
     '',
     'Seen and compared by: ______________________________  on: ________________',
-    '',
   ];
 }
 

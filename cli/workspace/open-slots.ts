@@ -1,5 +1,5 @@
 /** Invitations that are open, and keys that can be brought to them. */
-import { keyOwner, parseKey, type PublicKey } from '../../core/metadata/keys.ts';
+import { keyOwner, withOwner, type PublicKey } from '../../core/metadata/keys.ts';
 import { ownerOf } from '../../core/metadata/threshold.ts';
 import type { Invitation } from '../../core/rules/events/invitations.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
@@ -49,7 +49,7 @@ function ownedBy(
   const named = keyOwner(key.json);
   if (owner === undefined || named === owner) return key;
   if (named !== undefined || (knownOwner(key, repository) ?? owner) !== owner) return undefined;
-  return parseKey({ ...key.json, 'x-tuf-on-ci-keyowner': owner });
+  return withOwner(key, owner);
 }
 
 /** Whose the key is by some role that it signs already. */

@@ -4,7 +4,14 @@
  */
 import { fault } from '../error/error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { computeKeyId, keyOwner, parseKey, type KeyJson, type PublicKey } from './keys.ts';
+import {
+  computeKeyId,
+  keyOwner,
+  parseKey,
+  withOwner,
+  type KeyJson,
+  type PublicKey,
+} from './keys.ts';
 
 /** Keys by keyid and the roles that name them: what root and `delegations` both hold. */
 export interface SignerLists {
@@ -98,7 +105,7 @@ function replacementOf(
   const key = replace.get(keyid);
   const owner = keyOwner((keys[keyid] ?? {}) as KeyJson);
   if (key === undefined || owner === undefined || keyOwner(key.json) !== undefined) return key;
-  return parseKey({ ...key.json, 'x-tuf-on-ci-keyowner': owner });
+  return withOwner(key, owner);
 }
 
 function idOf(key: PublicKey | undefined): string | undefined {

@@ -73,6 +73,11 @@ export function keyOwner(json: KeyJson): string | undefined {
   return typeof owner === 'string' ? owner : undefined;
 }
 
+/** The same key as somebody's: under another keyid, for the owner is part of it. */
+export function withOwner(key: PublicKey, owner: string): PublicKey {
+  return parseKey({ ...key.json, 'x-tuf-on-ci-keyowner': owner });
+}
+
 /**
  * A usable key out of its metadata form.
  *

@@ -16,22 +16,34 @@ const modules = [
 /**
  * @typedef {object} Installer
  * @property {string} command
- * @property {string} name what the package is called there
+ * @property {string} name what the packages are called there: SoftHSM, and a tool for tokens that tests use
  * @property {readonly (readonly string[])[]} tries arguments, tried in turn until SoftHSM is there
  * @property {boolean} asRoot
  */
+
+const softHsm = ['install', 'softhsm2', 'opensc'];
 
 /** @type {readonly Installer[]} */
 const installers = [
   {
     command: 'apt-get',
-    name: 'softhsm2',
+    name: 'softhsm2 opensc',
     // The lists of a fresh container are empty: the second install is for after the update.
-    tries: [aptGet('install', 'softhsm2'), aptGet('update'), aptGet('install', 'softhsm2')],
+    tries: [aptGet(...softHsm), aptGet('update'), aptGet(...softHsm)],
     asRoot: true,
   },
-  { command: 'dnf', name: 'softhsm', tries: [['-y', '-q', 'install', 'softhsm']], asRoot: true },
-  { command: 'brew', name: 'softhsm', tries: [['install', '-q', 'softhsm']], asRoot: false },
+  {
+    command: 'dnf',
+    name: 'softhsm opensc',
+    tries: [['-y', '-q', 'install', 'softhsm', 'opensc']],
+    asRoot: true,
+  },
+  {
+    command: 'brew',
+    name: 'softhsm opensc',
+    tries: [['install', '-q', 'softhsm', 'opensc']],
+    asRoot: false,
+  },
 ];
 
 /** Installs SoftHSM 2 where it is missing and this user may; says in one line when that cannot be. */
@@ -40,10 +52,8 @@ export function bringSoftHsm() {
   const installer = installers.find(({ command }) => which(command) !== undefined);
   const prefix = installer === undefined ? undefined : permission(installer);
   if (installer === undefined || prefix === undefined) {
-    const name = installer?.name ?? 'softhsm2';
-    say(
-      `SoftHSM 2 is missing, a file key is used instead; to have it, install the package ${name}`,
-    );
+    const name = installer?.name ?? 'softhsm2 opensc';
+    say(`SoftHSM 2 is missing, a file key is used instead; to have it, install ${name}`);
     return;
   }
   const output = timed('installing SoftHSM 2', () => install(installer, prefix));

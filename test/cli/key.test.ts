@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseKey, type KeyJson } from '../../core/metadata/keys.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
+import { opensslKey } from '../kit/openssl.ts';
 import { createToken, softHsmAvailable, type TestToken } from '../kit/softhsm.ts';
 
 interface ShownKey {
@@ -72,6 +73,19 @@ describe('tuf-on-git key', () => {
     const { keyid, fingerprint } = await show('alice.pub');
     const said = await sandbox.ok(['key', 'show', 'alice.pub']);
     for (const text of ['ed25519', keyid, fingerprint, '@alice']) assert.ok(said.includes(text));
+  });
+
+  it('show gives a key that names nobody an owner, and so another keyid', async () => {
+    const { publicKey } = opensslKey(sandbox.dir, 'made-elsewhere', 'ecdsa-sha2-nistp256');
+    const nobodys = await show(publicKey);
+    const text = await sandbox.ok(['key', 'show', publicKey, '--owner', '@carol']);
+    await writeFile(path.join(sandbox.dir, 'carol.pub'), text);
+    const carols = await show('carol.pub');
+    assert.equal(carols.fingerprint, nobodys.fingerprint);
+    assert.notEqual(carols.keyid, nobodys.keyid);
+    assert.ok((await sandbox.ok(['key', 'show', 'carol.pub'])).includes('@carol'));
+    const unnamed = await sandbox.run(['key', 'show', publicKey, '--owner', 'carol']);
+    assertRefused(unnamed, 2, 'usage.argument');
   });
 
   describe('in a PKCS#11 token', () => {

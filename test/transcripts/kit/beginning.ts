@@ -75,8 +75,20 @@ async function writeKeyFiles(file: string, person: string): Promise<void> {
   await writeFile(`${file}.pub`, JSON.stringify(json));
 }
 
-/** A SoftHSM token named like the person, with the key in it; beside it the PIN and the public key. */
+/** The person's token with their key in it; beside it the public key. */
 async function giveToken(stage: Stage, person: string): Promise<void> {
+  const util = await giveEmptyToken(stage, person);
+  const pem = path.join(await stage.home(person), '.key.pem');
+  await writeFile(pem, fixedKey(person).export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+  util('--import', pem, '--token', person, '--label', 'key', '--id', '01', '--pin', pin);
+  await must(stage, person, `cp ~/../operator/table/${person}.pub . && rm .key.pem`);
+}
+
+/**
+ * A SoftHSM token named like the person, and the PIN in a file.
+ * @returns `softhsm2-util` for it
+ */
+export async function giveEmptyToken(stage: Stage, person: string) {
   const home = await stage.home(person);
   const tokens = path.join(home, '.tokens');
   await mkdir(tokens, { mode: 0o700 });
@@ -84,16 +96,13 @@ async function giveToken(stage: Stage, person: string): Promise<void> {
   const conf = path.join(home, '.softhsm2.conf');
   await writeFile(conf, settings);
   await writeFile(path.join(home, 'pin'), `${pin}\n`, { mode: 0o600 });
-  const pem = path.join(home, '.key.pem');
-  await writeFile(pem, fixedKey(person).export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
   const util = (...args: string[]) =>
     execFileSync('softhsm2-util', args, {
       env: { ...process.env, SOFTHSM2_CONF: conf },
       stdio: 'pipe',
     });
   util('--init-token', '--free', '--label', person, '--pin', pin, '--so-pin', '5678');
-  util('--import', pem, '--token', person, '--label', 'key', '--id', '01', '--pin', pin);
-  await must(stage, person, `cp ~/../operator/table/${person}.pub . && rm .key.pem`);
+  return util;
 }
 
 async function must(stage: Stage, person: string, command: string): Promise<void> {

@@ -20,8 +20,8 @@ const leavesFolder = "trap 'pwd > ~/.pwd' EXIT\n";
 /** Said of keys that were put into a token, as `begin` does so that they are the same each time. */
 const imported = /^warning: .*: this key was not made in the token\n/gm;
 
-const tools = 'sh bash cat cp mv mkdir chmod rm pwd head sed tr node'.split(' ');
-const forSigning = 'openssl softhsm2-util pkcs11-tool sha256sum xxd'.split(' ');
+const tools = 'sh bash cat cp mv mkdir chmod rm pwd head sed tr od node'.split(' ');
+const forSigning = 'openssl softhsm2-util pkcs11-tool sha256sum'.split(' ');
 const git = ['git', 'git-upload-pack', 'git-receive-pack'];
 
 /** Lines of stdout and stderr, as they came, and the exit status: 0 while it serves. */
