@@ -4,7 +4,7 @@ import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addKeyOptions, type KeyOptions } from '../terminal/key-options.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
-import type { Acceptance } from '../workspace/open-slots.ts';
+import type { Acceptance } from '../events/open-slots.ts';
 import type { TokenOptions } from '../workspace/token.ts';
 
 interface AcceptOptions extends KeyOptions, TokenOptions {
@@ -29,7 +29,7 @@ export function register(program: Command, cli: Cli): void {
 
 async function acceptOne(cli: Cli, event: string, options: AcceptOptions): Promise<void> {
   const { accept } = await import('../people/accept.ts');
-  const { eventOrder } = await import('../workspace/event-order.ts');
+  const { eventOrder } = await import('../events/event-order.ts');
   const { rememberKey } = await import('../workspace/own-keys.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { givenToken } = await import('../workspace/token.ts');

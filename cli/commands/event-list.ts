@@ -5,7 +5,7 @@ import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { counted } from '../terminal/counted.ts';
 import { addTokenOptions } from '../terminal/token-options.ts';
-import type { PastEvent } from '../workspace/past-events.ts';
+import type { PastEvent } from '../events/past-events.ts';
 import type { TokenOptions } from '../workspace/token.ts';
 
 interface ListOptions extends TokenOptions {
@@ -25,10 +25,10 @@ export function registerList(event: Command, cli: Cli): void {
 }
 
 async function listOwn(cli: Cli, options: ListOptions): Promise<void> {
-  const { openEventLines } = await import('../workspace/event-lines.ts');
-  const { eventStatuses } = await import('../workspace/event-status.ts');
+  const { openEventLines } = await import('../events/event-lines.ts');
+  const { eventStatuses } = await import('../events/event-status.ts');
   const { keysForLooking } = await import('../workspace/key-setup.ts');
-  const { pastEvents } = await import('../workspace/past-events.ts');
+  const { pastEvents } = await import('../events/past-events.ts');
   const { openProject, verifiedMain } = await import('../workspace/project.ts');
   const { givenToken } = await import('../workspace/token.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));

@@ -43,10 +43,10 @@ const withHome = 'tuf-on-git event withdraw /srv/tuf release-1.2';
 
 /** By a key of a role that the event changes. */
 async function withdrawOwn(cli: Cli, name: string, options: WithdrawOptions): Promise<void> {
-  const { eventOrder } = await import('../workspace/event-order.ts');
+  const { eventOrder } = await import('../events/event-order.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { givenToken } = await import('../workspace/token.ts');
-  const { withdrawOpenEvent } = await import('../workspace/withdraw-event.ts');
+  const { withdrawOpenEvent } = await import('../events/withdraw-event.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
   const order = await eventOrder(cli, project, name, options, 'Withdraw it?');
   const { tip, held } = await withdrawOpenEvent(project, order);

@@ -60,8 +60,8 @@ async function pushToEvent(
   order: PushOrder & { readonly event: string },
   { replace, json }: PushCommandOptions,
 ): Promise<void> {
-  const { pushEvent } = await import('../workspace/push-event.ts');
-  const { reportEvent } = await import('../workspace/report-event.ts');
+  const { pushEvent } = await import('../events/push-event.ts');
+  const { reportEvent } = await import('../events/report-event.ts');
   const event = await pushEvent(project, { ...order, replace: replace === true });
   cli.out.say('this workspace is at main again');
   reportEvent(cli.out, event, json === true);

@@ -38,7 +38,7 @@ async function inviteOne(
 ): Promise<void> {
   if (!isOwner(owner)) throw fault('usage.argument', owner, `a person is ${ownerForm}`);
   const { invite } = await import('../people/invite.ts');
-  const { signersFor, unsignedOrder } = await import('../workspace/event-order.ts');
+  const { signersFor, unsignedOrder } = await import('../events/event-order.ts');
   const { openProject } = await import('../workspace/project.ts');
   const { givenToken } = await import('../workspace/token.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));

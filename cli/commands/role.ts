@@ -4,7 +4,7 @@ import { fault, visible } from '../../core/error/error.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addEventOptions, type EventOptions } from '../terminal/event-options.ts';
-import type { RoleView } from '../workspace/role-view.ts';
+import type { RoleView } from '../roles/role-view.ts';
 import { registerInvite } from './role-invite.ts';
 import { register as registerRemove } from './role-remove.ts';
 import { register as registerSet } from './role-set.ts';
@@ -56,7 +56,7 @@ function registerAdd(role: Command, cli: Cli): void {
 async function addRole(cli: Cli, name: string, options: AddOptions): Promise<void> {
   const { readPublicKey } = await import('../../core/signers/public-key-file.ts');
   const { changeRoles } = await import('../roles/change-roles.ts');
-  const { newRoleDrafts } = await import('../workspace/new-role.ts');
+  const { newRoleDrafts } = await import('../roles/new-role.ts');
   const { delegator, threshold, terminating, paths } = options;
   const isOnline = options.online === true;
   if (isOnline) refuseOnline(options);
@@ -84,7 +84,7 @@ function refuseOnline({ delegator, terminating, threshold, key }: AddOptions): v
 async function showRoles(cli: Cli, name: string | undefined, options: ShowOptions): Promise<void> {
   const { unknownRole, workingState } = await import('../workspace/drafts.ts');
   const { openProject } = await import('../workspace/project.ts');
-  const { roleViews } = await import('../workspace/role-view.ts');
+  const { roleViews } = await import('../roles/role-view.ts');
   const all = roleViews(await workingState(await openProject(cli)));
   const one = all.find(({ role }) => role === name);
   if (name !== undefined && one === undefined) throw unknownRole(name);

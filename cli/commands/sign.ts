@@ -57,10 +57,10 @@ async function sign(cli: Cli, event: string | undefined, options: SignOptions): 
 
 /** The event goes back to the server at once; drafts in the working tree have no part in it. */
 async function coSign(cli: Cli, event: string, options: SignOptions): Promise<void> {
-  const { eventOrder } = await import('../workspace/event-order.ts');
+  const { eventOrder } = await import('../events/event-order.ts');
   const { openProject } = await import('../workspace/project.ts');
-  const { reportEvent } = await import('../workspace/report-event.ts');
-  const { signEvent } = await import('../workspace/sign-event.ts');
+  const { reportEvent } = await import('../events/report-event.ts');
+  const { signEvent } = await import('../events/sign-event.ts');
   const { givenToken } = await import('../workspace/token.ts');
   const project = await openProject(cli, await givenToken(options, cli.cwd, cli.out));
   const { takeIn, yes } = options;

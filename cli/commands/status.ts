@@ -68,7 +68,7 @@ async function refusePressing({ expiries }: StatusReport): Promise<void> {
 }
 
 async function linesOf(report: StatusReport, horizon: Horizon): Promise<readonly string[]> {
-  const { openEventLines, steps } = await import('../workspace/event-lines.ts');
+  const { openEventLines, steps } = await import('../events/event-lines.ts');
   const { expiryLines } = await import('../workspace/expiry-report.ts');
   const { signatureWords } = await import('../../core/rules/signature-status.ts');
   const drafts = report.drafts.map((draft) => {

@@ -1,7 +1,7 @@
 /** Signatures that were made elsewhere, added to a signing event or to the drafts of this workspace. */
-import { addToEvent, type AddToEventOrder } from '../workspace/add-to-event.ts';
+import { addToEvent, type AddToEventOrder } from '../events/add-to-event.ts';
 import { requireDrafts, workingState, type Draft } from '../workspace/drafts.ts';
-import type { SigningEvent } from '../workspace/event.ts';
+import type { SigningEvent } from '../events/event.ts';
 import { localVerdict } from '../workspace/local-verdict.ts';
 import type { Project } from '../workspace/project.ts';
 import { refuseFindings } from '../workspace/refuse.ts';

@@ -1,7 +1,7 @@
 /** `sign --export`: what there is to sign, on its way to keys that are not at hand. */
 import { formatDocument } from '../../core/metadata/document.ts';
 import type { RepositoryState } from '../../core/rules/state.ts';
-import type { FreshEvent } from '../workspace/add-to-event.ts';
+import type { FreshEvent } from '../events/add-to-event.ts';
 import { filesOfDraft, requireDrafts, workingState } from '../workspace/drafts.ts';
 import { localVerdict } from '../workspace/local-verdict.ts';
 import type { Project } from '../workspace/project.ts';

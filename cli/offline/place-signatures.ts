@@ -7,7 +7,7 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { verifySignature } from '../../core/metadata/keys.ts';
 import { authorisedKey, isSignatureBy, ownerOf } from '../../core/metadata/threshold.ts';
 import { ecdsaToDer } from '../../core/signers/pkcs11/der.ts';
-import type { NewSignatures } from '../workspace/add-to-event.ts';
+import type { NewSignatures } from '../events/add-to-event.ts';
 import type { Draft } from '../workspace/drafts.ts';
 import { validSignatures, type MadeSignature } from '../workspace/sign-drafts.ts';
 

@@ -7,14 +7,14 @@ import { loadRepository, type DocumentCache } from '../../core/rules/repository.
 import { rootHistoryFile } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import { verifiedFiles } from '../workspace/base.ts';
-import { eventWords } from '../workspace/describe-event.ts';
-import { describeSigning } from '../workspace/describe.ts';
+import { eventWords } from '../words/describe-event.ts';
+import { describeSigning } from '../words/describe.ts';
 import type { Draft } from '../workspace/drafts.ts';
-import { eventDrafts } from '../workspace/event.ts';
+import { eventDrafts } from '../events/event.ts';
 import { changesOf, stateOf } from '../workspace/file-state.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from '../workspace/pin-root.ts';
 import { refuseFindings } from '../workspace/refuse.ts';
-import { changeOf } from '../workspace/role-change.ts';
+import { changeOf } from '../words/role-change.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
 import type { Carried, MetadataFiles } from './carried-folder.ts';
 

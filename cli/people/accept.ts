@@ -5,14 +5,14 @@ import { keyOwner } from '../../core/metadata/keys.ts';
 import { withKey } from '../../core/rules/events/event-state-edits.ts';
 import { proofBytes, type Invitation } from '../../core/rules/events/invitations.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
-import { keyWords } from '../workspace/describe-keys.ts';
-import { agreement, sendToEvent } from '../workspace/event-round.ts';
-import { readEvent, refuseWithdrawn, requireEvent, type SigningEvent } from '../workspace/event.ts';
+import { keyWords } from '../words/describe-keys.ts';
+import { agreement, sendToEvent } from '../events/event-round.ts';
+import { readEvent, refuseWithdrawn, requireEvent, type SigningEvent } from '../events/event.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import { signBytes, withSigners } from '../workspace/sign-drafts.ts';
-import type { SignEventOrder } from '../workspace/signing-order.ts';
-import { repositoryOf } from '../workspace/event-authority.ts';
-import { findAcceptance, openSlots, type Acceptance } from '../workspace/open-slots.ts';
+import type { SignEventOrder } from '../events/signing-order.ts';
+import { repositoryOf } from '../events/event-authority.ts';
+import { findAcceptance, openSlots, type Acceptance } from '../events/open-slots.ts';
 
 export interface AcceptOrder extends SignEventOrder {
   /** The role whose invitation is meant; undefined: the first that fits. */

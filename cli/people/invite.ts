@@ -10,8 +10,8 @@ import { isComplete } from '../../core/rules/events/event-roles.ts';
 import { withSlot } from '../../core/rules/events/event-state-edits.ts';
 import type { Invitation } from '../../core/rules/events/invitations.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
-import { describeSigning } from '../workspace/describe.ts';
-import { agreement, sendToEvent } from '../workspace/event-round.ts';
+import { describeSigning } from '../words/describe.ts';
+import { agreement, sendToEvent } from '../events/event-round.ts';
 import {
   checkedEventName,
   eventDrafts,
@@ -19,14 +19,14 @@ import {
   readEvent,
   refuseWithdrawn,
   type SigningEvent,
-} from '../workspace/event.ts';
+} from '../events/event.ts';
 import { ownersOf } from '../workspace/own-keys.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
-import { eventWith, remadeRole, type EventFiles } from '../workspace/remake-role.ts';
+import { eventWith, remadeRole, type EventFiles } from '../events/remake-role.ts';
 import { makeSignatures, signedDrafts, withSigners } from '../workspace/sign-drafts.ts';
 import { planSignatures } from '../workspace/sign-plan.ts';
-import type { SignEventOrder } from '../workspace/signing-order.ts';
-import { repositoryOf, signersOf } from '../workspace/event-authority.ts';
+import type { SignEventOrder } from '../events/signing-order.ts';
+import { repositoryOf, signersOf } from '../events/event-authority.ts';
 
 export interface InviteOrder extends Omit<SignEventOrder, 'keys' | 'access'> {
   readonly role: string;

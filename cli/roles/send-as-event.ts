@@ -3,11 +3,11 @@ import type { EventOptions } from '../terminal/event-options.ts';
 import { serverLines } from '../terminal/server-lines.ts';
 import { authorOf, commitDrafts } from '../workspace/commit-drafts.ts';
 import { workingState, type WorkingState } from '../workspace/drafts.ts';
-import { checkedEventName } from '../workspace/event.ts';
+import { checkedEventName } from '../events/event.ts';
 import type { Project } from '../workspace/project.ts';
-import { pushEvent } from '../workspace/push-event.ts';
+import { pushEvent } from '../events/push-event.ts';
 import { withEdits, writeDrafts, type Redraft } from '../workspace/redraft.ts';
-import { reportEvent } from '../workspace/report-event.ts';
+import { reportEvent } from '../events/report-event.ts';
 import { writeSigned } from '../workspace/sign-drafts.ts';
 import { signWorking } from '../workspace/sign-working.ts';
 

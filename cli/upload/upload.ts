@@ -8,14 +8,14 @@ import { fault } from '../../core/error/error.ts';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
-import { describeSigning } from '../workspace/describe.ts';
+import { describeSigning } from '../words/describe.ts';
 import { statusesOf, type Draft } from '../workspace/drafts.ts';
 import { rememberMain } from '../workspace/newest-main.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import type { PushOrder } from '../workspace/push.ts';
 import { isStale, refused, send } from '../workspace/send.ts';
 import { readPending } from '../workspace/settings.ts';
-import { changeOf } from '../workspace/role-change.ts';
+import { changeOf } from '../words/role-change.ts';
 import {
   makeSignatures,
   signedDrafts,
@@ -25,7 +25,7 @@ import {
   type SignedDraft,
 } from '../workspace/sign-drafts.ts';
 import { planSignatures, type Signing } from '../workspace/sign-plan.ts';
-import type { SigningOrder } from '../workspace/signing-order.ts';
+import type { SigningOrder } from '../events/signing-order.ts';
 import { changeOnto, type Placing, type UploadChange } from './change.ts';
 import type { Wish } from './wishes.ts';
 

@@ -1,5 +1,5 @@
 import { targetFile } from '../../core/rules/state.ts';
-import { changeOf } from './role-change.ts';
+import { changeOf } from '../words/role-change.ts';
 import type { Draft } from './drafts.ts';
 
 /** By target path: where its file was found, in words. */

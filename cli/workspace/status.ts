@@ -2,7 +2,7 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import { commitPaths } from './commit-paths.ts';
 import { statusesOf, workingState, type Draft, type WorkingState } from './drafts.ts';
-import { eventStatuses, type EventStatus } from './event-status.ts';
+import { eventStatuses, type EventStatus } from '../events/event-status.ts';
 import { expiriesOf, type Horizon, type RoleExpiry } from './expiry.ts';
 import type { OwnKey } from './own-keys.ts';
 import { remoteMain, verifiedMain, type Project } from './project.ts';

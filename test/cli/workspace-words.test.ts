@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeDraft } from '../../cli/workspace/describe.ts';
+import { describeDraft } from '../../cli/words/describe.ts';
 import type { Draft } from '../../cli/workspace/drafts.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { addDelegation, type NewDelegation } from '../../core/metadata/draft-delegation.ts';

@@ -7,9 +7,9 @@ import { maxOnlineRoleDays, withShorterLife } from '../../core/metadata/policy.t
 import { checkDelegations, checkRoleNames } from '../../core/rules/delegation-rules.ts';
 import { markOnline } from '../../core/rules/online-roles.ts';
 import { roleFile } from '../../core/rules/state.ts';
-import { unknownRole, type WorkingState } from './drafts.ts';
-import { redraft, repositoryWith, type Redraft } from './redraft.ts';
-import { refuseFindings } from './refuse.ts';
+import { unknownRole, type WorkingState } from '../workspace/drafts.ts';
+import { redraft, repositoryWith, type Redraft } from '../workspace/redraft.ts';
+import { refuseFindings } from '../workspace/refuse.ts';
 
 export interface NewRole extends NewDelegation {
   /** Whether targets marks it as signed by the server. */

@@ -2,7 +2,7 @@ import { rootAuthority } from '../../core/metadata/authority.ts';
 import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import type { LoadedRole } from '../../core/rules/repository.ts';
 import { authorisedKey, ownerOf, type Authority } from '../../core/metadata/threshold.ts';
-import type { WorkingState } from './drafts.ts';
+import type { WorkingState } from '../workspace/drafts.ts';
 
 /** A role as people ask about it: who signs it, for what, until when. */
 export interface RoleView {

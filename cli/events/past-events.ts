@@ -8,10 +8,10 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { ownerOf } from '../../core/metadata/threshold.ts';
 import { checkWithdrawal } from '../../core/rules/events/withdrawal.ts';
 import { eventOf, eventRefs, pastEventRefs } from '../../core/rules/ref-rules.ts';
-import type { Base } from './base.ts';
-import { stateAt } from './commit-state.ts';
+import type { Base } from '../workspace/base.ts';
+import { stateAt } from '../workspace/commit-state.ts';
 import { readEvent, type SigningEvent } from './event.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../workspace/project.ts';
 
 export interface PastEvent {
   readonly event: string;

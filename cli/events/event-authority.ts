@@ -4,9 +4,9 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { Authority } from '../../core/metadata/threshold.ts';
 import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import { loadRepository, type LoadedRepository } from '../../core/rules/repository.ts';
-import { unknownRole } from './drafts.ts';
+import { unknownRole } from '../workspace/drafts.ts';
 import type { SigningEvent } from './event.ts';
-import { keyidFor, type OwnKey } from './own-keys.ts';
+import { keyidFor, type OwnKey } from '../workspace/own-keys.ts';
 
 /** Who signs a role, and by whose metadata. */
 export interface RoleSigners {

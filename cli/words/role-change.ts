@@ -5,7 +5,7 @@
 import type { Document } from '../../core/metadata/document.ts';
 import { equalJson, isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
 import { policyField } from '../../core/metadata/policy.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft } from '../workspace/drafts.ts';
 
 /** Something that is there before, after, or on both sides and not the same. */
 export interface Difference<T = JsonValue> {

@@ -10,11 +10,11 @@ import {
   type StateChange,
 } from '../../core/rules/state.ts';
 import { describeSigning } from './describe.ts';
-import type { Draft } from './drafts.ts';
-import type { EventContent } from './event.ts';
-import { foundFiles, type FoundFiles } from './found-files.ts';
+import type { Draft } from '../workspace/drafts.ts';
+import type { EventContent } from '../events/event.ts';
+import { foundFiles, type FoundFiles } from '../workspace/found-files.ts';
 import { changeOf } from './role-change.ts';
-import type { Signing } from './sign-plan.ts';
+import type { Signing } from '../workspace/sign-plan.ts';
 
 /** @param drafts the roles of the event that can be signed; all others get a line each */
 export async function describeEvent(

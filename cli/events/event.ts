@@ -13,12 +13,12 @@ import type { InvitedTo } from '../../core/rules/events/invitations.ts';
 import { eventOf, eventRefs } from '../../core/rules/ref-rules.ts';
 import { firstRootDigest, rootHistoryFile } from '../../core/rules/state.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
-import type { Base } from './base.ts';
-import { changesBetween, stateAt } from './commit-state.ts';
-import type { Draft } from './drafts.ts';
-import { gateRefusals } from './local-verdict.ts';
-import { measuredBlobs } from './measured-blobs.ts';
-import type { Project } from './project.ts';
+import type { Base } from '../workspace/base.ts';
+import { changesBetween, stateAt } from '../workspace/commit-state.ts';
+import type { Draft } from '../workspace/drafts.ts';
+import { gateRefusals } from '../workspace/local-verdict.ts';
+import { measuredBlobs } from '../workspace/measured-blobs.ts';
+import type { Project } from '../workspace/project.ts';
 
 /** What an event would make of main, wherever that was read. */
 export interface EventContent {

@@ -1,7 +1,7 @@
 import { visible } from '../../core/error/error.ts';
 import { nameOf } from './describe-keys.ts';
 import { sign } from './describe-values.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft } from '../workspace/drafts.ts';
 import { changeOf, keysIn, type Difference } from './role-change.ts';
 
 /** So many things are named; `sign` shows all of them. */

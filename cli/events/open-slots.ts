@@ -5,7 +5,7 @@ import type { Invitation } from '../../core/rules/events/invitations.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { SigningEvent } from './event.ts';
 import { findSigners, isSignedBy } from './event-authority.ts';
-import { keyidFor, type OwnKey } from './own-keys.ts';
+import { keyidFor, type OwnKey } from '../workspace/own-keys.ts';
 
 /** An open slot, and the key that is brought for it. */
 export interface Acceptance {

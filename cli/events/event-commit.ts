@@ -4,16 +4,16 @@ import { fault } from '../../core/error/error.ts';
 import { formatDocument } from '../../core/metadata/document.ts';
 import { roleStatuses } from '../../core/rules/events/event-roles.ts';
 import { targetFile } from '../../core/rules/state.ts';
-import type { Base } from './base.ts';
-import type { CommitPaths } from './commit-paths.ts';
-import { filesOfDraft, type Draft, type WorkingState } from './drafts.ts';
+import type { Base } from '../workspace/base.ts';
+import type { CommitPaths } from '../workspace/commit-paths.ts';
+import { filesOfDraft, type Draft, type WorkingState } from '../workspace/drafts.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
-import type { Project } from './project.ts';
-import { uncommitted, type PushOrder } from './push.ts';
-import { changeOf } from './role-change.ts';
-import { readPending } from './settings.ts';
-import { validSignatures } from './sign-drafts.ts';
-import { readTreeFile } from './tree-files.ts';
+import type { Project } from '../workspace/project.ts';
+import { uncommitted, type PushOrder } from '../workspace/push.ts';
+import { changeOf } from '../words/role-change.ts';
+import { readPending } from '../workspace/settings.ts';
+import { validSignatures } from '../workspace/sign-drafts.ts';
+import { readTreeFile } from '../workspace/tree-files.ts';
 
 export interface PushEventOrder extends PushOrder {
   readonly event: string;

@@ -5,7 +5,7 @@
  */
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Person } from '../../core/git/workspace/workspace.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft } from '../workspace/drafts.ts';
 import { sendToEvent } from './event-round.ts';
 import {
   eventDrafts,
@@ -15,11 +15,11 @@ import {
   requireEvent,
   type SigningEvent,
 } from './event.ts';
-import { verifiedMain, type Project } from './project.ts';
-import type { PushOrder } from './push.ts';
-import { refuseFindings } from './refuse.ts';
+import { verifiedMain, type Project } from '../workspace/project.ts';
+import type { PushOrder } from '../workspace/push.ts';
+import { refuseFindings } from '../workspace/refuse.ts';
 import type { RemadeEvent } from './remake-event.ts';
-import { signedDrafts, type MadeSignature } from './sign-drafts.ts';
+import { signedDrafts, type MadeSignature } from '../workspace/sign-drafts.ts';
 
 export interface AddToEventOrder extends PushOrder {
   readonly event: string;

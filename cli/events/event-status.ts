@@ -4,14 +4,14 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import { isComplete, roleStatuses, type EventRole } from '../../core/rules/events/event-roles.ts';
 import { eventLines, landingLine, standingLines } from '../../core/rules/events/event-words.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
-import type { Base } from './base.ts';
-import { changeSummary } from './change-summary.ts';
+import type { Base } from '../workspace/base.ts';
+import { changeSummary } from '../words/change-summary.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import { repositoryOf } from './event-authority.ts';
 import { nextStep, type NextStep } from './event-next.ts';
 import { filledSlots, type FilledSlot } from './filled-slots.ts';
-import type { OwnKey } from './own-keys.ts';
-import { remoteMain, verifiedMain, type Project } from './project.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import { remoteMain, verifiedMain, type Project } from '../workspace/project.ts';
 import { versionOnMain } from './remake-role.ts';
 
 export interface EventRoleStatus {

@@ -1,7 +1,7 @@
 import type { Person } from '../../core/git/workspace/workspace.ts';
 import type { KeyAccess } from '../../core/signers/open-signer.ts';
-import type { OwnKey } from './own-keys.ts';
-import type { PushOrder } from './push.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import type { PushOrder } from '../workspace/push.ts';
 
 /** By which keys something is to be signed, and who agrees to it. */
 export interface SigningOrder {

@@ -8,9 +8,9 @@ import { delegationLines } from './describe-delegations.ts';
 import { otherLines } from './describe-fields.ts';
 import { keyLines } from './describe-keys.ts';
 import { sign, strangeLine, textOf } from './describe-values.ts';
-import type { Draft } from './drafts.ts';
-import type { FoundFiles } from './found-files.ts';
-import type { Signing } from './sign-plan.ts';
+import type { Draft } from '../workspace/drafts.ts';
+import type { FoundFiles } from '../workspace/found-files.ts';
+import type { Signing } from '../workspace/sign-plan.ts';
 import {
   changeOf,
   differences,

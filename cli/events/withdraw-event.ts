@@ -9,12 +9,12 @@ import { withWithdrawal } from '../../core/rules/events/event-state-edits.ts';
 import type { EventRole } from '../../core/rules/events/event-roles.ts';
 import { rolesWithin, withdrawalBytes } from '../../core/rules/events/withdrawal.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
-import { stateAt } from './commit-state.ts';
+import { stateAt } from '../workspace/commit-state.ts';
 import { agreement, sendToEvent } from './event-round.ts';
 import { readEvent, refuseWithdrawn, requireEvent, type SigningEvent } from './event.ts';
-import { keyidFor, type OwnKey } from './own-keys.ts';
-import { verifiedMain, type Project } from './project.ts';
-import { signBytes, withSigners } from './sign-drafts.ts';
+import { keyidFor, type OwnKey } from '../workspace/own-keys.ts';
+import { verifiedMain, type Project } from '../workspace/project.ts';
+import { signBytes, withSigners } from '../workspace/sign-drafts.ts';
 import type { SignEventOrder } from './signing-order.ts';
 
 /** A key by which the event can be withdrawn, and the roles whose payloads never land then. */

@@ -2,8 +2,8 @@
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Workspace } from '../../core/git/workspace/workspace.ts';
 import { readEvent, type SigningEvent } from './event.ts';
-import type { PushOrder } from './push.ts';
-import { isStale, refused, send } from './send.ts';
+import type { PushOrder } from '../workspace/push.ts';
+import { isStale, refused, send } from '../workspace/send.ts';
 
 /** How often others may push to the event while we do before somebody has to look. */
 const mostAttempts = 4;

@@ -2,14 +2,14 @@
  * Drafts that others have to sign go to the server as the branch of a signing event, and leave the
  * workspace: from then on the event holds them.
  */
-import { movedOn, setBack } from './carry-over.ts';
-import { requireDrafts, workingState, type WorkingState } from './drafts.ts';
+import { movedOn, setBack } from '../workspace/carry-over.ts';
+import { requireDrafts, workingState, type WorkingState } from '../workspace/drafts.ts';
 import { checkedEventName, eventVerdict, readEvent, type SigningEvent } from './event.ts';
 import { eventCommit, type PushEventOrder } from './event-commit.ts';
-import { verifiedMain, type Project } from './project.ts';
-import { refuseUncommitted } from './push.ts';
-import { refuseFindings } from './refuse.ts';
-import { refused, send } from './send.ts';
+import { verifiedMain, type Project } from '../workspace/project.ts';
+import { refuseUncommitted } from '../workspace/push.ts';
+import { refuseFindings } from '../workspace/refuse.ts';
+import { refused, send } from '../workspace/send.ts';
 
 /**
  * Starts the event with what `sign` committed, or adds it to the event that is open under the name.

@@ -1,14 +1,14 @@
 /** What there is to do in an open event for whoever has these keys. */
 import { roleStatuses } from '../../core/rules/events/event-roles.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft } from '../workspace/drafts.ts';
 import type { SigningEvent } from './event.ts';
 import { mayChange, repositoryOf } from './event-authority.ts';
 import { filledSlots } from './filled-slots.ts';
 import { findAcceptance, openSlots } from './open-slots.ts';
 import { overtakenRoles } from './overtaken-roles.ts';
-import type { OwnKey } from './own-keys.ts';
-import { missingSignatures } from './sign-plan.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import { missingSignatures } from '../workspace/sign-plan.ts';
 
 export interface NextStep {
   /**

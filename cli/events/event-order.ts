@@ -2,10 +2,10 @@ import type { Cli } from '../terminal/cli.ts';
 import { confirmSigning } from '../terminal/confirm-signing.ts';
 import type { KeyOptions } from '../terminal/key-options.ts';
 import { serverLines } from '../terminal/server-lines.ts';
-import { authorOf } from './commit-drafts.ts';
-import { keysOf } from './key-setup.ts';
-import { requireKeys } from './own-keys.ts';
-import type { Project } from './project.ts';
+import { authorOf } from '../workspace/commit-drafts.ts';
+import { keysOf } from '../workspace/key-setup.ts';
+import { requireKeys } from '../workspace/own-keys.ts';
+import type { Project } from '../workspace/project.ts';
 import type { SignEventOrder } from './signing-order.ts';
 
 type EventOptions = KeyOptions & { readonly yes?: true };

@@ -4,9 +4,9 @@ import { formatDocument } from '../../core/metadata/document.ts';
 import { nextVersion } from '../../core/metadata/draft.ts';
 import { equalJson, type JsonObject } from '../../core/metadata/json.ts';
 import { isRootVersion, roleFile, rootFile, rootHistoryFile } from '../../core/rules/state.ts';
-import type { Base } from './base.ts';
+import type { Base } from '../workspace/base.ts';
 import { readEvent, type SigningEvent } from './event.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../workspace/project.ts';
 
 /** Contents by path; undefined: the file goes. */
 export type EventFiles = ReadonlyMap<string, Uint8Array | undefined>;

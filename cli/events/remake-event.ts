@@ -5,8 +5,8 @@ import type { SigningEvent } from './event.ts';
 import { mayChange, repositoryOf } from './event-authority.ts';
 import { filledSlots, slotLines, withSlotKey, type FilledSlot } from './filled-slots.ts';
 import { overtakenRoles, type Overtaken, type Remake } from './overtaken-roles.ts';
-import type { OwnKey } from './own-keys.ts';
-import type { Project } from './project.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import type { Project } from '../workspace/project.ts';
 import { eventWith, remadeRole, type EventFiles } from './remake-role.ts';
 
 export interface RemadeEvent {

@@ -1,12 +1,12 @@
 /** Co-signing: what an event says is shown, and signed after a yes. */
 import { fault } from '../../core/error/error.ts';
 import { addToEvent, type FreshEvent, type NewSignatures } from './add-to-event.ts';
-import { describeEvent } from './describe-event.ts';
-import type { Draft } from './drafts.ts';
+import { describeEvent } from '../words/describe-event.ts';
+import type { Draft } from '../workspace/drafts.ts';
 import { agreement } from './event-round.ts';
 import { eventDrafts, type SigningEvent } from './event.ts';
-import type { OwnKey } from './own-keys.ts';
-import type { Project } from './project.ts';
+import type { OwnKey } from '../workspace/own-keys.ts';
+import type { Project } from '../workspace/project.ts';
 import { conflictLine, remadeEvent, type RemakeOrder } from './remake-event.ts';
 import {
   isFor,
@@ -14,8 +14,8 @@ import {
   withSigners,
   type MadeSignature,
   type OpenSigner,
-} from './sign-drafts.ts';
-import { allowedSignatures, planSignatures } from './sign-plan.ts';
+} from '../workspace/sign-drafts.ts';
+import { allowedSignatures, planSignatures } from '../workspace/sign-plan.ts';
 import type { SignEventOrder } from './signing-order.ts';
 
 /**
