@@ -46,12 +46,16 @@ const installers = [
   },
 ];
 
-/** Installs SoftHSM 2 where it is missing and this user may; says in one line when that cannot be. */
+/**
+ * Installs SoftHSM 2 where it is missing and this user may, and with it the tool for tokens; says in one
+ * line when that cannot be.
+ */
 export function bringSoftHsm() {
-  if (softHsmIsThere()) return;
+  if (allIsThere()) return;
   const installer = installers.find(({ command }) => which(command) !== undefined);
   const prefix = installer === undefined ? undefined : permission(installer);
   if (installer === undefined || prefix === undefined) {
+    if (softHsmIsThere()) return;
     const name = installer?.name ?? 'softhsm2 opensc';
     say(`SoftHSM 2 is missing, a file key is used instead; to have it, install ${name}`);
     return;
@@ -60,6 +64,10 @@ export function bringSoftHsm() {
   if (softHsmIsThere()) return;
   const reason = tail(output, 1);
   say(`SoftHSM 2 could not be installed, a file key is used instead; the reason: ${reason}`);
+}
+
+function allIsThere() {
+  return softHsmIsThere() && which('pkcs11-tool') !== undefined;
 }
 
 /** Whether both halves are there: the tool that makes tokens, and the module that holds them. */
@@ -93,7 +101,7 @@ function install({ command, tries }, prefix) {
     const [first = command, ...rest] = [...prefix, command, ...args];
     const env = { DEBIAN_FRONTEND: 'noninteractive', HOMEBREW_NO_AUTO_UPDATE: '1' };
     printed += run(first, rest, { env, timeoutSeconds: 300 }).output;
-    if (softHsmIsThere()) break;
+    if (allIsThere()) break;
   }
   return printed;
 }

@@ -1,11 +1,10 @@
 /** The runbooks of a ceremony, played with the real programs: every command, and what it says. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { softHsmAvailable } from '../kit/softhsm.ts';
 import { giveEmptyToken } from './kit/beginning.ts';
 import { play } from './kit/play.ts';
-import { Stage } from './kit/stage.ts';
+import { hasTokenTool, Stage } from './kit/stage.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../docs');
 const now = '2027-01-04T09:00:00Z';
@@ -35,9 +34,3 @@ describe('the runbook of a ceremony', () => {
     await play(stage, path.join(folder, 'ceremony-keyholder.md'));
   });
 });
-
-/** OpenSC, by which a token is used that no program of ours opens. */
-function hasTokenTool(): boolean {
-  const places = (process.env['PATH'] ?? '').split(path.delimiter);
-  return places.some((place) => existsSync(path.join(place, 'pkcs11-tool')));
-}

@@ -138,12 +138,22 @@ export class Stage {
   }
 }
 
+/** Whether OpenSC is here, by which a token is used that no program of ours opens. */
+export function hasTokenTool(): boolean {
+  return programPath('pkcs11-tool') !== undefined;
+}
+
+/** Where this machine has a program. */
+function programPath(name: string): string | undefined {
+  const places = (process.env['PATH'] ?? '').split(path.delimiter);
+  return places.map((place) => path.join(place, name)).find((file) => existsSync(file));
+}
+
 /** Those that this machine has, and `tuf-on-git`. */
 async function installPrograms(folder: string, names: readonly string[]): Promise<void> {
   await mkdir(folder);
-  const places = (process.env['PATH'] ?? '').split(path.delimiter);
   for (const name of names) {
-    const found = places.map((place) => path.join(place, name)).find((file) => existsSync(file));
+    const found = programPath(name);
     if (found !== undefined) await symlink(found, path.join(folder, name));
   }
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
