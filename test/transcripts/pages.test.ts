@@ -1,4 +1,4 @@
-/** The pages by task: each command in them is run, and says what they show. */
+/** The pages for people who use it: each command in them is run, and says what they show. */
 import path from 'node:path';
 import { softHsmAvailable } from '../kit/softhsm.ts';
 import { begin, makeFirstHome } from './kit/beginning.ts';
@@ -6,6 +6,17 @@ import { play } from './kit/play.ts';
 import { Stage } from './kit/stage.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
+const now = '2027-01-04T09:00:00Z';
+
+describe('docs/commands.md', () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.open(now);
+  });
+  after(() => stage.close());
+
+  it('shows what its commands say', () => play(stage, path.join(docs, 'commands.md')));
+});
 
 for (const page of ['maintainer.md', 'admin.md']) {
   describe(`docs/${page}`, () => {
@@ -13,8 +24,8 @@ for (const page of ['maintainer.md', 'admin.md']) {
     let stage: Stage;
     before(async function () {
       if (!softHsmAvailable()) this.skip();
-      first = await Stage.open('2027-01-04T09:00:00Z');
-      stage = await Stage.open('2027-01-04T09:00:00Z');
+      first = await Stage.open(now);
+      stage = await Stage.open(now);
       await makeFirstHome(first);
       await begin(stage, first);
     });

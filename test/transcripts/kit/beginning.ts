@@ -11,7 +11,6 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { publicKeyOf } from '../../../core/metadata/keys.ts';
 import { keyFileFormat } from '../../../core/signers/key-file.ts';
-import { putIntoHook } from '../../kit/hook-script.ts';
 import type { Stage } from './stage.ts';
 
 const people = ['admin', 'alice', 'bob', 'carol'] as const;
@@ -31,11 +30,6 @@ export async function makeFirstHome(stage: Stage): Promise<void> {
   const listen = '--content-listen 127.0.0.1:8080 --console-listen 127.0.0.1:8081';
   const init = `tuf-on-git init home --repository example ${keys.join(' ')} ${listen}`;
   await must(stage, 'operator', init);
-  for (const hook of ['pre-receive', 'post-receive'] as const) {
-    const file = path.join(stage.dir, 'operator/home/hooks', hook);
-    const set = Object.entries(stage.clock).map(([name, value]) => `export ${name}='${value}'`);
-    await putIntoHook(file, hook, ...set);
-  }
 }
 
 /** @param first where `makeFirstHome` has made it */

@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { putIntoHook } from '../../kit/hook-script.ts';
 import { modulePath } from '../../kit/softhsm.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../dist/bin/tuf-on-git.cjs');
@@ -71,6 +72,7 @@ export class Stage {
       return { said: [], status: 0 };
     }
     const isServer = command.endsWith(' &');
+    if (isServer) await this.#setHooks();
     const typed = this.#real(isServer ? `exec ${command.slice(0, -2)}` : command);
     const child = await this.#spawn(person, `exec 2>&1\n${isServer ? '' : leavesFolder}${typed}`);
     let said = '';
@@ -104,6 +106,7 @@ export class Stage {
 
   async #spawn(person: string, command: string): Promise<ChildProcess> {
     const home = await this.home(person);
+    const tokens = path.join(home, '.softhsm2.conf');
     const programs = [path.join(this.dir, '.bin')];
     if (person === 'operator') programs.push(path.join(this.dir, '.git-bin'));
     return spawn('/bin/bash', ['-c', command], {
@@ -111,12 +114,23 @@ export class Stage {
       env: {
         PATH: programs.join(path.delimiter),
         HOME: home,
-        TUF_ON_GIT_PKCS11_MODULE: modulePath(),
-        SOFTHSM2_CONF: path.join(home, '.softhsm2.conf'),
         ...this.clock,
+        ...(existsSync(tokens)
+          ? { SOFTHSM2_CONF: tokens, TUF_ON_GIT_PKCS11_MODULE: modulePath() }
+          : {}),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+  }
+
+  /** The hooks take no Node options from outside: those of the operator's HOME are told the time. */
+  async #setHooks(): Promise<void> {
+    const set = Object.entries(this.clock).map(([name, value]) => `export ${name}='${value}'`);
+    for (const hook of ['pre-receive', 'post-receive'] as const) {
+      const file = path.join(this.dir, 'operator/home/hooks', hook);
+      const isSet = (await readFile(file, 'utf8')).includes('STANDING_CLOCK');
+      if (!isSet) await putIntoHook(file, hook, ...set);
+    }
   }
 
   /** Whoever has gone to a folder stays there. */
