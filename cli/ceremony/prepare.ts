@@ -28,7 +28,7 @@ export async function prepare(
   wishes: CompleteWishes,
   access: KeyAccess,
   now: Date,
-  signing: SigningTime = 'now',
+  signing: SigningTime,
 ): Promise<Prepared> {
   const config = chosenConfig(wishes);
   const policy = chosenPolicy(wishes);

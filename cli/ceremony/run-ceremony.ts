@@ -15,6 +15,7 @@ import {
   requireSignatures,
 } from './ceremony-apart.ts';
 import type { Ceremony } from './ceremony.ts';
+import type { SigningTime } from './check.ts';
 import { describeHome, homeForJson } from './describe.ts';
 import { makeFirstMetadata, metadataFiles, type FirstMetadata } from './first-metadata.ts';
 import { makeHome } from './make-home.ts';
@@ -34,18 +35,11 @@ export async function holdCeremony(
   home: string,
   options: CeremonyOptions,
 ): Promise<void> {
-  await refuseExisting(home);
-  const transcript = await openTranscript(options.transcript, cli.cwd);
-  const access = keyAccess(cli, options);
-  const wishes = await complete(options, home, cli, access);
-  const { ceremony, close } = await prepare(wishes, access, cli.now());
-  try {
+  await prepared(cli, home, options, 'now', async (ceremony, transcript) => {
     const metadata = await makeFirstMetadata(ceremony);
     const change = await firstChange(metadata, ceremony.now);
     await finish({ cli, home, options, transcript }, { ceremony, metadata, change });
-  } finally {
-    await close();
-  }
+  });
 }
 
 /** Some sign elsewhere: what they are to sign goes into a new folder, and no HOME is made yet. */
@@ -55,12 +49,7 @@ export async function sendCeremony(
   folder: string,
   options: CeremonyOptions,
 ): Promise<void> {
-  await refuseExisting(home);
-  const transcript = await openTranscript(options.transcript, cli.cwd);
-  const access = keyAccess(cli, options);
-  const wishes = await complete(options, home, cli, access);
-  const { ceremony, close } = await prepare(wishes, access, cli.now(), 'later');
-  try {
+  await prepared(cli, home, options, 'later', async (ceremony, transcript) => {
     const after = metadataFiles(await makeFirstMetadata(ceremony));
     const { change, payloads } = await writeExport(
       { event: undefined, before: new Map(), after },
@@ -77,6 +66,23 @@ export async function sendCeremony(
       cli.out.result(`${folder}/${file}  sha256 ${sha256}`);
     }
     cli.out.say(`next: a copy of ${folder} to everybody who signs; then init --import`);
+  });
+}
+
+async function prepared(
+  cli: Cli,
+  home: string,
+  options: CeremonyOptions,
+  signing: SigningTime,
+  hold: (ceremony: Ceremony, transcript: Transcript) => Promise<void>,
+): Promise<void> {
+  await refuseExisting(home);
+  const transcript = await openTranscript(options.transcript, cli.cwd);
+  const access = keyAccess(cli, options);
+  const wishes = await complete(options, home, cli, access);
+  const { ceremony, close } = await prepare(wishes, access, cli.now(), signing);
+  try {
+    await hold(ceremony, transcript);
   } finally {
     await close();
   }
