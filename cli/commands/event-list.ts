@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { line, visible } from '../../core/error/error.ts';
-import type { EventReport } from '../events/list-events.ts';
+import type { EventReport } from '../events/home-events.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { counted } from '../terminal/counted.ts';
@@ -52,7 +52,7 @@ function pastLine({ event, outcome, commit, time, by }: PastEvent): string {
 }
 
 async function listAtHome(cli: Cli, home: string, { json }: ListOptions): Promise<void> {
-  const { listEvents } = await import('../events/list-events.ts');
+  const { listEvents } = await import('../events/home-events.ts');
   const now = cli.now();
   const events = await listEvents(home, now);
   if (json === true) {

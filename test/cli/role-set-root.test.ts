@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { people } from '../kit/source-tree.ts';
-import {
-  workspaces,
-  type MaintainerWorkspace,
-  type PersonName,
-  type Workspaces,
-} from '../kit/workspaces.ts';
+import { workspaces, type MaintainerWorkspace, type Workspaces } from '../kit/workspaces.ts';
 
 describe('root set otherwise', () => {
   let kit: Workspaces;
@@ -16,12 +11,6 @@ describe('root set otherwise', () => {
     work = await kit.clone('work', 'root1', 'root2');
   });
   afterEach(() => kit.remove());
-
-  const signAs = (...names: PersonName[]) => [
-    'sign',
-    '--yes',
-    ...names.flatMap((name) => ['--key', kit.keyUri(name)]),
-  ];
 
   async function rolesOnMain(): Promise<Record<string, JsonObject>> {
     const root = JSON.parse(await kit.onMain('metadata/root.json')) as { signed: JsonObject };
@@ -35,15 +24,15 @@ describe('root set otherwise', () => {
       ...['--remove-key', '@root3', '--threshold', '3'],
     );
     assert.equal(drafted.status, 0, drafted.stderr);
-    const shown = await work.refused(4, 'workspace.waiting', ...signAs('root1'));
+    const shown = await work.refused(4, 'workspace.waiting', ...kit.signAs('root1'));
     assert.match(shown.stderr, /^root: version 1 → 2 /m);
     assert.match(shown.stderr, /^ {6}more must sign: threshold 2 → 3$/m);
     assert.match(shown.stderr, /^ {6}was signed by 2 of 3: @root1, @root2, @root3$/m);
     assert.match(shown.stderr, /^ {6}signed by 3 of 3: @root1, @carol, @stranger$/m);
-    await work.refused(4, 'workspace.waiting', ...signAs('root2'));
+    await work.refused(4, 'workspace.waiting', ...kit.signAs('root2'));
     await work.refused(4, 'workspace.waiting', 'push');
-    await work.refused(4, 'workspace.waiting', ...signAs('stranger'));
-    await work.ok(...signAs('carol'));
+    await work.refused(4, 'workspace.waiting', ...kit.signAs('stranger'));
+    await work.ok(...kit.signAs('carol'));
     await work.ok('push');
     const { root } = await rolesOnMain();
     assert.equal(root?.['threshold'], 3);
@@ -60,8 +49,8 @@ describe('root set otherwise', () => {
       ...['role', 'set', 'targets', '--replace-key', `@admin=${kit.publicKey('carol')}`],
     );
     assert.match(drafted, /^targets: made again, for its new signers have to sign it$/m);
-    await work.refused(4, 'workspace.waiting', ...signAs('root1', 'root2'));
-    await work.ok(...signAs('carol'));
+    await work.refused(4, 'workspace.waiting', ...kit.signAs('root1', 'root2'));
+    await work.ok(...kit.signAs('carol'));
     await work.ok('push');
     assert.deepEqual((await rolesOnMain())['targets']?.['keyids'], [people.carol.keyid]);
   });
@@ -70,7 +59,7 @@ describe('root set otherwise', () => {
     const file = await work.file('next.pub', JSON.stringify(people.stranger.json));
     await work.refused(2, 'usage.argument', 'role', 'set', 'timestamp', '--add-key', file);
     await work.ok('role', 'set', 'online', '--replace-key', `${people.online.keyid}=${file}`);
-    await work.ok(...signAs('root1', 'root2'));
+    await work.ok(...kit.signAs('root1', 'root2'));
     await work.ok('push');
     const { snapshot, timestamp } = await rolesOnMain();
     assert.deepEqual(snapshot?.['keyids'], [people.stranger.keyid]);
@@ -82,7 +71,7 @@ describe('root set otherwise', () => {
     await work.ok('role', 'set', 'root', '--remove-key', '@carol');
     assert.match(await work.ok('status'), /nothing is drafted/);
     await work.ok('role', 'set', 'root', '--renew');
-    await work.ok(...signAs('root1', 'root2'));
+    await work.ok(...kit.signAs('root1', 'root2'));
     await work.ok('push');
     assert.match(await kit.onMain('metadata/root.json'), /"version": ?2/);
   });

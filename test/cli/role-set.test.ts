@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { fileOf, people } from '../kit/source-tree.ts';
-import {
-  workspaces,
-  type MaintainerWorkspace,
-  type PersonName,
-  type Workspaces,
-} from '../kit/workspaces.ts';
+import { workspaces, type MaintainerWorkspace, type Workspaces } from '../kit/workspaces.ts';
 
 describe('a role that is set otherwise', () => {
   let kit: Workspaces;
@@ -18,8 +13,6 @@ describe('a role that is set otherwise', () => {
   afterEach(() => kit.remove());
 
   const set = (...more: string[]) => ['role', 'set', 'alice', ...more];
-  const keysOf = (...names: PersonName[]) => names.flatMap((name) => ['--key', kit.keyUri(name)]);
-  const sign = (...names: PersonName[]) => ['sign', '--yes', ...keysOf(...names)];
 
   async function signedOnMain(role: string): Promise<JsonObject> {
     const text = await kit.onMain(`metadata/${role}.json`);
@@ -34,7 +27,7 @@ describe('a role that is set otherwise', () => {
 
   it('is signed by one more, and not made again while enough have signed it', async () => {
     await work.ok(...set('--add-key', kit.publicKey('carol')));
-    const signed = await work.run(...sign('admin'));
+    const signed = await work.run(...kit.signAs('admin'));
     assert.equal(signed.status, 0, signed.stderr);
     assert.match(
       signed.stderr,
@@ -53,8 +46,8 @@ describe('a role that is set otherwise', () => {
   it('is made again in the same change where its signatures no longer do', async () => {
     const drafted = await work.ok(...set('--add-key', kit.publicKey('carol'), '--threshold', '2'));
     assert.match(drafted, /^alice: made again, for its new signers have to sign it$/m);
-    await work.refused(4, 'workspace.waiting', ...sign('admin', 'alice'));
-    await work.ok(...sign('carol'));
+    await work.refused(4, 'workspace.waiting', ...kit.signAs('admin', 'alice'));
+    await work.ok(...kit.signAs('carol'));
     await work.ok('push');
     assert.equal((await signedOnMain('alice'))['version'], 2);
     assert.equal((await delegationOnMain('alice'))['threshold'], 2);
@@ -62,7 +55,7 @@ describe('a role that is set otherwise', () => {
 
   it('loses a maintainer, whose key goes from the file and signs nothing any more', async () => {
     await work.ok(...set('--add-key', kit.publicKey('carol'), '--remove-key', '@alice'));
-    await work.ok(...sign('admin', 'carol'));
+    await work.ok(...kit.signAs('admin', 'carol'));
     await work.ok('push');
     const { keys } = (await signedOnMain('targets'))['delegations'] as { keys: JsonObject };
     assert.deepEqual(Object.keys(keys).sort(), [people.bob.keyid, people.carol.keyid].sort());
@@ -75,7 +68,7 @@ describe('a role that is set otherwise', () => {
   it('has a key replaced, by whoever delegates to it, under the name of its owner', async () => {
     const anonymous = await work.file('new.pub', JSON.stringify(withoutOwner(people.carol.json)));
     await work.ok(...set('--replace-key', `${people.alice.keyid.slice(0, 7)}=${anonymous}`));
-    const signed = await work.run(...sign('admin', 'carol'));
+    const signed = await work.run(...kit.signAs('admin', 'carol'));
     assert.equal(signed.status, 0, signed.stderr);
     assert.match(signed.stderr, new RegExp(`\\+ key .*@alice, .*${people.carol.fingerprint}`));
     assert.match(signed.stderr, new RegExp(`- key .*@alice, .*${people.alice.fingerprint}`));
@@ -89,7 +82,7 @@ describe('a role that is set otherwise', () => {
   it('keeps a key in the file that signs another role still', async () => {
     await work.ok('role', 'add', 'more', '--key', kit.publicKey('alice'), '--paths', 'more/*');
     await work.ok(...set('--replace-key', `@alice=${kit.publicKey('carol')}`));
-    await work.ok(...sign('admin', 'alice', 'carol'));
+    await work.ok(...kit.signAs('admin', 'alice', 'carol'));
     await work.ok('push');
     const { keys } = (await signedOnMain('targets'))['delegations'] as { keys: JsonObject };
     assert.ok(Object.hasOwn(keys, people.alice.keyid));
@@ -101,7 +94,7 @@ describe('a role that is set otherwise', () => {
     assert.match(await work.ok('status'), /nothing is drafted/);
     await work.ok('remove', fileOf.alice);
     await work.ok(...set(...narrow));
-    await work.ok(...sign('admin', 'alice'));
+    await work.ok(...kit.signAs('admin', 'alice'));
     await work.ok('push');
     assert.deepEqual((await delegationOnMain('alice'))['paths'], ['alice-project/app/*/*']);
   });
@@ -110,7 +103,7 @@ describe('a role that is set otherwise', () => {
     const before = await signedOnMain('bob');
     await work.ok('role', 'set', 'bob', '--renew');
     await work.ok('role', 'set', 'bob', '--renew');
-    await work.ok(...sign('bob'));
+    await work.ok(...kit.signAs('bob'));
     await work.ok('push');
     const after = await signedOnMain('bob');
     assert.deepEqual({ ...after, version: 1, expires: '' }, { ...before, expires: '' });
@@ -120,11 +113,11 @@ describe('a role that is set otherwise', () => {
 
   it('lives as long as it is told, now and from then on', async () => {
     await work.ok('role', 'set', 'bob', '--expiry-days', '30');
-    const signed = await work.run(...sign('bob'));
+    const signed = await work.run(...kit.signAs('bob'));
     assert.match(signed.stderr, /expires .*, in 30 days$/m);
     await work.ok('push');
     await work.ok('role', 'set', 'bob', '--renew');
-    assert.match((await work.run(...sign('bob'))).stderr, /in 30 days$/m);
+    assert.match((await work.run(...kit.signAs('bob'))).stderr, /in 30 days$/m);
     await work.refused(2, 'usage.argument', 'role', 'set', 'bob', '--expiry-days', '401');
   });
 

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { fileOf, people } from '../kit/source-tree.ts';
-import {
-  workspaces,
-  type MaintainerWorkspace,
-  type PersonName,
-  type Workspaces,
-} from '../kit/workspaces.ts';
+import { workspaces, type MaintainerWorkspace, type Workspaces } from '../kit/workspaces.ts';
 
 describe('a role whose key is stolen', () => {
   let kit: Workspaces;
@@ -16,12 +11,6 @@ describe('a role whose key is stolen', () => {
     work = await kit.clone('work');
   });
   afterEach(() => kit.remove());
-
-  const signAs = (...names: PersonName[]) => [
-    'sign',
-    '--yes',
-    ...names.flatMap((name) => ['--key', kit.keyUri(name)]),
-  ];
 
   it('is taken over without that key: a new key, less to list, and nothing left outside', async () => {
     const kept = 'alice-project/app/1/app';
@@ -35,7 +24,7 @@ describe('a role whose key is stolen', () => {
       ...['--replace-key', `@alice=${kit.publicKey('carol')}`],
     );
     assert.match(drafted, new RegExp(`^${fileOf.alice}: dropped, it lies outside$`, 'm'));
-    await work.ok(...signAs('admin', 'carol'));
+    await work.ok(...kit.signAs('admin', 'carol'));
     await work.ok('push');
     const { signed } = JSON.parse(await kit.onMain('metadata/alice.json')) as {
       signed: JsonObject;
@@ -57,7 +46,7 @@ describe('a role whose key is stolen', () => {
 
   it('is made again even where its other signers have signed it', async () => {
     await work.ok('role', 'set', 'alice', '--add-key', kit.publicKey('bob'));
-    await work.ok(...signAs('admin'));
+    await work.ok(...kit.signAs('admin'));
     await work.ok('push');
     await work.ok(
       'role',
@@ -67,7 +56,7 @@ describe('a role whose key is stolen', () => {
       '--remove-key',
       people.bob.keyid.slice(0, 8),
     );
-    await work.ok(...signAs('admin', 'alice'));
+    await work.ok(...kit.signAs('admin', 'alice'));
     await work.ok('push');
     assert.match(await kit.onMain('metadata/alice.json'), /"version": ?2/);
   });

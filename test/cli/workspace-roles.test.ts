@@ -22,17 +22,11 @@ describe('a new role', () => {
   ];
   const keysOf = (...names: Parameters<Workspaces['publicKey']>[0][]) =>
     names.flatMap((name) => ['--key', kit.publicKey(name)]);
-  const signAs = (name: Parameters<Workspaces['keyUri']>[0]) => [
-    'sign',
-    '--yes',
-    '--key',
-    kit.keyUri(name),
-  ];
 
   it('signed twice by one person still waits for another', async () => {
     await work.ok(...roleAdd(...keysOf('alice', 'bob'), '--threshold', '2'));
-    await work.refused(4, 'workspace.waiting', ...signAs('alice'));
-    const again = await work.refused(4, 'workspace.waiting', ...signAs('alice'));
+    await work.refused(4, 'workspace.waiting', ...kit.signAs('alice'));
+    const again = await work.refused(4, 'workspace.waiting', ...kit.signAs('alice'));
     assert.match(again.stdout, /project version 1: 1 of 2 signatures; @bob is missing/);
   });
 
@@ -98,13 +92,13 @@ describe('a new role', () => {
     assert.match(admin.stdout, /^targets version 2: 1 of 1 signature$/m);
     assert.match(admin.stdout, /^project version 1: 0 of 2 signatures; 2 of @alice, @bob and/m);
     await work.refused(4, 'workspace.waiting', 'push');
-    const alice = await work.refused(4, 'workspace.waiting', ...signAs('alice'));
+    const alice = await work.refused(4, 'workspace.waiting', ...kit.signAs('alice'));
     assert.match(
       alice.stdout,
       /project version 1: 1 of 2 signatures; @bob or @stranger is missing/,
     );
     assert.match(await work.ok('status'), /project: new, version 1, 1 of 2 signatures/);
-    await work.ok(...signAs('bob'));
+    await work.ok(...kit.signAs('bob'));
     await work.ok('push');
     assert.equal(await kit.gated.sandbox.ok(['rev-list', '--count', 'main']), '2');
     const log = await kit.gated.sandbox.ok(['log', '-1', '--format=%an <%ae>%n%B', 'main']);

@@ -28,6 +28,8 @@ export interface Workspaces {
   readonly dir: string;
   /** `file:…` of the key of one of `people`, unencrypted. */
   keyUri(name: PersonName): string;
+  /** `sign --yes` by the keys of these people, whatever the workspace remembers. */
+  signAs(...names: readonly PersonName[]): readonly string[];
   /** The public key file of one of `people`. */
   publicKey(name: PersonName): string;
   /** A workspace in `dir/name` that remembers these people's keys, trusting root 1. */
@@ -85,6 +87,11 @@ export async function workspaces(
     gated,
     dir,
     keyUri: (name) => `file:${keyFile(name)}`,
+    signAs: (...names) => [
+      'sign',
+      '--yes',
+      ...names.flatMap((name) => ['--key', kit.keyUri(name)]),
+    ],
     publicKey: (name) => keyFile(name).replace(/json$/, 'pub'),
     clone: async (name, ...keys) => {
       const options = keys.flatMap((key) => ['--key', kit.keyUri(key)]);
