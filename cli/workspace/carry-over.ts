@@ -94,7 +94,7 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
 export function movedOn(file: string, conflicts: readonly string[] = []) {
   const what = conflicts.length === 0 ? 'this file' : conflicts.join(', ');
   return fault('workspace.base', file, `main has changed ${what} since you began`, {
-    hint: `take theirs (git checkout origin/main -- ${file}) and make your change again`,
+    hint: `make your change again on theirs: after git checkout origin/main -- ${file}, or in a new clone`,
   });
 }
 
