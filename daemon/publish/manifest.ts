@@ -1,4 +1,11 @@
-/** What can be asked for by URL, and nothing else: the only way from a URL to bytes. */
+/**
+ * What can be asked for by URL, and nothing else: the only way from a URL to bytes.
+ *
+ * What is in memory is held by name. Of what is only in the store, a table of digests holds the
+ * lengths: all else is in the names, and there may be a million of them.
+ */
+import { hash } from 'node:crypto';
+import { DigestTable } from './digest-table.ts';
 
 /** A published file. `length` is in bytes, `etag` strong and with its quotes. */
 export interface PublishedFile {
@@ -14,22 +21,27 @@ export type Content =
   | { readonly kind: 'stored'; readonly name: string };
 
 export class Manifest {
-  readonly #files = new Map<string, PublishedFile>();
+  readonly #memory = new Map<string, PublishedFile>();
+  /** Digest of the name to length. */
+  readonly #stored = new DigestTable();
   /** Of target files: what stands before their names. */
-  readonly #hashes = new Set<string>();
+  readonly #hashes = new DigestTable();
 
   /** @param name as in the public store: the decoded path of a URL without its first `/` */
   find(name: string): PublishedFile | undefined {
-    return this.#files.get(name);
+    const inMemory = this.#memory.get(name);
+    if (inMemory !== undefined) return inMemory;
+    const length = this.#stored.get(digestOf(name));
+    return length === undefined ? undefined : storedFile(name, length);
   }
 
   has(name: string): boolean {
-    return this.#files.has(name);
+    return this.#memory.has(name) || this.#stored.get(digestOf(name)) !== undefined;
   }
 
   /** True when a target file with this hash, in lower-case hex, can be asked for under some name. */
   hasTarget(hash: string): boolean {
-    return this.#hashes.has(hash);
+    return isHash(hash) && this.#hashes.get(Buffer.from(hash, 'hex')) !== undefined;
   }
 
   /**
@@ -38,12 +50,19 @@ export class Manifest {
    */
   switchTo(added: Iterable<readonly [string, PublishedFile]>, outdated: Iterable<string>): void {
     for (const name of outdated) {
-      const file = this.#files.get(name);
-      if (file !== undefined) this.#files.set(name, { ...file, content: { kind: 'stored', name } });
+      const file = this.#memory.get(name);
+      if (file === undefined) continue;
+      this.#memory.delete(name);
+      this.#stored.set(digestOf(name), file.length);
     }
     for (const [name, file] of added) {
-      this.#files.set(name, file);
-      if (file.kind === 'target') this.#hashes.add(hashOf(name) ?? name);
+      if (file.content.kind === 'memory') {
+        this.#memory.set(name, file);
+        continue;
+      }
+      this.#stored.set(digestOf(name), file.length);
+      const content = file.kind === 'target' ? hashOf(name) : undefined;
+      if (content !== undefined) this.#hashes.set(Buffer.from(content, 'hex'), 0);
     }
   }
 }
@@ -63,7 +82,16 @@ export function storedFile(name: string, length: number): PublishedFile | undefi
 /** That a target file has in its name: TUF 1.0.34 §6.2. */
 function hashOf(name: string): string | undefined {
   const base = name.slice(name.lastIndexOf('/') + 1);
-  return /^([0-9a-f]{64}|[0-9a-f]{128})\./.exec(base)?.[1];
+  const [hash] = base.split('.', 1);
+  return hash !== undefined && hash.length < base.length && isHash(hash) ? hash : undefined;
+}
+
+function isHash(text: string): boolean {
+  return /^([0-9a-f]{64}|[0-9a-f]{128})$/.test(text);
+}
+
+function digestOf(name: string): Buffer {
+  return hash('sha256', name, 'buffer');
 }
 
 export function memoryFile(
