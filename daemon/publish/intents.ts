@@ -24,6 +24,8 @@ import type { HighestVersions } from './versions.ts';
 export interface Plan {
   readonly commit: ObjectId;
   readonly repository: LoadedRepository;
+  /** Those that clients may hold: what is signed holds under each of them. */
+  readonly roots: readonly Document<'root'>[];
   readonly before: RecordEntry | undefined;
   /** The `meta` of a new snapshot; undefined when the last one stays. */
   readonly meta: JsonObject | undefined;
@@ -48,15 +50,28 @@ export interface SignedPair {
 export function neededSnapshot(
   repository: LoadedRepository,
   before: RecordEntry | undefined,
+  roots: readonly Document<'root'>[],
   isDue: boolean,
 ): JsonObject | undefined {
   const meta = snapshotMeta(repository.roles.values(), before?.snapshot);
   if (before === undefined || isDue) return meta;
   const { snapshot } = before;
   const isSame = JSON.stringify(snapshot.signedJson['meta']) === JSON.stringify(meta);
-  const authority = rootAuthority(repository.root.signed, 'snapshot');
-  const { signers, threshold } = countSignatures(snapshot, authority);
-  return isSame && signers.length >= threshold ? undefined : meta;
+  return isSame && holdsUnder(roots, snapshot) ? undefined : meta;
+}
+
+/** True when snapshot or timestamp has the signatures that each of the roots asks for. */
+export function holdsUnder(
+  roots: readonly Document<'root'>[],
+  document: Document<OnlineRole>,
+): boolean {
+  return roots.every((root) => {
+    const { signers, threshold } = countSignatures(
+      document,
+      rootAuthority(root.signed, document.signed.type),
+    );
+    return signers.length >= threshold;
+  });
 }
 
 /**
@@ -107,7 +122,7 @@ async function signTimestamp(
 }
 
 function sign(role: OnlineRole, plan: Plan, signed: JsonObject, { signer }: SigningContext) {
-  return signOnline(signer, plan.repository.root, role, signed);
+  return signOnline(signer, plan.roots, role, signed);
 }
 
 function fields(role: OnlineRole, plan: Plan, context: SigningContext): OnlineFields {
@@ -130,10 +145,20 @@ function stillFits(plan: Plan, { journal, lifetimes }: SigningContext): Intent |
     typeof signed?.['expires'] === 'string' ? signed['expires'] : '';
   const snapshotFits =
     intent.snapshot === undefined ||
-    isFresh(expires(intent.snapshot), lifetimes.snapshotHours, 1 / 4, now);
+    (isFresh(expires(intent.snapshot), lifetimes.snapshotHours, 1 / 4, now) &&
+      isSignedFor(plan.roots, intent.snapshot, intent.snapshotSignatures));
   if (!snapshotFits) return undefined;
   const timestampFits =
     versionOf(intent.timestamp) > 0 &&
     isFresh(expires(intent.timestamp), lifetimes.timestampHours, 1 / 6, now);
   return timestampFits ? intent : { ...intent, timestamp: undefined };
+}
+
+/** A snapshot that is signed already must hold under all roots: the timestamp names its bytes. */
+function isSignedFor(
+  roots: readonly Document<'root'>[],
+  snapshot: JsonObject,
+  signatures: Intent['snapshotSignatures'],
+): boolean {
+  return signatures === undefined || holdsUnder(roots, assemble('snapshot', snapshot, signatures));
 }

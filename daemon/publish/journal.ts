@@ -15,7 +15,8 @@ import { canonicalBytes, type RoleSignature } from '../../core/metadata/document
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { replaceDurably } from '../../core/files/durable-file.ts';
 
-export type OnlineRole = 'snapshot' | 'timestamp';
+export const onlineRoles = ['snapshot', 'timestamp'] as const;
+export type OnlineRole = (typeof onlineRoles)[number];
 
 /** The `signed` parts of one generation, before they are signed. */
 export interface Intent {

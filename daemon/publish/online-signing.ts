@@ -4,7 +4,7 @@ import { rootAuthority } from '../../core/metadata/authority.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import { authorisedKey, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
-import type { OnlineRole } from './journal.ts';
+import { onlineRoles, type OnlineRole } from './journal.ts';
 import { assemble } from './online-metadata.ts';
 
 /** What signs for the daemon: a process of its own (daemon/signer). */
@@ -48,49 +48,75 @@ export function underNamedKeyids(
   });
 }
 
-/** The signer's keys that root names for a role, under root's keyids. */
-export interface RoleKeys {
-  /** The signer's keyid → root's keyid of the same public key. */
-  readonly keyids: ReadonlyMap<string, string>;
-}
+/**
+ * For a role: the signer's keyid of each of its keys that one of the roots names → the keyids by
+ * which they do.
+ */
+export type RoleKeys = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Pairs the signer's keys with those that root names for the role.
- * @throws `publish.not-ready` when the signer does not hold enough of them
+ * Pairs the signer's keys with those that the roots name for the role.
+ * @throws `publish.not-ready` when the signer does not hold enough of one root's
  */
 export function keysFor(
   role: OnlineRole,
-  root: Document<'root'>,
+  roots: readonly Document<'root'>[],
   held: readonly PublicKey[],
 ): RoleKeys {
-  const authority = rootAuthority(root.signed, role);
-  const keyids = namedKeyids(authority, held);
-  if (keyids.size >= authority.role.threshold) return { keyids };
-  const has = `the signer holds ${keyids.size} of the ${authority.role.threshold} keys needed`;
-  throw fault('publish.not-ready', `root version ${root.signed.version}`, `${has} for ${role}`, {
-    hint: 'name the online key that root names in HOME/signer/settings.json',
+  const keys = new Map<string, Set<string>>();
+  for (const root of roots) {
+    for (const [own, named] of requiredOf(root, role, held)) {
+      keys.set(own, (keys.get(own) ?? new Set()).add(named));
+    }
+  }
+  return keys;
+}
+
+/** True when the signer holds enough of this root's keys for everything that it is to sign. */
+export function isHeld(root: Document<'root'>, held: readonly PublicKey[]): boolean {
+  return onlineRoles.every((role) => {
+    const authority = rootAuthority(root.signed, role);
+    return namedKeyids(authority, held).size >= authority.role.threshold;
   });
 }
 
 /**
- * Has `signed` signed and verifies the result with the public keys of root, in software.
+ * Has `signed` signed so that it holds under each of the roots, and verifies that with their public
+ * keys, in software.
  * @throws `signer.*`, `publish.not-ready`, `signer.wrong-key` when what comes back does not verify
  */
 export async function signOnline(
   signer: OnlineSigner,
-  root: Document<'root'>,
+  roots: readonly Document<'root'>[],
   role: OnlineRole,
   signed: JsonObject,
 ): Promise<readonly RoleSignature[]> {
-  const { keyids } = keysFor(role, root, await signer.publicKeys());
-  const made = await signer.sign(role, canonicalBytes(signed, role), [...keyids.keys()]);
-  const signatures = underNamedKeyids(made, keyids);
+  const keys = keysFor(role, roots, await signer.publicKeys());
+  const made = await signer.sign(role, canonicalBytes(signed, role), [...keys.keys()]);
+  const signatures = made.flatMap(({ keyid, sig }) =>
+    [...(keys.get(keyid) ?? [])].map((named) => ({ keyid: named, sig })),
+  );
+  const document = assemble(role, signed, signatures);
   try {
-    verifyThreshold(assemble(role, signed, signatures), rootAuthority(root.signed, role), role);
+    for (const root of roots) verifyThreshold(document, rootAuthority(root.signed, role), role);
   } catch (cause) {
     throw fault('signer.wrong-key', role, 'the signatures do not verify with the keys of root', {
       cause,
     });
   }
   return signatures;
+}
+
+function requiredOf(
+  root: Document<'root'>,
+  role: OnlineRole,
+  held: readonly PublicKey[],
+): ReadonlyMap<string, string> {
+  const authority = rootAuthority(root.signed, role);
+  const keyids = namedKeyids(authority, held);
+  if (keyids.size >= authority.role.threshold) return keyids;
+  const has = `the signer holds ${keyids.size} of the ${authority.role.threshold} keys needed`;
+  throw fault('publish.not-ready', `root version ${root.signed.version}`, `${has} for ${role}`, {
+    hint: 'name the online key that root names in HOME/signer/settings.json',
+  });
 }

@@ -19,6 +19,7 @@ import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { readState } from '../../core/gate/state.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
 import {
   loadRepository,
   type DocumentCache,
@@ -28,10 +29,11 @@ import type { Clock } from '../clock.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
 import { changedRoles, type Generation } from './generation.ts';
+import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
-import { Journal } from './journal.ts';
+import { Journal, onlineRoles } from './journal.ts';
 import { Manifest } from './manifest.ts';
-import { keysFor, type OnlineSigner } from './online-signing.ts';
+import { isHeld, keysFor, type OnlineSigner } from './online-signing.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
 import { RecordKeeper } from './record-keeper.ts';
@@ -43,6 +45,7 @@ import {
   type NewRecordEntry,
   type RecordEntry,
 } from './record.ts';
+import { rootChange } from './root-change.ts';
 import { renewalOf, type Lifetimes } from './renewal.ts';
 import { highestOf, highestPublished, versionsOf, type HighestVersions } from './versions.ts';
 
@@ -76,6 +79,7 @@ export class Publisher {
   readonly #jitter: number;
   readonly #public: PublicFolder;
   readonly #record: RecordKeeper;
+  readonly #formerRoots: FormerRoots;
   readonly #documents: DocumentCache = new Map();
   #generation: Generation | undefined;
   #journal: Journal | undefined;
@@ -89,6 +93,7 @@ export class Publisher {
     this.#checkpoint = options.checkpoint ?? (() => undefined);
     this.#jitter = (options.random ?? Math.random)();
     this.#record = new RecordKeeper(options.git, options.stateFolder);
+    this.#formerRoots = new FormerRoots(options.git);
     this.#public = new PublicFolder(options.store, options, this.manifest);
   }
 
@@ -113,7 +118,10 @@ export class Publisher {
     this.#record.goOnFrom(place);
     if (place.mark === undefined && place.tip !== undefined) this.#noticeLostMark();
     const journal = await Journal.open(stateFolder);
-    if (this.#generation !== undefined) await this.#public.restore(this.#generation);
+    if (this.#generation !== undefined) {
+      await this.#public.restore(this.#generation);
+      await this.#formerRoots.takeUp(this.#generation, this.#options.clock.now());
+    }
     const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);
     this.#journal = journal;
@@ -143,13 +151,51 @@ export class Publisher {
     const before = this.#generation;
     refuseTimeTravel(before?.record, now);
     const repository = await this.#load(commit);
-    await this.#requireKeys(repository);
+    const held = await this.#requireKeys(repository);
     const changed = changedRoles(before?.repository, repository);
     const trusted = before?.repository.root ?? this.#options.pinnedRoot;
     checkOfflineFollows(trusted, repository, before && changed);
     const newTargets = await this.#public.prepare(commit, repository);
     await this.#checkpoint('targets-written');
-    const pair = await this.#sign(commit, repository, now);
+    await this.#prepareForRoot(repository, held, now);
+    const roots = this.#rootsInUse(repository.root, held, now);
+    const generation = await this.#make({ commit, repository, arrivals, changed, roots, now });
+    return { generation, changedRoles: changed.size, newTargets };
+  }
+
+  /** The last generation is signed anew where it would not hold under a root that is to come. */
+  async #prepareForRoot(
+    next: LoadedRepository,
+    held: readonly PublicKey[],
+    now: Date,
+  ): Promise<void> {
+    const before = this.#generation;
+    if (before === undefined) return;
+    const change = rootChange(before, next, held, now);
+    if (change?.roots !== undefined) {
+      const { repository, record } = before;
+      const { roots } = change;
+      const { commit } = record;
+      await this.#make({ commit, repository, arrivals: [], changed: new Set(), roots, now });
+    }
+    if (change !== undefined) this.#options.notice?.(change.notice);
+  }
+
+  /** The root of the generation that is made, and those that clients may still hold. */
+  #rootsInUse(
+    root: Document<'root'>,
+    held: readonly PublicKey[],
+    now: Date,
+  ): readonly Document<'root'>[] {
+    const last = this.#generation?.repository.root ?? root;
+    const former = [...this.#formerRoots.inUse(now), last].filter((each) => isHeld(each, held));
+    return [...new Set([...former, root])];
+  }
+
+  async #make(next: Next): Promise<Generation> {
+    const { commit, repository, arrivals, changed, roots, now } = next;
+    const before = this.#generation;
+    const pair = await this.#sign(commit, repository, roots, now);
     this.#checkClients(before, { repository, ...pair }, changed, now);
     const entry = { commit, publishedAt: now, arrivals, ...pair };
     // At the same time: neither is seen by anybody before the record moves.
@@ -163,11 +209,14 @@ export class Publisher {
     const generation = { record, repository };
     await this.#public.switchTo(generation, before);
     this.#generation = generation;
+    if (before !== undefined && before.repository.root !== repository.root) {
+      this.#formerRoots.replace(before.repository.root, now);
+    }
     await this.#checkpoint('switched');
     await this.#record.confirm(record.oid);
     this.#isOpen = true;
     this.#forgetOldDocuments(repository);
-    return { generation, changedRoles: changed.size, newTargets };
+    return generation;
   }
 
   async #serve(record: RecordEntry): Promise<void> {
@@ -189,18 +238,25 @@ export class Publisher {
   }
 
   /** Asked first, so that a signer that is away, or holds other keys, costs no version number. */
-  async #requireKeys({ root }: LoadedRepository): Promise<void> {
+  async #requireKeys({ root }: LoadedRepository): Promise<readonly PublicKey[]> {
     const held = await this.#options.signer.publicKeys();
-    for (const role of ['snapshot', 'timestamp'] as const) keysFor(role, root, held);
+    for (const role of onlineRoles) keysFor(role, [root], held);
+    return held;
   }
 
-  async #sign(commit: ObjectId, repository: LoadedRepository, now: Date): Promise<SignedPair> {
+  async #sign(
+    commit: ObjectId,
+    repository: LoadedRepository,
+    roots: readonly Document<'root'>[],
+    now: Date,
+  ): Promise<SignedPair> {
     const { signer, lifetimes } = this.#options;
     if (this.#journal === undefined) throw fault('publish.not-ready', recordRef, 'not opened yet');
     const before = this.#generation?.record;
     const isDue = before !== undefined && this.#renewal(before).snapshot <= now;
+    const meta = neededSnapshot(repository, before, roots, isDue);
     const pair = await carryOut(
-      { commit, repository, before, meta: neededSnapshot(repository, before, isDue), now },
+      { commit, repository, roots, before, meta, now },
       {
         journal: this.#journal,
         highest: highestOf(this.#published, versionsOf(before)),
@@ -253,6 +309,17 @@ export class Publisher {
   #renewal(record: RecordEntry) {
     return renewalOf(record, this.#options.lifetimes, this.#jitter);
   }
+}
+
+/** What the next generation is made from. */
+interface Next {
+  readonly commit: ObjectId;
+  readonly repository: LoadedRepository;
+  readonly arrivals: readonly Arrival[];
+  readonly changed: ReadonlySet<string>;
+  /** Under which what is signed has to hold. */
+  readonly roots: readonly Document<'root'>[];
+  readonly now: Date;
 }
 
 /** What is signed while the clock is behind would be older than what clients have. */

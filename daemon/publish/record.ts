@@ -33,11 +33,26 @@ export interface RecordEntry {
   readonly timestamp: Document<'timestamp'>;
 }
 
+export type RecordHead = Omit<RecordEntry, 'snapshot' | 'timestamp'>;
 export type NewRecordEntry = Omit<RecordEntry, 'oid' | 'parent'>;
 
 /** @throws `publish.record` when the commit is no entry of a record */
 export async function readRecord(repository: BareRepository, oid: ObjectId): Promise<RecordEntry> {
   return orNoRecord(oid, parseEntry(repository, oid));
+}
+
+/**
+ * The generation before one, without what was signed; undefined for the first.
+ * @throws `publish.record`
+ */
+export async function readPredecessor(
+  repository: BareRepository,
+  { parent }: Pick<RecordEntry, 'parent'>,
+): Promise<RecordHead | undefined> {
+  if (parent === undefined) return undefined;
+  const head = await orNoRecord(parent, parseHead(repository, parent));
+  const { parents } = await repository.commit(parent);
+  return { oid: parent, parent: parents[0], ...head };
 }
 
 async function orNoRecord<T>(oid: ObjectId, parsed: Promise<T>): Promise<T> {

@@ -48,7 +48,8 @@ export interface SignerClient {
  * The signer, as a process that starts at the first request. When it ends, hangs or answers
  * nonsense, the request fails with `signer.unavailable`, and the next one starts it anew. A refused
  * PIN or passphrase stays refused until a file changes that it may depend on: the process is not
- * even started. That of a delegated role's key stops this role alone.
+ * even started. That of a delegated role's key stops this role alone. Settings or key files that have
+ * changed are taken up by a new process when the keys are asked for next.
  */
 export function startSigner(options: SignerOptions): SignerClient {
   return new ProcessClient(options);
@@ -64,6 +65,8 @@ class ProcessClient implements SignerClient {
   readonly #options: SignerOptions;
   readonly #timeoutMs: number;
   #process: SignerProcess | undefined;
+  /** What the process has read, as it was when it was started. */
+  #startedWith: string | undefined;
   /** By delegated role; under '' that of the keys of snapshot and timestamp. */
   readonly #refusals = new Map<string, Refusal>();
   #last: Promise<unknown> = Promise.resolve();
@@ -81,6 +84,7 @@ class ProcessClient implements SignerClient {
   }
 
   async publicKeys(): Promise<readonly PublicKey[]> {
+    await this.#afterOthers(() => this.#takeUpChanges());
     return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys' }));
   }
 
@@ -138,6 +142,15 @@ class ProcessClient implements SignerClient {
       if (isRefusedSecret(error)) await this.#remember(keys, error, stamp ?? (await this.#stamp()));
       throw error;
     });
+  }
+
+  /** What is being changed right now is taken up at the next look. */
+  async #takeUpChanges(): Promise<void> {
+    const stamp = await this.#stamp();
+    if (this.#startedWith !== undefined && this.#startedWith !== stamp) {
+      await this.#process?.close(this.#timeoutMs);
+    }
+    this.#startedWith = stamp;
   }
 
   async #exchange(request: Request): Promise<Answer> {

@@ -198,6 +198,16 @@ describe('the signer, as a process of its own', () => {
     await rejectsWithFault('signer.module', next.publicKeys());
   });
 
+  it('takes up a key that is added to its settings when it is next asked for its keys', async () => {
+    const client = start();
+    await client.publicKeys();
+    const second = await newKey('second.json');
+    await settings({ keys: ['file:online.json', 'file:second.json'] });
+    const keyids = (await client.publicKeys()).map(({ keyid }) => keyid);
+    assert.deepEqual(keyids, [key.keyid, second.keyid]);
+    assert.equal((await client.sign('snapshot', snapshot(1))).length, 2);
+  });
+
   it('never tries a wrong passphrase again before something changes', async () => {
     const cost = { n: 2 ** 14, r: 8, p: 1 };
     const file = path.join(folder(), 'encrypted.json');
