@@ -23,3 +23,13 @@ export function timestampVersion(content: string): Promise<number> {
     asked.on('error', reject).end();
   });
 }
+
+/** @param console URL of the console listener */
+export async function untilPublished(console: string, commit: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${console}/readyz`);
+    const { generation } = (await response.json()) as { generation?: { commit: string } };
+    if (generation?.commit === commit) return;
+    await delay(pauseMs);
+  }
+}

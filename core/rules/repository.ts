@@ -7,6 +7,7 @@ import { fault } from '../error/error.ts';
 import { rootAuthority } from '../metadata/authority.ts';
 import { parseDocument, type Document } from '../metadata/document.ts';
 import { delegatedRoles, type RoleType } from '../metadata/model.ts';
+import { PackedTargets } from '../metadata/packed-targets.ts';
 import { readPolicy } from '../metadata/policy.ts';
 import type { Authority } from '../metadata/threshold.ts';
 import type { DelegatedRole } from '../metadata/tufjs.ts';
@@ -35,7 +36,11 @@ export interface LoadedRepository {
 }
 
 /** Parsed files by object id: what did not change between two states is parsed once. */
-export type DocumentCache = Map<string, Document>;
+export interface DocumentCache {
+  get(oid: string): Document | undefined;
+  /** `get` then gives this document, or one that says the same. */
+  set(oid: string, document: Document): unknown;
+}
 
 /** Of the delegations of a role, those to follow; with each the scope of what lies below. */
 export type Scope = (delegator: LoadedRole, delegation: DelegatedRole) => Scope | undefined;
@@ -138,6 +143,7 @@ function topOf(root: Document<'root'>): Place {
 }
 
 function placesBelow({ name, file, document }: LoadedRole) {
+  if (document instanceof PackedTargets && !document.facts.delegates) return [];
   const delegations = document.signed.delegations;
   if (delegations?.succinctRoles !== undefined) {
     throw fault('delegation.succinct-not-yet', file, 'succinct roles are not supported here yet');
@@ -189,5 +195,5 @@ async function readDocument<T extends RoleType>(
   if (known?.type === type) return { oid, document: known as Document<T> };
   const document = parseDocument(type, await state.read(entry), file);
   cache.set(oid, document);
-  return { oid, document };
+  return { oid, document: cache.get(oid) as Document<T> };
 }

@@ -1,6 +1,7 @@
 /** The client's own checks, run before any client can: what fails here is never published. */
 import { TufOnGitError } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import { factsOf, type RoleFacts } from '../../core/metadata/packed-targets.ts';
 import { checkSameRepository } from '../../core/metadata/repository-name.ts';
 import { verifyThreshold } from '../../core/metadata/threshold.ts';
 import { TrustedSet, type Verified } from '../../core/metadata/trusted-set.ts';
@@ -56,7 +57,7 @@ export function checkClientFollows(
   only?: ReadonlySet<string>,
 ): void {
   const { roots, roles } = to.repository;
-  const referenceTime = beforeExpiry(now, [to.repository.root, ...documents(roles)]);
+  const referenceTime = beforeExpiry(now, [to.repository.root.signed, ...factsOfAll(roles)]);
   const set = TrustedSet.fromRoot(from.root.bytes, { referenceTime });
   for (const root of roots) {
     if (root.signed.version > from.root.signed.version) set.updateRoot(root.bytes);
@@ -115,11 +116,11 @@ function basis(document: Document | undefined, update: (bytes: Uint8Array) => un
   }
 }
 
-function documents(roles: ReadonlyMap<string, LoadedRole>): Document[] {
-  return [...roles.values()].map(({ document }) => document);
+function factsOfAll(roles: ReadonlyMap<string, LoadedRole>): RoleFacts[] {
+  return [...roles.values()].map(({ document }) => factsOf(document));
 }
 
-function beforeExpiry(now: Date, offline: readonly Document[]): Date {
-  const expiries = offline.map(({ signed }) => Date.parse(signed.expires) - 1);
+function beforeExpiry(now: Date, offline: readonly { readonly expires: string }[]): Date {
+  const expiries = offline.map(({ expires }) => Date.parse(expires) - 1);
   return new Date(expiries.reduce((least, expiry) => Math.min(least, expiry), now.getTime()));
 }

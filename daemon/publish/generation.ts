@@ -1,3 +1,4 @@
+import { readPolicy } from '../../core/metadata/policy.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { RecordEntry } from './record.ts';
 
@@ -21,4 +22,27 @@ export function changedRoles(
     if (before?.roles.get(name)?.oid !== oid) changed.add(name);
   }
   return changed;
+}
+
+/**
+ * The targets roles of which other entries than before may count: those that changed, and whatever is
+ * below a delegator that did. Undefined: of all.
+ */
+export function touchedRoles(
+  before: LoadedRepository | undefined,
+  after: LoadedRepository,
+): ReadonlySet<string> | undefined {
+  if (before === undefined || clientsOf(before) !== clientsOf(after)) return undefined;
+  const changed = changedRoles(before, after);
+  // In pre-order: a delegator comes before what is below it.
+  const touched = new Set<string>();
+  for (const { name, delegator } of after.roles.values()) {
+    if (changed.has(name) || touched.has(delegator)) touched.add(name);
+  }
+  return touched;
+}
+
+/** They decide which entries are in force. */
+function clientsOf({ root }: LoadedRepository): string {
+  return readPolicy(root.signed).clients.join();
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { LoadedRole } from '../../core/rules/repository.ts';
 import { parseDocument, type Document, type RoleSignature } from '../../core/metadata/document.ts';
+import { factsOf } from '../../core/metadata/packed-targets.ts';
 import { repositoryField } from '../../core/metadata/repository-name.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { OnlineRole } from './journal.ts';
@@ -26,7 +27,10 @@ export function snapshotMeta(
   for (const [name, entry] of Object.entries(before?.signed.meta ?? {})) {
     meta.set(name, entry.toJSON());
   }
-  for (const { name, document } of roles) meta.set(`${name}.json`, describe(document));
+  for (const { name, document } of roles) {
+    const { version, length, sha256 } = factsOf(document);
+    meta.set(`${name}.json`, { version, length, hashes: { sha256 } });
+  }
   return fitting(Object.fromEntries([...meta].sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
@@ -63,7 +67,7 @@ function fitting(meta: JsonObject): JsonObject {
   return Object.fromEntries(versions) as JsonObject;
 }
 
-function describe(document: Document): JsonObject {
+function describe(document: Document<'snapshot'>): JsonObject {
   return {
     version: document.signed.version,
     length: document.bytes.length,

@@ -6,17 +6,20 @@ import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Generation } from './generation.ts';
 import { storedFile, type Manifest, type PublishedFile } from './manifest.ts';
 import {
-  manifestEntry,
+  metadataEntries,
   metadataFiles,
   offlineFiles,
+  outdatedFiles,
   publicTargets,
   targetEntries,
   timestampEntry,
   timestampName,
   type MetadataFile,
+  type PublicTarget,
+  type Roles,
 } from './public-files.ts';
 import type { PublicStore } from './public-store.ts';
-import { putTarget } from './put-target.ts';
+import { putTarget, putTargets } from './put-target.ts';
 
 export class PublicFolder {
   readonly #store: PublicStore;
@@ -35,7 +38,8 @@ export class PublicFolder {
       const file = storedFile(name, length);
       return file === undefined ? [] : [[name, file] as const];
     });
-    this.#manifest.switchTo([...older, ...entriesOf(generation)], []);
+    this.#manifest.switchTo(older, []);
+    this.#manifest.switchTo(entriesOf(generation, undefined), []);
   }
 
   /** Puts back what the store lacks of a recorded generation. @throws `publish.file-changed` */
@@ -46,8 +50,8 @@ export class PublicFolder {
       const isThere = target.names.every((name) => present.get(name) === target.target.length);
       if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
     }
-    for (const { name, bytes } of metadataFiles(repository, record.snapshot)) {
-      await this.#store.put(name, bytes);
+    for (const { name, document } of metadataFiles(repository, record.snapshot)) {
+      await this.#store.put(name, document.bytes);
     }
     await this.#store.sync();
     await this.#publishTimestamp(record.timestamp);
@@ -57,44 +61,48 @@ export class PublicFolder {
    * Stores the target files that a commit adds, and looks whether the names of its metadata are free.
    * What cannot be published has to fail here: once the signer has signed for it, it signs for
    * nothing older any more.
+   * @param only the roles whose entries may be new
    * @returns the number of target files that were added
    * @throws `publish.file-changed`, `home.not-writable`, `target.*`
    */
-  async prepare(commit: ObjectId, repository: LoadedRepository): Promise<number> {
+  async prepare(commit: ObjectId, repository: LoadedRepository, only: Roles): Promise<number> {
     const tree = await this.#sources.git.openTree(commit);
-    const targets = publicTargets(repository).filter(
-      ({ names }) => !names.every((name) => this.#manifest.has(name)),
-    );
-    for (const target of targets) await putTarget(this.#store, this.#sources, tree, target);
+    const targets = this.#missingTargets(publicTargets(repository, only));
+    const count = await putTargets(this.#store, this.#sources, tree, targets);
     await this.#store.sync();
-    for (const file of this.#missing(offlineFiles(repository))) {
-      await this.#store.check(file.name, file.bytes);
+    for (const { name, document } of this.#missing(offlineFiles(repository, only))) {
+      await this.#store.check(name, document.bytes);
     }
-    return targets.length;
+    return count;
   }
 
   /** Writes the metadata that a generation adds; durable when it returns. */
-  async write(repository: LoadedRepository, snapshot: Document<'snapshot'>): Promise<void> {
-    for (const { name, bytes } of this.#missing(metadataFiles(repository, snapshot))) {
-      await this.#store.put(name, bytes);
+  async write(
+    repository: LoadedRepository,
+    snapshot: Document<'snapshot'>,
+    only: Roles,
+  ): Promise<void> {
+    for (const { name, document } of this.#missing(metadataFiles(repository, snapshot, only))) {
+      await this.#store.put(name, document.bytes);
     }
     await this.#store.sync();
   }
 
   /** Lets clients see a generation that is recorded: through the manifest, then in the store. */
-  async switchTo(next: Generation, before: Generation | undefined): Promise<void> {
-    const current = new Set(
-      metadataFiles(next.repository, next.record.snapshot).map(({ name }) => name),
-    );
-    const old =
-      before === undefined ? [] : metadataFiles(before.repository, before.record.snapshot);
-    const outdated = old.map(({ name }) => name).filter((name) => !current.has(name));
-    this.#manifest.switchTo(entriesOf(next), outdated);
+  async switchTo(next: Generation, before: Generation | undefined, only: Roles): Promise<void> {
+    const outdated = before === undefined ? [] : outdatedFiles(before, next);
+    this.#manifest.switchTo(entriesOf(next, only), outdated);
     await this.#publishTimestamp(next.record.timestamp);
   }
 
   #missing(files: readonly MetadataFile[]): readonly MetadataFile[] {
     return files.filter(({ name }) => !this.#manifest.has(name));
+  }
+
+  *#missingTargets(targets: Iterable<PublicTarget>): Generator<PublicTarget> {
+    for (const target of targets) {
+      if (!target.names.every((name) => this.#manifest.has(name))) yield target;
+    }
   }
 
   async #publishTimestamp({ bytes }: Document<'timestamp'>): Promise<void> {
@@ -103,10 +111,11 @@ export class PublicFolder {
   }
 }
 
-function entriesOf({ repository, record }: Generation): (readonly [string, PublishedFile])[] {
-  return [
-    ...targetEntries(publicTargets(repository)),
-    ...metadataFiles(repository, record.snapshot).map(manifestEntry),
-    timestampEntry(record.timestamp),
-  ];
+function* entriesOf(
+  { repository, record }: Generation,
+  only: Roles,
+): Generator<readonly [string, PublishedFile]> {
+  yield* targetEntries(publicTargets(repository, only));
+  yield* metadataEntries(repository, record.snapshot, only);
+  yield timestampEntry(record.timestamp);
 }

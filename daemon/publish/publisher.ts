@@ -17,23 +17,20 @@ import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import { fault, type Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
-import { readState } from '../../core/gate/state.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
-import {
-  loadRepository,
-  type DocumentCache,
-  type LoadedRepository,
-} from '../../core/rules/repository.ts';
+import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
-import { changedRoles, type Generation } from './generation.ts';
+import { changedRoles, touchedRoles, type Generation } from './generation.ts';
 import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
 import { Journal, onlineRoles } from './journal.ts';
 import { Manifest } from './manifest.ts';
+import { loadNext } from './next-repository.ts';
 import { isHeld, keysFor, type OnlineSigner } from './online-signing.ts';
+import { PackedRoles } from './packed-roles.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
 import { RecordKeeper } from './record-keeper.ts';
@@ -80,7 +77,7 @@ export class Publisher {
   readonly #public: PublicFolder;
   readonly #record: RecordKeeper;
   readonly #formerRoots: FormerRoots;
-  readonly #documents: DocumentCache = new Map();
+  readonly #documents = new PackedRoles();
   #generation: Generation | undefined;
   #journal: Journal | undefined;
   /** False while record, public files and memory may differ: the record is then taken up again. */
@@ -153,13 +150,15 @@ export class Publisher {
     const repository = await this.#load(commit);
     const held = await this.#requireKeys(repository);
     const changed = changedRoles(before?.repository, repository);
+    const touched = touchedRoles(before?.repository, repository);
     const trusted = before?.repository.root ?? this.#options.pinnedRoot;
     checkOfflineFollows(trusted, repository, before && changed);
-    const newTargets = await this.#public.prepare(commit, repository);
+    const newTargets = await this.#public.prepare(commit, repository, touched);
     await this.#checkpoint('targets-written');
     await this.#prepareForRoot(repository, held, now);
     const roots = this.#rootsInUse(repository.root, held, now);
     const generation = await this.#make({ commit, repository, arrivals, changed, roots, now });
+    this.#documents.keepOnly(repository);
     return { generation, changedRoles: changed.size, newTargets };
   }
 
@@ -195,19 +194,20 @@ export class Publisher {
   async #make(next: Next): Promise<Generation> {
     const { commit, repository, arrivals, changed, roots, now } = next;
     const before = this.#generation;
+    const touched = touchedRoles(before?.repository, repository);
     const pair = await this.#sign(commit, repository, roots, now);
     this.#checkClients(before, { repository, ...pair }, changed, now);
     const entry = { commit, publishedAt: now, arrivals, ...pair };
     // At the same time: neither is seen by anybody before the record moves.
     const [oid] = await Promise.all([
       writeRecord(this.#options.git, before?.record.oid, entry),
-      this.#public.write(repository, pair.snapshot),
+      this.#public.write(repository, pair.snapshot, touched),
     ]);
     await this.#checkpoint('metadata-written');
     this.#isOpen = false;
     const record = await this.#append(oid, entry);
     const generation = { record, repository };
-    await this.#public.switchTo(generation, before);
+    await this.#public.switchTo(generation, before, touched);
     this.#generation = generation;
     if (before !== undefined && before.repository.root !== repository.root) {
       this.#formerRoots.replace(before.repository.root, now);
@@ -215,7 +215,6 @@ export class Publisher {
     await this.#checkpoint('switched');
     await this.#record.confirm(record.oid);
     this.#isOpen = true;
-    this.#forgetOldDocuments(repository);
     return generation;
   }
 
@@ -294,16 +293,11 @@ export class Publisher {
 
   async #load(commit: ObjectId): Promise<LoadedRepository> {
     if (this.#generation?.record.commit === commit) return this.#generation.repository;
-    const { git } = this.#options;
-    return loadRepository(await readState(git, commit), this.#documents);
-  }
-
-  #forgetOldDocuments({ root, roots, roles }: LoadedRepository): void {
-    const documents = [...roles.values()].map(({ document }) => document);
-    const current = new Set<Document>([root, ...roots, ...documents]);
-    for (const [oid, document] of this.#documents) {
-      if (!current.has(document)) this.#documents.delete(oid);
-    }
+    const before = this.#generation && {
+      commit: this.#generation.record.commit,
+      repository: this.#generation.repository,
+    };
+    return loadNext(this.#options.git, commit, this.#documents, before);
   }
 
   #renewal(record: RecordEntry) {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
 import { searchTarget } from '../../../core/metadata/delegation-walk.ts';
+import { factsOf } from '../../../core/metadata/packed-targets.ts';
 import { onlineRolesOf } from '../../../core/rules/online-roles.ts';
 import type { LoadedRepository, LoadedRole } from '../../../core/rules/repository.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
@@ -64,7 +65,7 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
       const online = [record.snapshot, record.timestamp].map(({ type, signed }) => [type, signed]);
       const named = [['root', root.signed] as const, ...(online as [string, typeof root.signed][])];
       const offline = [...repository.roles.values()].map(
-        ({ name, document }) => [name, document.signed] as const,
+        ({ name, document }) => [name, factsOf(document)] as const,
       );
       const roles = [...named, ...offline].map(([role, { version, expires }]) => ({
         role,

@@ -3,6 +3,7 @@
  * in order, once for each version of it, and the roles are merged as far as somebody reads.
  */
 import { firstAt } from '../first-at.ts';
+import { factsOf } from '../../../core/metadata/packed-targets.ts';
 import type { LoadedRepository, LoadedRole } from '../../../core/rules/repository.ts';
 
 export interface Listed {
@@ -41,7 +42,13 @@ interface Head extends Listed {
   readonly index: number;
 }
 
+/** Most roles are not even opened: their first and last paths tell that nothing is there yet. */
 function headOf(role: LoadedRole, prefix: string, after = ''): Head | undefined {
+  const [first, last] = factsOf(role.document).paths ?? [];
+  if (first === undefined || last === undefined || last <= after || last < prefix) return undefined;
+  if (first > after && first >= prefix) {
+    return first.startsWith(prefix) ? { path: first, role, index: 0 } : undefined;
+  }
   const index = firstAt(pathsOf(role), (path) => path >= prefix && path > after);
   return headAt(role, index, prefix);
 }
@@ -51,13 +58,13 @@ function headAt(role: LoadedRole, index: number, prefix: string): Head | undefin
   return path?.startsWith(prefix) === true ? { path, role, index } : undefined;
 }
 
-/** A role that has not changed is the same document in the next generation. */
-const sorted = new WeakMap<LoadedRole['document'], readonly string[]>();
+/** Kept as long as what was read off the file is. */
+const sorted = new WeakMap<LoadedRole['document']['signed'], readonly string[]>();
 
-function pathsOf({ document }: LoadedRole): readonly string[] {
-  const known = sorted.get(document);
+function pathsOf({ document: { signed } }: LoadedRole): readonly string[] {
+  const known = sorted.get(signed);
   if (known !== undefined) return known;
-  const paths = Object.keys(document.signed.targets).sort();
-  sorted.set(document, paths);
+  const paths = Object.keys(signed.targets).sort();
+  sorted.set(signed, paths);
   return paths;
 }

@@ -40,7 +40,7 @@ describe('a target file that is not in the tree', () => {
   const targetAt = async (wanted: string): Promise<[PublicTarget, () => Promise<void>]> => {
     const tip = await home.tip();
     const repository = await loadRepository(await readState(home.git, tip));
-    const target = publicTargets(repository).find((each) => each.path === wanted);
+    const target = [...publicTargets(repository)].find((each) => each.path === wanted);
     assert.ok(target);
     const sources = { git: home.git, blobs: openBlobStore(home.paths.blobs) };
     const tree = await home.git.openTree(tip);
