@@ -13,6 +13,8 @@ const forwarded = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
 export interface ServedHome {
   readonly home: string;
   readonly keys: readonly string[];
+  /** What else the daemon is told: `--floor 7:12`. */
+  readonly options?: readonly string[];
 }
 
 /** What the daemon says when both of its listeners answer: their base URLs. */
@@ -29,10 +31,11 @@ export interface Addresses {
  * from here.
  */
 export async function serveUntilItEnds(
-  { home, keys }: ServedHome,
+  { home, keys, options = [] }: ServedHome,
   onReady: (ready: Addresses) => Promise<void>,
 ): Promise<number> {
-  const daemon = spawn(process.execPath, [programPath('daemon'), home, '--json-ready'], {
+  const args = [programPath('daemon'), home, '--json-ready', ...options];
+  const daemon = spawn(process.execPath, args, {
     stdio: withDescriptors(['inherit', 'pipe', 'inherit'], keys),
     detached: true,
   });

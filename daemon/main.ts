@@ -1,5 +1,5 @@
 /**
- * `daemon.cjs HOME [--once] [--json-ready]`, started by `tuf-on-git serve`.
+ * `daemon.cjs HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP]`, started by `tuf-on-git serve`.
  *
  * --once: makes the generation that HOME calls for and ends. --json-ready: one JSON line on stdout
  * when both listeners answer. Everything else is said on stderr. Status 0: ended as asked, 1: could
@@ -7,21 +7,31 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { fault, line, TufOnGitError } from '../core/error/error.ts';
 import { makeLog } from './log.ts';
 import type { DaemonOptions } from './parts.ts';
+import { parseFloor, type HighestVersions } from './publish/versions.ts';
 import { publishOnce, startDaemon } from './serve.ts';
 
 interface Arguments {
   readonly home: string;
   readonly once: boolean;
   readonly jsonReady: boolean;
+  readonly floor: HighestVersions | undefined;
 }
 
+const options = {
+  once: { type: 'boolean' },
+  'json-ready': { type: 'boolean' },
+  floor: { type: 'string' },
+} as const;
+
 async function main(args: readonly string[]): Promise<void> {
-  const { home, once, jsonReady } = parseArguments(args);
+  const { home, once, jsonReady, floor } = parseArguments(args);
   const options: DaemonOptions = {
     home,
+    floor,
     makeLog: ({ config }) => makeLog(config.logLevel, process.stderr.isTTY),
     signerProgram: path.join(path.dirname(fileURLToPath(import.meta.url)), 'signer.cjs'),
   };
@@ -50,16 +60,22 @@ function stopSignal(): Promise<void> {
 }
 
 function parseArguments(args: readonly string[]): Arguments {
-  const [home, ...others] = args.filter((arg) => !arg.startsWith('--'));
-  const unknown = args.filter(
-    (arg) => arg.startsWith('--') && arg !== '--once' && arg !== '--json-ready',
-  );
-  if (home === undefined || others.length > 0 || unknown.length > 0) {
-    throw fault('usage.argument', 'daemon', 'HOME [--once] [--json-ready]', {
-      hint: 'start it with: tuf-on-git serve HOME',
-    });
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [home, ...others] = positionals;
+    if (home === undefined || others.length > 0) throw wrongUse();
+    const { once = false, 'json-ready': jsonReady = false, floor } = values;
+    return { home, once, jsonReady, floor: floor === undefined ? undefined : parseFloor(floor) };
+  } catch (error) {
+    // What parseArgs() throws.
+    throw error instanceof TypeError ? wrongUse(error) : error;
   }
-  return { home, once: args.includes('--once'), jsonReady: args.includes('--json-ready') };
+}
+
+function wrongUse(cause?: unknown): TufOnGitError {
+  const usage = 'HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP]';
+  const hint = 'start it with: tuf-on-git serve HOME';
+  return fault('usage.argument', 'daemon', usage, { hint, cause });
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

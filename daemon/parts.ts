@@ -16,6 +16,7 @@ import { OnlineKeys } from './online-keys.ts';
 import type { Checkpoint } from './publish/checkpoint.ts';
 import { FolderStore } from './publish/folder-store.ts';
 import { Publisher } from './publish/publisher.ts';
+import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
 import { inheritedFds } from './signer-descriptors.ts';
 import { startSigner, type SignerClient } from './signer/signer-client.ts';
@@ -27,6 +28,8 @@ export interface DaemonOptions {
   readonly signerProgram: string;
   readonly clock?: Clock;
   readonly checkpoint?: Checkpoint;
+  /** The highest versions that clients may have seen, as the operator says (publish/floor.ts). */
+  readonly floor?: HighestVersions | undefined;
 }
 
 export interface Parts {
@@ -68,14 +71,14 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const alarms = new Alarms(log);
   const bell = new Bell();
   const base: Base = { home, log, clock, git, blobs, uploads, bell, signer, store, alarms };
-  return { ...base, ...(await working(base, options.checkpoint)) };
+  return { ...base, ...(await working(base, options)) };
 }
 
 type Made = 'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot';
 
 type Base = Omit<Parts, Made>;
 
-async function working(base: Base, checkpoint: Checkpoint | undefined) {
+async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
   const { paths, config } = base.home;
   const pinnedRoot = await readPinnedRoot(paths.pinnedRoot);
   const onlineKeys = new OnlineKeys(paths.onlineKeys);
@@ -87,6 +90,7 @@ async function working(base: Base, checkpoint: Checkpoint | undefined) {
       snapshotHours: config.snapshotLifetimeHours,
       timestampHours: config.timestampLifetimeHours,
     },
+    floor: { named: floor, witnesses: config.witness, restoredFile: paths.restored },
     notice: (finding) => {
       base.log.warn(findingFields(finding), finding.message);
     },

@@ -6,6 +6,7 @@ import type { Cli } from '../terminal/cli.ts';
 
 interface ServeOptions {
   readonly jsonReady?: true;
+  readonly floor?: string;
 }
 
 /** `serve HOME`: the daemon, in a process of its own. */
@@ -14,6 +15,10 @@ export function register(program: Command, cli: Cli): void {
     .command('serve <home>')
     .description('run the daemon: sign, publish and serve what is pushed, until told to stop')
     .option('--json-ready', 'one line of JSON on stdout when it answers, with its addresses')
+    .option(
+      '--floor <snapshot:timestamp>',
+      'after a restore: the highest versions that clients may have seen; what is signed is above them',
+    )
     .action((home: string, options: ServeOptions) => run(cli, home, options));
   examples(serve, 'tuf-on-git serve /srv/tuf');
 }
@@ -25,12 +30,17 @@ async function run(cli: Cli, directory: string, options: ServeOptions): Promise<
   const { paths } = await openHome(directory);
   await readPinnedRoot(paths.pinnedRoot);
   const { keys } = await readSignerSettings(paths.signer);
+  const daemon = { home: paths.home, keys, options: daemonOptions(options) };
   const tell = async (ready: Addresses) => {
     if (options.jsonReady === true) cli.out.result(JSON.stringify(ready));
     else tellPerson(cli, ready);
     await tellWhatIsWrong(cli, ready);
   };
-  process.exitCode = await serveUntilItEnds({ home: paths.home, keys }, tell);
+  process.exitCode = await serveUntilItEnds(daemon, tell);
+}
+
+function daemonOptions({ floor }: ServeOptions): readonly string[] {
+  return floor === undefined ? [] : [`--floor=${floor}`];
 }
 
 function tellPerson({ out }: Cli, { content, console }: Addresses): void {

@@ -51,6 +51,14 @@ export const configSchema = z.strictObject({
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
   /** Who may fetch the repository over HTTP: anybody, or who has a token for pushes. */
   git: z.strictObject({ fetch: z.enum(['open', 'token']).default('open') }).prefault({}),
+  /**
+   * Other servers of this repository, where clients read: a CDN, a mirror. What they serve tells a
+   * daemon that starts whether its HOME is an old one, and their clocks whether its own is wrong.
+   */
+  witness: z
+    .array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')))
+    .max(8)
+    .default([]),
   /** How long a timestamp is valid; it is renewed at a third of that. */
   timestampLifetimeHours: z
     .number()

@@ -18,6 +18,8 @@ export interface HomePaths {
   readonly hookFailures: string;
   /** Unix socket on which the post-receive hook nudges the daemon. */
   readonly nudgeSocket: string;
+  /** Says that this HOME came out of a backup, until the daemon knows what clients have seen. */
+  readonly restored: string;
   readonly pinnedRoot: string;
   readonly tokens: string;
   readonly signer: string;
@@ -37,6 +39,7 @@ export function homePaths(home: string): HomePaths {
     onlineKeys: at('state', 'online-keys.json'),
     hookFailures: at('state', 'hook-failures.log'),
     nudgeSocket: at('state', 'daemon.sock'),
+    restored: at('state', 'restored.json'),
     pinnedRoot: at('trust', 'root.json'),
     tokens: at('tokens.json'),
     signer: at('signer'),

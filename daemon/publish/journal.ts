@@ -13,6 +13,7 @@ import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { canonicalBytes, type RoleSignature } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
+import { highestOf, isAbove, type HighestVersions } from './versions.ts';
 import { replaceDurably } from '../../core/files/durable-file.ts';
 
 export const onlineRoles = ['snapshot', 'timestamp'] as const;
@@ -47,7 +48,7 @@ export class Journal {
   }
 
   /** The highest version that ever was in an intent. */
-  get highest(): Readonly<Record<OnlineRole, number>> {
+  get highest(): HighestVersions {
     return this.#content.highest;
   }
 
@@ -58,22 +59,28 @@ export class Journal {
 
   /** Durable when it returns. @throws `home.not-writable` */
   async note(intent: Intent): Promise<void> {
-    const { highest } = this.#content;
-    const content = {
-      highest: {
-        snapshot: Math.max(highest.snapshot, versionOf(intent.snapshot)),
-        timestamp: Math.max(highest.timestamp, versionOf(intent.timestamp)),
-      },
-      intent,
-    };
-    const text = JSON.stringify({ format: 1, ...content, intent: store(intent) });
+    const snapshot = versionOf(intent.snapshot);
+    const timestamp = versionOf(intent.timestamp);
+    await this.#write({ highest: highestOf(this.highest, { snapshot, timestamp }), intent });
+  }
+
+  /** From now on versions are above these; an intent below them is none any more. */
+  async raise(floor: HighestVersions): Promise<void> {
+    const highest = highestOf(this.highest, floor);
+    if (!isAbove(highest, this.highest)) return;
+    await this.#write({ highest, intent: undefined });
+  }
+
+  async #write(content: Content): Promise<void> {
+    const { intent } = content;
+    const text = JSON.stringify({ format: 1, ...content, intent: intent && store(intent) });
     await replaceDurably(journalFile(this.#folder), `${text}\n`);
     this.#content = content;
   }
 }
 
 interface Content {
-  readonly highest: Readonly<Record<OnlineRole, number>>;
+  readonly highest: HighestVersions;
   readonly intent: Intent | undefined;
 }
 

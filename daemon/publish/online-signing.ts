@@ -6,10 +6,13 @@ import type { PublicKey } from '../../core/metadata/keys.ts';
 import { authorisedKey, verifyThreshold, type Authority } from '../../core/metadata/threshold.ts';
 import { onlineRoles, type OnlineRole } from './journal.ts';
 import { assemble } from './online-metadata.ts';
+import type { HighestVersions } from './versions.ts';
 
 /** What signs for the daemon: a process of its own (daemon/signer). */
 export interface OnlineSigner {
   publicKeys(): Promise<readonly PublicKey[]>;
+  /** The highest versions that it has signed, as it remembers them itself. */
+  floor(): Promise<HighestVersions>;
   /** @param bytes the canonical form of `signed` */
   sign(
     role: OnlineRole,

@@ -23,6 +23,7 @@ import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
+import { requireFloor, type FloorOptions } from './floor.ts';
 import { changedRoles, touchedRoles, type Generation } from './generation.ts';
 import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
@@ -33,7 +34,7 @@ import { isHeld, keysFor, type OnlineSigner } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
-import { RecordKeeper } from './record-keeper.ts';
+import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import {
   readRecord,
@@ -44,7 +45,14 @@ import {
 } from './record.ts';
 import { rootChange } from './root-change.ts';
 import { renewalOf, type Lifetimes } from './renewal.ts';
-import { highestOf, highestPublished, versionsOf, type HighestVersions } from './versions.ts';
+import {
+  highestOf,
+  highestPublished,
+  isAbove,
+  noVersions,
+  versionsOf,
+  type HighestVersions,
+} from './versions.ts';
 
 export interface PublisherOptions {
   readonly git: BareRepository;
@@ -55,6 +63,8 @@ export interface PublisherOptions {
   /** HOME/state */
   readonly stateFolder: string;
   readonly lifetimes: Lifetimes;
+  /** What may hold back a HOME that comes from a backup. */
+  readonly floor: Pick<FloorOptions, 'named' | 'witnesses' | 'restoredFile'>;
   readonly clock: Clock;
   readonly checkpoint?: Checkpoint;
   /** Is told what is no fault, but should not pass silently. */
@@ -83,7 +93,10 @@ export class Publisher {
   /** False while record, public files and memory may differ: the record is then taken up again. */
   #isOpen = false;
   /** What the public files knew of at the start: later ones are of our own making. */
-  #published: HighestVersions = { snapshot: 0, timestamp: 0 };
+  #published: HighestVersions = noVersions;
+  #place: RecordPlace | undefined;
+  /** What the operator named, once it is known that nothing else stands above the record. */
+  #floor: HighestVersions | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -115,19 +128,45 @@ export class Publisher {
     this.#record.goOnFrom(place);
     if (place.mark === undefined && place.tip !== undefined) this.#noticeLostMark();
     const journal = await Journal.open(stateFolder);
-    if (this.#generation !== undefined) {
-      await this.#public.restore(this.#generation);
-      await this.#formerRoots.takeUp(this.#generation, this.#options.clock.now());
-    }
     const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);
+    // Newer files than those of the record stay: an old record is not to be put in their place.
+    if (this.#generation !== undefined && !this.#isBehind(this.#generation.record)) {
+      await this.#public.restore(this.#generation);
+    }
+    if (this.#generation !== undefined) {
+      await this.#formerRoots.takeUp(this.#generation, this.#options.clock.now());
+    }
     this.#journal = journal;
+    this.#place = place;
     this.#isOpen = true;
+  }
+
+  #isBehind(record: RecordEntry): boolean {
+    return this.#published.timestamp > record.timestamp.signed.version;
+  }
+
+  /**
+   * To be called before the first `publish` of this commit. Asks whoever may know of versions above
+   * the record, until nothing speaks against signing; after that it does nothing.
+   * @throws `publish.below-floor` until a floor is named, `publish.behind`, `signer.*`
+   */
+  async requireFloor(commit: ObjectId): Promise<void> {
+    if (this.#floor !== undefined) return;
+    const [journal, place] = [this.#journal, this.#place];
+    if (journal === undefined || place === undefined) throw notOpened();
+    const record = this.#generation?.record;
+    const repository = await this.#load(commit);
+    this.#floor = await requireFloor(
+      { record, journal, place, repository },
+      { notice: () => undefined, ...this.#options, ...this.#options.floor },
+    );
+    if (place.isOlder && place.tip !== undefined) await this.#record.confirm(place.tip);
   }
 
   /** Milliseconds until something must be signed, changes or not; 0 when it is due. */
   dueIn(now: Date): number {
-    if (this.#generation === undefined) return 0;
+    if (this.#generation === undefined || this.#isBelowFloor()) return 0;
     const { snapshot, timestamp } = this.#renewal(this.#generation.record);
     const due = Math.min(snapshot.getTime(), timestamp.getTime());
     return Math.max(0, due - now.getTime());
@@ -218,6 +257,11 @@ export class Publisher {
     return generation;
   }
 
+  /** A floor that was named calls for a generation above it, or clients go on waiting for one. */
+  #isBelowFloor(): boolean {
+    return isAbove(this.#floor ?? noVersions, versionsOf(this.#generation?.record));
+  }
+
   async #serve(record: RecordEntry): Promise<void> {
     const repository = await this.#load(record.commit);
     const from = { root: this.#options.pinnedRoot };
@@ -250,15 +294,18 @@ export class Publisher {
     now: Date,
   ): Promise<SignedPair> {
     const { signer, lifetimes } = this.#options;
-    if (this.#journal === undefined) throw fault('publish.not-ready', recordRef, 'not opened yet');
+    const [journal, floor] = [this.#journal, this.#floor];
+    if (journal === undefined || floor === undefined) throw notOpened();
     const before = this.#generation?.record;
-    const isDue = before !== undefined && this.#renewal(before).snapshot <= now;
+    const isDue =
+      before !== undefined &&
+      (this.#renewal(before).snapshot <= now || floor.snapshot > before.snapshot.signed.version);
     const meta = neededSnapshot(repository, before, roots, isDue);
     const pair = await carryOut(
       { commit, repository, roots, before, meta, now },
       {
-        journal: this.#journal,
-        highest: highestOf(this.#published, versionsOf(before)),
+        journal,
+        highest: highestOf(this.#published, this.#record.highest, versionsOf(before)),
         signer,
         lifetimes,
         checkpoint: this.#checkpoint,
@@ -284,7 +331,7 @@ export class Publisher {
 
   async #append(oid: ObjectId, entry: NewRecordEntry): Promise<RecordEntry> {
     const parent = this.#generation?.record.oid;
-    await this.#record.announce(parent, oid);
+    await this.#record.announce(parent, oid, versionsOf(entry));
     await this.#checkpoint('record-announced');
     await this.#record.append(parent, oid, entry.publishedAt);
     await this.#checkpoint('recorded');
@@ -314,6 +361,10 @@ interface Next {
   /** Under which what is signed has to hold. */
   readonly roots: readonly Document<'root'>[];
   readonly now: Date;
+}
+
+function notOpened() {
+  return fault('publish.not-ready', recordRef, 'not opened yet');
 }
 
 /** What is signed while the clock is behind would be older than what clients have. */

@@ -14,6 +14,7 @@ import {
 } from './record-mark.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import { appendRecord } from './record.ts';
+import { noVersions, type HighestVersions } from './versions.ts';
 
 /** Where the record is, seen beside the mark of where it was left. */
 export interface RecordPlace {
@@ -21,6 +22,11 @@ export interface RecordPlace {
   readonly mark: RecordMark | undefined;
   /** What to serve: the tip, or where it was left when somebody has moved it since. */
   readonly served: ObjectId | undefined;
+  /**
+   * True when the repository has nothing of where the record was left: it is an older one, put back
+   * from a backup. Whatever it has may be built upon once a floor is named (floor.ts).
+   */
+  readonly isOlder: boolean;
 }
 
 export class RecordKeeper {
@@ -34,23 +40,37 @@ export class RecordKeeper {
     this.#folder = folder;
   }
 
+  /** The highest versions that were ever announced here. */
+  get highest(): HighestVersions {
+    return this.#mark.highest ?? noVersions;
+  }
+
   async look(): Promise<RecordPlace> {
     const tip = await this.#git.resolveRef(recordRef);
     const mark = await readMark(this.#folder);
-    if (mark === undefined || isExpected(mark, tip)) return { tip, mark, served: tip };
-    const left = [...mark.announced.toReversed(), mark.tip];
-    return { tip, mark, served: await this.#firstThere(left) };
+    if (mark === undefined || isExpected(mark, tip)) {
+      return { tip, mark, served: tip, isOlder: false };
+    }
+    const left = await this.#firstThere([...mark.announced.toReversed(), mark.tip]);
+    return { tip, mark, served: left ?? tip, isOlder: left === undefined && tip !== undefined };
   }
 
   /** @throws `publish.record` when somebody has moved the record: nothing may be built upon it */
-  goOnFrom({ tip, mark }: RecordPlace): void {
-    if (mark !== undefined && !isExpected(mark, tip)) throw unexpected(mark, tip);
-    this.#mark = mark !== undefined && mark.tip === tip ? mark : { tip, announced: [] };
+  goOnFrom({ tip, mark, isOlder }: RecordPlace): void {
+    if (mark !== undefined && !isOlder && !isExpected(mark, tip)) throw unexpected(mark, tip);
+    this.#mark =
+      mark !== undefined && mark.tip === tip
+        ? mark
+        : { tip, announced: [], highest: mark?.highest };
   }
 
   /** Durable when it returns: the record may go there. */
-  async announce(parent: ObjectId | undefined, next: ObjectId): Promise<void> {
-    await this.#write(announce({ ...this.#mark, tip: parent }, next));
+  async announce(
+    parent: ObjectId | undefined,
+    next: ObjectId,
+    versions: HighestVersions,
+  ): Promise<void> {
+    await this.#write(announce({ ...this.#mark, tip: parent }, next, versions));
   }
 
   /** @throws `repository.stale` */
@@ -60,7 +80,7 @@ export class RecordKeeper {
 
   /** Durable when it returns: the record is there. */
   async confirm(tip: ObjectId): Promise<void> {
-    await this.#write({ tip, announced: [] });
+    await this.#write({ ...this.#mark, tip, announced: [] });
   }
 
   async #write(mark: RecordMark): Promise<void> {

@@ -9,6 +9,7 @@ import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { replaceDurably } from '../../core/files/durable-file.ts';
 import { recordRef } from '../../core/gate/published.ts';
+import { highestOf, noVersions, type HighestVersions } from './versions.ts';
 
 export interface RecordMark {
   /** The tip of the record; undefined before the first generation. */
@@ -18,13 +19,18 @@ export interface RecordMark {
    * may be several, for a git process outlives the daemon that was killed.
    */
   readonly announced: readonly ObjectId[];
+  /**
+   * The high-water mark: the highest versions that were in the record or about to be. Undefined in a
+   * mark that is older than this field.
+   */
+  readonly highest?: HighestVersions | undefined;
 }
 
 /** @param folder HOME/state. Undefined when there is no mark. @throws `home.configuration` when damaged */
 export async function readMark(folder: string): Promise<RecordMark | undefined> {
   try {
-    const { tip, announced } = await readJsonFile(markFile(folder), schema);
-    return { tip, announced };
+    const { tip, announced, highest } = await readJsonFile(markFile(folder), schema);
+    return { tip, announced, highest };
   } catch (error) {
     if (error instanceof TufOnGitError && error.code === 'home.missing') return undefined;
     throw error;
@@ -36,9 +42,17 @@ export async function writeMark(folder: string, mark: RecordMark): Promise<void>
   await replaceDurably(markFile(folder), `${JSON.stringify({ format: 1, ...mark })}\n`);
 }
 
-/** The mark with one more place to which the record may go. */
-export function announce({ tip, announced }: RecordMark, next: ObjectId): RecordMark {
-  return { tip, announced: [...announced.slice(1 - maxAnnounced), next] };
+/** The mark with one more place to which the record may go, and the versions that are there. */
+export function announce(
+  { tip, announced, highest = noVersions }: RecordMark,
+  next: ObjectId,
+  versions: HighestVersions,
+): RecordMark {
+  return {
+    tip,
+    announced: [...announced.slice(1 - maxAnnounced), next],
+    highest: highestOf(highest, versions),
+  };
 }
 
 /** True when the record is where it was left, or where it was to go. Without a mark all is well. */
@@ -57,11 +71,13 @@ export function unexpected(mark: RecordMark, tip: ObjectId | undefined): TufOnGi
 
 const maxAnnounced = 16;
 
+const version = z.int().min(0);
 const oid = z.string().refine(isObjectId);
 const schema = z.strictObject({
   format: z.literal(1),
   tip: oid.optional(),
   announced: z.array(oid).max(maxAnnounced),
+  highest: z.strictObject({ snapshot: version, timestamp: version }).optional(),
 });
 
 function markFile(folder: string): string {

@@ -1,4 +1,4 @@
-import { TufOnGitError } from '../../core/error/error.ts';
+import { fault, TufOnGitError, visible } from '../../core/error/error.ts';
 import { rootAuthority } from '../../core/metadata/authority.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
 import { verifyThreshold } from '../../core/metadata/threshold.ts';
@@ -7,6 +7,29 @@ import type { PublicStore } from './public-store.ts';
 import type { RecordEntry } from './record.ts';
 
 export type HighestVersions = Readonly<Record<OnlineRole, number>>;
+
+export const noVersions: HighestVersions = { snapshot: 0, timestamp: 0 };
+
+/** True when either role is further there than here. */
+export function isAbove(there: HighestVersions, here: HighestVersions): boolean {
+  return there.snapshot > here.snapshot || there.timestamp > here.timestamp;
+}
+
+/** As people name a floor: `7:12` is snapshot 7 and timestamp 12. */
+export function floorText({ snapshot, timestamp }: HighestVersions): string {
+  return `${snapshot}:${timestamp}`;
+}
+
+/** @throws `usage.argument` for what is no floor as people name it */
+export function parseFloor(text: string): HighestVersions {
+  const [, snapshot, timestamp] = /^(\d{1,10}):(\d{1,10})$/.exec(text) ?? [];
+  if (snapshot !== undefined && timestamp !== undefined) {
+    return { snapshot: Number(snapshot), timestamp: Number(timestamp) };
+  }
+  throw fault('usage.argument', '--floor', `"${visible(text)}" is not SNAPSHOT:TIMESTAMP`, {
+    hint: 'name the highest versions that clients may have seen, as 7:12',
+  });
+}
 
 /** The highest of each, over everything that can know of a version: record, journal, public files. */
 export function highestOf(...all: readonly HighestVersions[]): HighestVersions {
@@ -17,7 +40,7 @@ export function highestOf(...all: readonly HighestVersions[]): HighestVersions {
 }
 
 /** The versions of one entry of the record. */
-export function versionsOf(record: RecordEntry | undefined): HighestVersions {
+export function versionsOf(record: Pick<RecordEntry, OnlineRole> | undefined): HighestVersions {
   return {
     snapshot: record?.snapshot.signed.version ?? 0,
     timestamp: record?.timestamp.signed.version ?? 0,

@@ -57,6 +57,9 @@ export class Reconciliation {
     const signerFault = await this.#meetSigner();
     const judged = await this.#judge(tip);
     const { lastGood, arrivals, dueInMs } = await this.#landEvents(judged, tip, refs);
+    if (lastGood !== undefined && signerFault === undefined) {
+      await publisher.requireFloor(lastGood);
+    }
     if (lastGood !== undefined && publisher.isNeeded(lastGood, clock.now())) {
       if (signerFault !== undefined) throw signerFault;
       await this.#publish(lastGood, arrivals, trigger);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
+import type { FloorVersions } from './protocol.ts';
 
 const version = z.int().min(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -41,6 +42,11 @@ export function readFloor(folder: string): Floor {
       cause,
     });
   }
+}
+
+/** The versions alone; 0 for what was never signed. */
+export function versionsOf({ snapshot, timestamp }: Floor): FloorVersions {
+  return { snapshot: snapshot?.version ?? 0, timestamp: timestamp?.version ?? 0 };
 }
 
 /**

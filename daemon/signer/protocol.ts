@@ -31,6 +31,8 @@ export const requestSchema = z.discriminatedUnion('ask', [
     keyids: z.array(keyid).min(1).max(8).optional(),
   }),
   z.strictObject({ id, ask: z.literal('sign-delegated'), role: delegatedRole, bytes: signedBytes }),
+  /** The highest versions that were let out: no key is needed to tell. */
+  z.strictObject({ id, ask: z.literal('floor') }),
 ]);
 
 export type Request = z.infer<typeof requestSchema>;
@@ -69,7 +71,13 @@ const finding = z.strictObject({
   hint: z.string().max(4096).exactOptional(),
 });
 
+const version = z.int().min(0);
+/** The last version of each role that left the signer; 0 before the first. */
+const floorVersions = z.strictObject({ snapshot: version, timestamp: version });
+export type FloorVersions = Readonly<z.infer<typeof floorVersions>>;
+
 export const answerSchema = z.union([
+  z.strictObject({ id, floor: floorVersions }),
   z.strictObject({ id, keys: z.array(keyJsonSchema) }),
   z.strictObject({ id, signatures: z.array(signature) }),
   z.strictObject({ id, error: finding }),

@@ -2,7 +2,7 @@ import { fault, line, TufOnGitError } from '../../core/error/error.ts';
 import { readSignerSettings, type SignerSettings } from '../../core/home/signer-settings.ts';
 import type { Signer } from '../../core/signers/signer.ts';
 import { allowDelegated } from './delegated-policy.ts';
-import { readFloor, writeFloor, type Floor } from './floor.ts';
+import { readFloor, versionsOf, writeFloor, type Floor } from './floor.ts';
 import { KeyRing } from './key-ring.ts';
 import { refused } from './online-metadata.ts';
 import { allow } from './policy.ts';
@@ -75,6 +75,7 @@ export class SignerService {
     if (request.ask === 'sign-delegated') {
       return { id, signatures: await this.#signDelegated(request, state) };
     }
+    if (request.ask === 'floor') return { id, floor: versionsOf(state.floor) };
     const keyRing = request.of === undefined ? state.keyRing : keyRingOf(request.of, state);
     const signers = await keyRing.keys();
     return { id, keys: signers.map(({ key }) => key.json) };

@@ -4,6 +4,7 @@ import { isRefusedSecret } from './key-ring.ts';
 import {
   answerSchema,
   type Answer,
+  type FloorVersions,
   type OnlineRole,
   type OnlineSignature,
   type Request,
@@ -39,6 +40,8 @@ export interface SignerClient {
    * @throws `signer.refused` when the signer's own rules forbid it (delegated-policy.ts)
    */
   signDelegated(role: string, bytes: Uint8Array): Promise<readonly OnlineSignature[]>;
+  /** The highest versions that ever left the signer, as it remembers them itself; 0: none. */
+  floor(): Promise<FloorVersions>;
   /** The process, while there is one. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -92,6 +95,12 @@ class ProcessClient implements SignerClient {
     return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys', of: role }, role));
   }
 
+  async floor(): Promise<FloorVersions> {
+    const answer = await this.#request({ id: this.#nextId(), ask: 'floor' });
+    if ('floor' in answer) return answer.floor;
+    throw unavailable('it answered another question');
+  }
+
   async sign(
     role: OnlineRole,
     bytes: Uint8Array,
@@ -135,7 +144,7 @@ class ProcessClient implements SignerClient {
       const stamp = this.#openKeys.has(keys) ? undefined : await this.#stamp();
       const answer = await this.#exchange(request);
       if (!('error' in answer)) {
-        this.#openKeys.add(keys);
+        if (!('floor' in answer)) this.#openKeys.add(keys);
         return answer;
       }
       const error = new TufOnGitError(answer.error);

@@ -50,6 +50,15 @@ describe('the signer, as a process of its own', () => {
     logged.length = 0;
   });
 
+  it('tells its floor, after a start anew too, and while no key can be opened', async () => {
+    const client = start();
+    assert.deepEqual(await client.floor(), { snapshot: 0, timestamp: 0 });
+    await client.sign('snapshot', snapshot(7));
+    await client.close();
+    rmSync(path.join(folder(), 'online.json'));
+    assert.deepEqual(await start().floor(), { snapshot: 7, timestamp: 0 });
+  });
+
   it('names its keys and signs with them', async () => {
     const client = start();
     assert.deepEqual(

@@ -101,7 +101,7 @@ async function makeTemplate(): Promise<TestHome> {
   return home;
 }
 
-const quietConfig = {
+export const quietConfig = {
   format: 1,
   content: { listen: '127.0.0.1:0' },
   console: { listen: '127.0.0.1:0' },
