@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SetUpFailure, say } from './setup/say.mjs';
+import { bringTestServers } from './setup/test-servers.mjs';
 import { setUp, top } from './setup.mjs';
 import { suites } from './suites.mjs';
 
@@ -30,6 +31,7 @@ async function runSuite(args) {
   try {
     const mochaArguments = toMocha(args);
     await setUp();
+    bringTestServers();
     return await runMocha(mochaArguments);
   } catch (error) {
     if (!(error instanceof SetUpFailure)) throw error;

@@ -7,7 +7,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fault } from '../../core/error/error.ts';
@@ -97,6 +97,7 @@ export class FolderStore implements PublicStore {
     try {
       await this.#makeFolderOf(file);
       await writeSynced(temporary, bytes);
+      await makeNewer(temporary, file);
       await rename(temporary, file);
     } catch (cause) {
       await rm(temporary, { force: true });
@@ -197,6 +198,20 @@ export class FolderStore implements PublicStore {
   #temporary(): string {
     return path.join(this.#folder, partial, randomBytes(8).toString('hex'));
   }
+}
+
+/**
+ * A web server makes a tag of a file's length and of the second in which it was written: no two that follow
+ * each other may have both in common, or caches would keep the older one.
+ */
+async function makeNewer(file: string, than: string): Promise<void> {
+  const last = await stat(than).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  const second = Math.floor(Date.now() / 1000);
+  const lastSecond = Math.floor((last?.mtimeMs ?? 0) / 1000);
+  if (second <= lastSecond) await utimes(file, lastSecond + 1, lastSecond + 1);
 }
 
 /** Two files, read in pieces: they may be large. */
