@@ -11,6 +11,7 @@ import { readinessOf } from './readiness.ts';
 import { listenForNudges } from './reconcile/nudge-socket.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import { watchRefs } from './reconcile/watch-refs.ts';
+import { watchSettings } from './reconcile/watch-settings.ts';
 
 const contentLimits: Limits = {
   maxConnections: 10_000,
@@ -81,7 +82,11 @@ export async function openTriggers(
     reconciler.trigger('refs');
   };
   const blind = (error: unknown) => {
-    log.warn({ err: error }, 'refs cannot be watched; the timer still looks');
+    log.warn({ err: error }, 'a folder cannot be watched; the timer still looks');
   };
   closers.add(await watchRefs(repository, moved, blind));
+  const changed = () => {
+    reconciler.trigger('settings');
+  };
+  closers.add(await watchSettings(home.paths.signerSettings, changed, blind));
 }

@@ -83,4 +83,4 @@ function linesOf(name: string, { madeAgain, dropped }: RoleSetting): readonly st
 }
 
 const onlineAdvice =
-  'before it can land: the operator adds the key to "keys" in HOME/signer/settings.json and starts the daemon again';
+  'before it can land: the operator adds the key to "keys" in HOME/signer/settings.json';

@@ -11,7 +11,7 @@ import { Backoff } from './backoff.ts';
 export type Look = (trigger: Trigger) => Promise<number>;
 
 export interface Trigger {
-  readonly reason: 'start' | 'refs' | 'nudge' | 'timer' | 'retry';
+  readonly reason: 'start' | 'refs' | 'settings' | 'nudge' | 'timer' | 'retry';
   /** On the monotonic clock, in milliseconds: when the first of the triggers came. */
   readonly at: number;
 }

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { recordRef } from '../../../core/gate/published.ts';
 import { writeSignerSettings } from '../../../core/home/signer-settings.ts';
 import { rootAuthority } from '../../../core/metadata/authority.ts';
 import { parseDocument, type Document } from '../../../core/metadata/document.ts';
 import type { PublicKey } from '../../../core/metadata/keys.ts';
 import { countSignatures } from '../../../core/metadata/threshold.ts';
-import { generateKey } from '../../../core/signers/open-signer.ts';
 import type { Clock } from '../../../daemon/clock.ts';
 import { readRecord, type RecordEntry } from '../../../daemon/publish/record.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
-import { nextVersion, withOnlineKey, type TestHome } from '../../kit/home.ts';
+import { nextVersion, type TestHome } from '../../kit/home.ts';
+import { until } from '../../kit/until.ts';
+import { addOnlineKey, nameOnlineKey } from '../../kit/online-key.ts';
 
 const minuteMs = 60_000;
 
@@ -20,7 +21,7 @@ describe('a root with another online key', () => {
   it('comes out after a generation that holds under both roots, and both keys go on', async () => {
     const home = await suite.home();
     const daemon = await suite.serve(home);
-    const next = await secondKey(home);
+    const next = await addOnlineKey(home, 'next');
     const before = await rotate(home, next);
     await daemon.reconcile();
     const [prepared, rotated] = await since(home, before);
@@ -37,7 +38,7 @@ describe('a root with another online key', () => {
 
   it('leaves the old key signing for a quarter of an hour, over a restart, and no longer', async () => {
     const home = await suite.home({ config: { timestampLifetimeHours: 1 / 10 } });
-    const next = await secondKey(home);
+    const next = await addOnlineKey(home, 'next');
     const clock = shiftedClock();
     const daemon = await suite.serve(home, { clock });
     await rotate(home, next);
@@ -52,9 +53,20 @@ describe('a root with another online key', () => {
     assert.deepEqual(signersOf(home, (await last(home)).timestamp), [next.keyid]);
   });
 
+  it('may be pushed as soon as its key stands in the signer’s settings', async () => {
+    const home = await suite.home({ config: { reconcileIntervalSeconds: 3600 } });
+    await suite.serve(home);
+    const next = await addOnlineKey(home, 'next');
+    await until('the hook knows of the key', async () => {
+      const known = await readFile(home.paths.onlineKeys, 'utf8');
+      return (JSON.parse(known) as unknown[]).length === 2;
+    });
+    assert.ok((await readFile(home.paths.onlineKeys, 'utf8')).includes(next.json.keyval.public));
+  });
+
   it('is out at once when the signer holds the old key no more', async () => {
     const home = await suite.home();
-    const next = await secondKey(home);
+    const next = await addOnlineKey(home, 'next');
     const daemon = await suite.serve(home);
     await daemon.close();
     await writeSignerSettings(home.paths.signer, { format: 1, keys: ['file:next.json'] });
@@ -69,7 +81,7 @@ describe('a root with another online key', () => {
 
   it('is prepared for once, although the generation after it has to wait', async () => {
     const home = await suite.home();
-    const next = await secondKey(home);
+    const next = await addOnlineKey(home, 'next');
     let isDiskFull = true;
     let signed = 0;
     const daemon = await suite.serve(home, {
@@ -101,21 +113,10 @@ describe('a root with another online key', () => {
   });
 });
 
-/** A second key in the signer, beside the one that root names. */
-async function secondKey({ paths }: TestHome): Promise<PublicKey> {
-  const file = `file:${path.join(paths.signer, 'next.json')}`;
-  const key = await generateKey(file, 'ed25519', { unsafePlaintext: true });
-  const keys = ['file:online.json', 'file:next.json'];
-  await writeSignerSettings(paths.signer, { format: 1, keys });
-  return key;
-}
-
 /** The next root names this online key alone. @returns the last generation before it */
 async function rotate(home: TestHome, key: PublicKey): Promise<RecordEntry> {
   const before = await last(home);
-  await home.commit((tree) => {
-    nextVersion(tree, 'root', (signed) => withOnlineKey(signed, key));
-  });
+  await nameOnlineKey(home, key);
   return before;
 }
 
