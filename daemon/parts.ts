@@ -108,10 +108,15 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
   return { publisher, reconciliation, onlineKeys, pinnedRoot };
 }
 
-async function connectSigner(program: string, { paths }: Home, log: Log): Promise<SignerClient> {
+async function connectSigner(
+  program: string,
+  { paths, config }: Home,
+  log: Log,
+): Promise<SignerClient> {
   return startSigner({
     program,
     folder: paths.signer,
+    timeoutMs: config.signerTimeoutSeconds * 1000,
     inheritFds: await inheritedFds(paths.signer),
     log: (text) => {
       log.warn({ from: 'signer' }, text);

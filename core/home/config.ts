@@ -73,6 +73,8 @@ export const configSchema = z.strictObject({
     .default(24 * 7),
   /** How long a version of a role lives that this server signs; it is renewed at half of that. */
   onlineRoleLifetimeDays: z.int().min(1).max(maxOnlineRoleDays).default(14),
+  /** How long the signer may take for one answer; then it hangs, is killed and started again. */
+  signerTimeoutSeconds: z.number().min(1).max(600).default(15),
   /** How often the daemon looks at `main` without being told. */
   reconcileIntervalSeconds: z.number().positive().max(3600).default(15),
   /**

@@ -2,6 +2,7 @@ import { TufOnGitError, fault } from '../../core/error/error.ts';
 import { keyName, parseKeyUri } from '../../core/signers/key-uri.ts';
 import { openSigner } from '../../core/signers/open-signer.ts';
 import type { Signer } from '../../core/signers/signer.ts';
+import type { OnlineSignature } from './protocol.ts';
 
 export interface KeyRingAccess {
   readonly pkcs11Module: string | undefined;
@@ -33,6 +34,23 @@ export class KeyRing {
     return this.#open;
   }
 
+  /**
+   * One signature by each of these keys of the ring. When one fails, all are closed: the next request
+   * opens them anew, so it fails as long as the token does, before anything is asked of it.
+   * @throws `signer.*`
+   */
+  async sign(signers: readonly Signer[], bytes: Uint8Array): Promise<OnlineSignature[]> {
+    try {
+      const signatures: OnlineSignature[] = [];
+      for (const signer of signers) signatures.push(await signature(signer, bytes));
+      return signatures;
+    } catch (error) {
+      if (isRefusedSecret(error)) this.#refusal = error;
+      await this.close();
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     const open = this.#open ?? [];
     this.#open = undefined;
@@ -59,6 +77,11 @@ export class KeyRing {
       throw error instanceof TufOnGitError ? ofKey(uri, error) : error;
     }
   }
+}
+
+async function signature(signer: Signer, bytes: Uint8Array): Promise<OnlineSignature> {
+  const sig = Buffer.from(await signer.sign(bytes)).toString('hex');
+  return { keyid: signer.key.keyid, sig };
 }
 
 /** The same fault, with the key that it is about: where its secret comes from is left out. */

@@ -93,7 +93,7 @@ export class SignerService {
     const signers = chosen(await state.keyRing.keys(), request);
     writeFloor(this.#options.folder, floor);
     state.floor = floor;
-    return signaturesBy(signers, bytes);
+    return state.keyRing.sign(signers, bytes);
   }
 
   async #signDelegated(request: SignDelegatedRequest, state: State): Promise<OnlineSignature[]> {
@@ -102,7 +102,7 @@ export class SignerService {
     const keyRing = keyRingOf(role, state);
     const bytes = Buffer.from(request.bytes, 'base64');
     allowDelegated({ role, bytes }, state.floor, state.settings, this.#options.now());
-    return signaturesBy(await keyRing.keys(), bytes);
+    return keyRing.sign(await keyRing.keys(), bytes);
   }
 
   #takeTurn(role: string, { rate }: State): void {
@@ -162,20 +162,6 @@ function keyRingOf(role: string, { delegated }: State): KeyRing {
   const keyRing = delegated.get(role);
   if (keyRing !== undefined) return keyRing;
   throw refused(role, 'the signer has no key for this role', 'see onlineRoles in settings.json');
-}
-
-async function signaturesBy(
-  signers: readonly Signer[],
-  bytes: Uint8Array,
-): Promise<OnlineSignature[]> {
-  const signatures: OnlineSignature[] = [];
-  for (const signer of signers) signatures.push(await signature(signer, bytes));
-  return signatures;
-}
-
-async function signature(signer: Signer, bytes: Uint8Array): Promise<OnlineSignature> {
-  const sig = Buffer.from(await signer.sign(bytes)).toString('hex');
-  return { keyid: signer.key.keyid, sig };
 }
 
 function idOf(message: unknown): number {

@@ -4,12 +4,14 @@ import { writeTree } from './gated-repository.ts';
 import { cloneAt, runGit, type Clone, type GitRun } from './git.ts';
 import { installHomeHooks } from './home-hooks.ts';
 import { addRelease, signedOf, type TestHome } from './home.ts';
-import { people, putRole } from './source-tree.ts';
+import { people, putRole, type Tree } from './source-tree.ts';
 
 /** A HOME whose hook is installed, and a clone of it. */
 export interface PushedHome {
   readonly clone: Clone;
-  /** Commits the next version of alice's role onto main as it is, in the clone, and pushes it. */
+  /** Commits a change of the files onto main as it is, in the clone, and pushes it. */
+  push(message: string, change: (tree: Tree) => void): Promise<GitRun>;
+  /** So with the next version of alice's role. */
   release(version: string): Promise<GitRun>;
   /** A commit upon main in the clone, not pushed: the next version of alice's role, by a key not hers. */
   bad(): Promise<string>;
@@ -25,15 +27,20 @@ export async function pushedHome({ dir, paths, tree }: TestHome): Promise<Pushed
     await clone.ok('fetch', '--quiet', 'origin');
     await clone.ok('reset', '--quiet', '--hard', 'origin/main');
   };
-  const release: PushedHome['release'] = async (version) => {
+  const push: PushedHome['push'] = async (message, change) => {
     await toMain();
-    addRelease(tree, `alice-project/tool/${version}/tool.tgz`, `tool ${version}`);
+    change(tree);
     await writeTree(clone.dir, tree);
-    await clone.commit(`alice: ${version}`);
+    await clone.commit(message);
     return clone.git('push', 'origin', 'HEAD:refs/heads/main');
   };
+  const release: PushedHome['release'] = (version) =>
+    push(`alice: ${version}`, (files) => {
+      addRelease(files, `alice-project/tool/${version}/tool.tgz`, `tool ${version}`);
+    });
   return {
     clone,
+    push,
     release,
     bad: async () => {
       await toMain();

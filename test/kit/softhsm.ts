@@ -24,7 +24,7 @@ export interface TestToken {
   readonly pinFile: string;
   readonly folder: string;
   /** What a process must have in its environment when the module is initialised. */
-  readonly env: { readonly SOFTHSM2_CONF: string };
+  readonly env: Readonly<Record<string, string>>;
   /** Puts `env` into this process. */
   use(): void;
   /** The URI of a key in this token, its PIN file included. */
