@@ -4,12 +4,24 @@ import { findingFields, type Log } from './log.ts';
 /** What can be wrong at the same time; each subject has one alarm or none. */
 export type AlarmSubject = 'tip' | 'signer' | 'publish' | 'server-signed';
 
+/** What to do about it, where the finding itself does not say. */
+const advice: Readonly<Record<AlarmSubject, string>> = {
+  tip: 'move it back to its last good commit: tuf-on-git repair HOME',
+  signer: 'mend what the message names; it is tried again by itself',
+  publish: 'mend what the message names; it is tried again by itself',
+  'server-signed':
+    'mend what the message names before the role expires; it is tried again by itself',
+};
+
+/** An alarm says what to do. */
+export type AlarmFinding = Finding & { readonly hint: string };
+
 /**
  * What is wrong right now and needs a person: logged once when it begins or changes, once when it
  * ends, and shown by `/readyz` all the while.
  */
 export class Alarms {
-  readonly #current = new Map<AlarmSubject, readonly Finding[]>();
+  readonly #current = new Map<AlarmSubject, readonly AlarmFinding[]>();
   readonly #log: Log;
 
   constructor(log: Log) {
@@ -17,11 +29,12 @@ export class Alarms {
   }
 
   raise(subject: AlarmSubject, findings: readonly Finding[]): void {
-    const before = JSON.stringify(this.#current.get(subject)?.map(plain));
-    this.#current.set(subject, findings);
-    if (before === JSON.stringify(findings.map(plain))) return;
-    for (const finding of findings) {
-      this.#log.error({ alarm: subject, ...findingFields(finding) }, finding.message);
+    const before = JSON.stringify(this.#current.get(subject));
+    const alarms = findings.map((finding) => alarmOf(subject, finding));
+    this.#current.set(subject, alarms);
+    if (before === JSON.stringify(alarms)) return;
+    for (const alarm of alarms) {
+      this.#log.error({ alarm: subject, ...findingFields(alarm) }, alarm.message);
     }
   }
 
@@ -31,11 +44,14 @@ export class Alarms {
   }
 
   /** Everything that is wrong, as plain fields. */
-  findings(): readonly Finding[] {
-    return [...this.#current.values()].flat().map(plain);
+  findings(): readonly AlarmFinding[] {
+    return [...this.#current.values()].flat();
   }
 }
 
-function plain({ code, where, message, hint }: Finding): Finding {
-  return hint === undefined ? { code, where, message } : { code, where, message, hint };
+function alarmOf(
+  subject: AlarmSubject,
+  { code, where, message, hint = advice[subject] }: Finding,
+): AlarmFinding {
+  return { code, where, message, hint };
 }

@@ -12,6 +12,7 @@ import { listenForNudges } from './reconcile/nudge-socket.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import { watchRefs } from './reconcile/watch-refs.ts';
 import { watchSettings } from './reconcile/watch-settings.ts';
+import type { ListenerName } from './watching/request-tally.ts';
 
 const contentLimits: Limits = {
   maxConnections: 10_000,
@@ -40,15 +41,17 @@ export async function openListeners(
   closers: Closers,
 ): Promise<Urls> {
   const { paths, config } = parts.home;
-  const { publisher, alarms, clock, log, store } = parts;
+  const { publisher, clock, log, store, metrics } = parts;
   const isServing = () => publisher.generation !== undefined;
   const reading = contentApp({ manifest: publisher.manifest, store, isServing, log });
   const tls = config.tls && {
     cert: path.resolve(paths.home, config.tls.cert),
     key: path.resolve(paths.home, config.tls.key),
   };
-  const open = (app: Koa, name: 'content' | 'console', limits: Limits) =>
-    listen(app, config[name].listen, `${name}.listen`, limits, tls);
+  const open = (app: Koa, name: ListenerName, limits: Limits) =>
+    listen(app, config[name].listen, `${name}.listen`, limits, tls, (method, status) => {
+      metrics.requestAnswered(name, method, status);
+    });
   const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
   const talking = consoleApp({
@@ -57,7 +60,11 @@ export async function openListeners(
     proxies: config.console.proxies,
     fetch: config.git.fetch,
     routes: apiRoutes(parts, changes, config.content.url ?? content.url),
-    readiness: () => readinessOf(publisher, alarms, clock.now()),
+    readiness: () => readinessOf(parts, clock.now()),
+    metrics,
+    refused: (findings) => {
+      metrics.pushRefused(findings);
+    },
     nudge,
     clock,
     log,

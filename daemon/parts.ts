@@ -20,6 +20,7 @@ import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
 import { inheritedFds } from './signer-descriptors.ts';
 import { startSigner, type SignerClient } from './signer/signer-client.ts';
+import { Metrics } from './watching/metrics.ts';
 
 export interface DaemonOptions {
   readonly home: string;
@@ -41,6 +42,7 @@ export interface Parts {
   readonly log: Log;
   readonly clock: Clock;
   readonly alarms: Alarms;
+  readonly metrics: Metrics;
   readonly signer: SignerClient;
   readonly store: FolderStore;
   readonly git: BareRepository;
@@ -63,14 +65,16 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const git = openBareRepository(paths.repository);
   closers.add(() => git.close());
   await reportLeftovers(paths.repository, clock, log);
-  const signer = await connectSigner(options.signerProgram, home, log);
+  const metrics = new Metrics();
+  const signer = await connectSigner(options.signerProgram, home, log, metrics);
   closers.add(() => signer.close());
   const store = await FolderStore.open(paths.public);
   const blobs = openBlobStore(paths.blobs);
   const uploads = new Uploads(paths.blobs, home.config.uploads);
   const alarms = new Alarms(log);
   const bell = new Bell();
-  const base: Base = { home, log, clock, git, blobs, uploads, bell, signer, store, alarms };
+  const watched = { log, clock, bell, alarms, metrics };
+  const base: Base = { home, ...watched, git, blobs, uploads, signer, store };
   return { ...base, ...(await working(base, options)) };
 }
 
@@ -104,6 +108,9 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     events: new EventLandings({ ...base, pinnedRoot }),
     pinnedRoot,
     intervalMs,
+    onPublished: (published, seconds) => {
+      base.metrics.published(published, seconds, base.clock.now());
+    },
   });
   return { publisher, reconciliation, onlineKeys, pinnedRoot };
 }
@@ -112,6 +119,7 @@ async function connectSigner(
   program: string,
   { paths, config }: Home,
   log: Log,
+  metrics: Metrics,
 ): Promise<SignerClient> {
   return startSigner({
     program,
@@ -120,6 +128,12 @@ async function connectSigner(
     inheritFds: await inheritedFds(paths.signer),
     log: (text) => {
       log.warn({ from: 'signer' }, text);
+    },
+    answered: (ask, seconds) => {
+      metrics.signerAnswered(ask, seconds);
+    },
+    failed: (error) => {
+      metrics.signerFailed(error);
     },
   });
 }

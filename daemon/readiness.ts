@@ -1,6 +1,5 @@
 import type { Finding } from '../core/error/error.ts';
-import type { Alarms } from './alarms.ts';
-import type { Publisher } from './publish/publisher.ts';
+import type { Parts } from './parts.ts';
 
 /** The answer of `/readyz`. */
 export interface Readiness {
@@ -8,6 +7,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** Why not; each with the code of its rule. */
   readonly reasons: readonly Finding[];
+  /** Commits of `main` that are good and not published yet: the log and the reasons say why. */
+  readonly waitingCommits: number;
   /** What clients see; absent before the first generation. */
   readonly generation?: {
     readonly commit: string;
@@ -18,11 +19,15 @@ export interface Readiness {
   };
 }
 
-export function readinessOf(publisher: Publisher, alarms: Alarms, now: Date): Readiness {
+export function readinessOf(
+  { publisher, alarms, reconciliation }: Pick<Parts, 'publisher' | 'alarms' | 'reconciliation'>,
+  now: Date,
+): Readiness {
   const record = publisher.generation?.record;
   const raised = alarms.findings();
+  const waitingCommits = reconciliation.waiting;
   if (record === undefined) {
-    return { ready: false, reasons: raised.length > 0 ? raised : [starting] };
+    return { ready: false, reasons: raised.length > 0 ? raised : [starting], waitingCommits };
   }
   const { expires, version } = record.timestamp.signed;
   const isExpired = new Date(expires) <= now;
@@ -30,6 +35,7 @@ export function readinessOf(publisher: Publisher, alarms: Alarms, now: Date): Re
   return {
     ready: reasons.length === 0,
     reasons,
+    waitingCommits,
     generation: {
       commit: record.commit,
       snapshot: record.snapshot.signed.version,

@@ -9,6 +9,7 @@ import { readinessOf, type Readiness } from './readiness.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { collectRegularly } from './uploads/collect-regularly.ts';
 import { Collector } from './uploads/collector.ts';
+import { addGauges } from './watching/gauges.ts';
 
 export interface Daemon extends Urls {
   readiness(): Readiness;
@@ -49,12 +50,13 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
-  const { publisher, reconciliation, alarms, bell, clock, log } = parts;
+  const { reconciliation, bell, clock, log } = parts;
   const look = (reason: 'start' | 'nudge') => {
     reconciler.trigger(reason);
     return reconciler.settled();
   };
   const changes = await openChanges(parts, () => look('nudge'));
+  addGauges(parts, changes);
   const renewals = new RoleRenewals({ ...parts, changes });
   const reconciler = new Reconciler({
     look: (trigger) =>
@@ -74,7 +76,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
   log.info(urls, 'serving');
   return {
     ...urls,
-    readiness: () => readinessOf(publisher, alarms, clock.now()),
+    readiness: () => readinessOf(parts, clock.now()),
     reconcile: () => look('nudge'),
     close: () => closers.close(),
   };

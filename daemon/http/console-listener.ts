@@ -1,17 +1,18 @@
 /** What people and tools talk to: the upload API, git over HTTP and the daemon's health. */
 import Koa, { type Context, type Middleware } from 'koa';
+import type { Finding } from '../../core/error/error.ts';
 import { findToken, hasScope } from '../../core/home/tokens.ts';
 import { useApi } from '../api/api.ts';
 import type { ApiRoute } from '../api/route.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
 import { tokenOf } from './git-credentials.ts';
 import { gitHttp } from './git-http.ts';
 import { refuseExposedTokens } from './token-exposure.ts';
 import { problem } from './problem.ts';
+import { watchRoute, type WatchRouteOptions } from './watch-route.ts';
 
-export interface ConsoleOptions {
+export interface ConsoleOptions extends WatchRouteOptions {
   readonly repositoryDir: string;
   /** HOME/tokens.json */
   readonly tokensFile: string;
@@ -19,7 +20,8 @@ export interface ConsoleOptions {
   readonly proxies: readonly string[];
   readonly fetch: 'open' | 'token';
   readonly routes: readonly ApiRoute[];
-  readonly readiness: () => Readiness;
+  /** Told what the hook refused a push over HTTP for. */
+  readonly refused: (findings: readonly Finding[]) => void;
   /** Called after a push over HTTP. */
   readonly nudge: () => void;
   readonly clock: Clock;
@@ -27,7 +29,7 @@ export interface ConsoleOptions {
 }
 
 export function consoleApp(options: ConsoleOptions): Koa {
-  const { log, repositoryDir, nudge } = options;
+  const { log, repositoryDir, nudge, refused } = options;
   const app = new Koa();
   app.on('error', (error: unknown) => {
     log.debug({ err: error }, 'an answer was cut');
@@ -38,6 +40,7 @@ export function consoleApp(options: ConsoleOptions): Koa {
     gitHttp({
       repositoryDir,
       nudge,
+      refused,
       fetch: options.fetch,
       authorize: (ctx) => pusher(ctx, options),
       onError: (error) => {
@@ -51,7 +54,7 @@ export function consoleApp(options: ConsoleOptions): Koa {
       log.error({ err: error }, 'a request to the API failed');
     },
   });
-  app.use(health(options));
+  app.use(watchRoute(options));
   return app;
 }
 
@@ -65,24 +68,6 @@ function problems(log: Log): Middleware {
       log.error({ err: error }, 'a request failed');
       problem(ctx, 500);
     }
-  };
-}
-
-function health({ readiness }: ConsoleOptions): Middleware {
-  return async (ctx, next) => {
-    if (ctx.path !== '/healthz' && ctx.path !== '/readyz') {
-      await next();
-      return;
-    }
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-      ctx.set('Allow', 'GET, HEAD');
-      problem(ctx, 405);
-      return;
-    }
-    const state = ctx.path === '/healthz' ? { alive: true, ready: true } : readiness();
-    ctx.set('Cache-Control', 'no-store');
-    ctx.status = state.ready ? 200 : 503;
-    ctx.body = ctx.path === '/healthz' ? { alive: true } : state;
   };
 }
 

@@ -5,13 +5,16 @@
  * push is complete, receive-pack is left to finish even if its client is gone: killing it would leave
  * a quarantine and locks behind. A fetch whose client is gone is ended.
  */
+import type { Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
+import type { Finding } from '../../core/error/error.ts';
 import { gitRepository } from '../../core/git/binary/bare-repository.ts';
 import type { GitRepository } from '../../core/git/binary/git-command.ts';
 import { readHead, startBackend, type Backend, type BackendHead } from './git-backend.ts';
 import { places, type Places } from './places.ts';
 import { busy, forbidden, refuse, troubled, unauthorised, type Refusal } from './git-refusal.ts';
 import { gitRoute, type GitRoute } from './git-route.ts';
+import { readRefusals } from './refused-push.ts';
 
 export interface GitUser {
   /** The token's name: it goes into the log of refs. */
@@ -32,6 +35,8 @@ export interface GitHttpOptions {
   readonly maxWaitMs?: number;
   /** A connection on which nothing moves for so long is cut. Default 60,000 ms. */
   readonly idleTimeoutMs?: number;
+  /** Told what the hook refused a push for. */
+  readonly refused?: (findings: readonly Finding[]) => void;
   /** Told of git's failures, which a client only learns as 500. */
   readonly onError?: (error: unknown) => void;
 }
@@ -92,10 +97,13 @@ async function serve(
   const finished = backend.finished.catch((error: unknown) => {
     if (!client.isGone()) options.onError?.(error);
   });
+  const isPush = route.pathInfo === '/git-receive-pack';
   feed(ctx, backend);
-  const refusal = await answer(ctx, backend, client);
+  const refusal = await answer(ctx, backend, client, (body) => {
+    if (isPush && options.refused !== undefined) readRefusals(body, options.refused);
+  });
   await finished;
-  if (route.pathInfo === '/git-receive-pack') options.nudge?.();
+  if (isPush) options.nudge?.();
   return refusal;
 }
 
@@ -133,6 +141,7 @@ async function answer(
   ctx: Context,
   { child }: Backend,
   client: Client,
+  readAlong: (body: Readable) => void,
 ): Promise<Refusal | undefined> {
   let head: BackendHead;
   try {
@@ -148,6 +157,7 @@ async function answer(
     if (value !== undefined) ctx.set(name, value);
   }
   ctx.respond = false;
+  readAlong(child.stdout);
   if (client.isGone()) child.stdout.resume();
   else child.stdout.pipe(ctx.res);
   return undefined;

@@ -28,6 +28,8 @@ export interface Listener {
   close(graceMs: number): Promise<void>;
 }
 
+export type Answered = (method: string | undefined, status: number) => void;
+
 const maxHeaderBytes = 16 * 1024;
 const maxHeaders = 100;
 const headersTimeoutMs = 10_000;
@@ -37,6 +39,7 @@ const keepAliveMs = 5_000;
  * @param address `HOST:PORT` as in config.json; port 0 takes a free one
  * @param setting its name there, for errors
  * @param tls files of a certificate and its key; absent: plain HTTP
+ * @param answered told of every answer, one that was cut too
  * @throws `home.port-in-use`, `home.configuration` when nobody may listen there, or for files that are
  *   no certificate and key
  */
@@ -46,8 +49,9 @@ export async function listen(
   setting: string,
   limits: Limits,
   tls?: TlsFiles,
+  answered?: Answered,
 ): Promise<Listener> {
-  const server = await serverFor(app, limits, tls);
+  const server = await serverFor(counted(app, answered), limits, tls);
   server.maxHeadersCount = maxHeaders;
   server.maxConnections = limits.maxConnections;
   server.setTimeout(limits.idleTimeoutMs);
@@ -57,9 +61,19 @@ export async function listen(
   return { url, close: (graceMs) => close(server, graceMs) };
 }
 
-async function serverFor(app: Koa, limits: Limits, tls: TlsFiles | undefined): Promise<Server> {
+function counted(app: Koa, answered: Answered | undefined): RequestListener {
   const callback = app.callback();
-  const answer: RequestListener = (request, response) => void callback(request, response);
+  return (request, response) => {
+    response.once('close', () => answered?.(request.method, response.statusCode));
+    void callback(request, response);
+  };
+}
+
+async function serverFor(
+  answer: RequestListener,
+  limits: Limits,
+  tls: TlsFiles | undefined,
+): Promise<Server> {
   const options = {
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: Math.min(headersTimeoutMs, limits.requestTimeoutMs || headersTimeoutMs),

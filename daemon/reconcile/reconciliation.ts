@@ -30,17 +30,25 @@ export interface ReconciliationOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly intervalMs: number;
+  /** Told of every generation, with the seconds since what triggered the look. */
+  readonly onPublished: (published: Published, seconds: number) => void;
 }
 
 export class Reconciliation {
   readonly #options: ReconciliationOptions;
   readonly #arrivals: Arrivals;
   readonly #tips: TipJudge;
+  #waiting = 0;
 
   constructor(options: ReconciliationOptions) {
     this.#options = options;
     this.#arrivals = new Arrivals(options.git, mainRef, options.clock);
     this.#tips = new TipJudge(options.git, options.blobs, this.#arrivals);
+  }
+
+  /** How many commits of `main` were good at the last look and wait to be published. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /**
@@ -57,6 +65,7 @@ export class Reconciliation {
     const signerFault = await this.#meetSigner();
     const judged = await this.#judge(tip);
     const { lastGood, arrivals, dueInMs } = await this.#landEvents(judged, tip, refs);
+    this.#waiting = arrivals.length;
     if (lastGood !== undefined && signerFault === undefined) {
       await publisher.requireFloor(lastGood);
     }
@@ -178,6 +187,8 @@ export class Reconciliation {
   async #make(commit: ObjectId, arrivals: readonly Arrival[], trigger: Trigger): Promise<void> {
     const published = await this.#options.publisher.publish(commit, arrivals);
     this.#arrivals.forget(arrivals);
+    this.#waiting -= arrivals.length;
+    this.#options.onPublished(published, (performance.now() - trigger.at) / 1000);
     this.#logGeneration(published, trigger);
   }
 

@@ -15,6 +15,10 @@ import { SignerProcess, unavailable, type ProcessOptions } from './signer-proces
 export interface SignerOptions extends ProcessOptions {
   /** How long one request may take, the start of the process included; 15 s by default. */
   readonly timeoutMs?: number | undefined;
+  /** Told of each answer that is no error, and how many seconds it took. */
+  readonly answered?: ((ask: Request['ask'], seconds: number) => void) | undefined;
+  /** Told of each request that fails, whatever the reason. */
+  readonly failed?: ((error: TufOnGitError) => void) | undefined;
 }
 
 /** The daemon's side of the signer. All methods throw `signer.*`. */
@@ -138,19 +142,34 @@ class ProcessClient implements SignerClient {
 
   /** @param keys whose keys it takes: '' for snapshot and timestamp */
   #request(request: Request, keys = ''): Promise<Answer> {
-    return this.#afterOthers(async () => {
-      await this.#throwRefusal('');
-      await this.#throwRefusal(keys);
-      const stamp = this.#openKeys.has(keys) ? undefined : await this.#stamp();
-      const answer = await this.#exchange(request);
-      if (!('error' in answer)) {
-        if (!('floor' in answer)) this.#openKeys.add(keys);
-        return answer;
-      }
-      const error = new TufOnGitError(answer.error);
-      if (isRefusedSecret(error)) await this.#remember(keys, error, stamp ?? (await this.#stamp()));
+    return this.#afterOthers(() => this.#watched(request, keys));
+  }
+
+  async #watched(request: Request, keys: string): Promise<Answer> {
+    const { answered, failed } = this.#options;
+    const startedAt = performance.now();
+    try {
+      const answer = await this.#answer(request, keys);
+      answered?.(request.ask, (performance.now() - startedAt) / 1000);
+      return answer;
+    } catch (error) {
+      if (error instanceof TufOnGitError) failed?.(error);
       throw error;
-    });
+    }
+  }
+
+  async #answer(request: Request, keys: string): Promise<Answer> {
+    await this.#throwRefusal('');
+    await this.#throwRefusal(keys);
+    const stamp = this.#openKeys.has(keys) ? undefined : await this.#stamp();
+    const answer = await this.#exchange(request);
+    if (!('error' in answer)) {
+      if (!('floor' in answer)) this.#openKeys.add(keys);
+      return answer;
+    }
+    const error = new TufOnGitError(answer.error);
+    if (isRefusedSecret(error)) await this.#remember(keys, error, stamp ?? (await this.#stamp()));
+    throw error;
   }
 
   /** What is being changed right now is taken up at the next look. */

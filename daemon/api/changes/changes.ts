@@ -41,6 +41,8 @@ export interface ChangesOptions {
   readonly rest: () => Promise<void>;
   /** The version of the snapshot that clients see. */
   readonly served: () => number | undefined;
+  /** Told what a change was refused for. */
+  readonly refused: (findings: readonly Finding[]) => void;
 }
 
 interface InFlight {
@@ -75,10 +77,18 @@ export class Changes {
     this.#options.bell.ring();
     try {
       return await accepted;
+    } catch (error) {
+      if (error instanceof Refusal) this.#options.refused(error.findings);
+      throw error;
     } finally {
       this.#inFlight.delete(change.id);
       this.#options.bell.ring();
     }
+  }
+
+  /** How many have no commit yet. */
+  get waiting(): number {
+    return this.#inFlight.size;
   }
 
   /** What would become of it. @throws Refusal */

@@ -15,7 +15,7 @@ const mostRestMs = 2_000;
 
 /** @param look at what has moved; resolves when everything that this calls for is done */
 export async function openChanges(parts: Parts, look: () => Promise<void>): Promise<Changes> {
-  const { home, git, blobs, bell, clock, publisher, onlineKeys, pinnedRoot } = parts;
+  const { home, git, blobs, bell, clock, publisher, onlineKeys, pinnedRoot, metrics } = parts;
   const scratchFolder = path.join(home.paths.state, 'changes');
   await emptyScratches(scratchFolder);
   const seal = await openSeal(path.join(home.paths.state, 'change-seal.json'));
@@ -43,6 +43,9 @@ export async function openChanges(parts: Parts, look: () => Promise<void>): Prom
     rest: async () => {
       await Promise.race([looked, delay(mostRestMs, undefined, { ref: false })]);
       await delay(gatherMs);
+    },
+    refused: (findings) => {
+      metrics.pushRefused(findings);
     },
     served: () => publisher.generation?.record.snapshot.signed.version,
   });
