@@ -162,7 +162,7 @@ describe('a root that names keys which the signer does not hold', () => {
     await until('the timestamp is at version 3', async () => {
       return Number((await fetchSigned(daemon, 'timestamp.json'))['version']) > 2;
     });
-    assert.deepEqual(codes(daemon.readiness()), ['publish.not-ready']);
+    await until('the alarm is raised', () => codes(daemon.readiness())[0] === 'publish.not-ready');
     assert.equal(await statusOf(daemon, '/metadata/2.root.json'), 404);
   });
 });
