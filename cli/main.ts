@@ -17,6 +17,7 @@ import { register as role } from './commands/role.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sign } from './commands/sign.ts';
 import { register as status } from './commands/status.ts';
+import { register as target } from './commands/target.ts';
 import { register as token } from './commands/token.ts';
 import { register as trust } from './commands/trust.ts';
 import { register as upload } from './commands/upload.ts';
@@ -29,7 +30,7 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, repair, token, hook],
+  'For operators:': [init, serve, verify, repair, target, token, hook],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push, event, accept, upload],
   'For downloaders:': [trust, refresh, list, get],

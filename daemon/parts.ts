@@ -15,6 +15,7 @@ import { findingFields, type Log } from './log.ts';
 import { OnlineKeys } from './online-keys.ts';
 import type { Checkpoint } from './publish/checkpoint.ts';
 import { FolderStore } from './publish/folder-store.ts';
+import { retentionOf } from './publish/pruner.ts';
 import { Publisher } from './publish/publisher.ts';
 import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
@@ -95,6 +96,7 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
       timestampHours: config.timestampLifetimeHours,
     },
     floor: { named: floor, witnesses: config.witness, restoredFile: paths.restored },
+    retention: retentionOf(config),
     notice: (finding) => {
       base.log.warn(findingFields(finding), finding.message);
     },

@@ -5,13 +5,7 @@
  *
  * Argument: the path of the daemon's socket.
  */
-import { connect } from 'node:net';
-
-const timeoutMs = 200;
+import { nudge } from '../core/home/nudge.ts';
 
 const path = process.argv[2];
-if (path !== undefined) {
-  const socket = connect(path, () => socket.end());
-  socket.setTimeout(timeoutMs, () => socket.destroy());
-  socket.on('error', () => socket.destroy());
-}
+if (path !== undefined) void nudge(path);

@@ -142,6 +142,7 @@ type ActingCode =
   | 'publish.journal'
   | 'publish.record'
   | 'publish.file-changed'
+  | 'publish.still-listed'
   | 'publish.clock'
   | 'publish.below-floor'
   | 'publish.behind'

@@ -75,6 +75,23 @@ export const configSchema = z.strictObject({
   onlineRoleLifetimeDays: z.int().min(1).max(maxOnlineRoleDays).default(14),
   /** How long the signer may take for one answer; then it hangs, is killed and started again. */
   signerTimeoutSeconds: z.number().min(1).max(600).default(15),
+  /** How long what is public stays readable when the newest generation has it no more. Roots stay. */
+  retention: z
+    .strictObject({
+      /** Metadata that is replaced; in any case for twice the life of a timestamp. */
+      metadataHours: z
+        .number()
+        .positive()
+        .max(24 * 366)
+        .default(48),
+      /** Target files that no role lists any more; in any case as long as metadata. */
+      removedTargetHours: z
+        .number()
+        .positive()
+        .max(24 * 366 * 10)
+        .default(24 * 30),
+    })
+    .prefault({}),
   /** How often the daemon looks at `main` without being told. */
   reconcileIntervalSeconds: z.number().positive().max(3600).default(15),
   /**

@@ -44,6 +44,12 @@ export class Manifest {
     return isHash(hash) && this.#hashes.get(Buffer.from(hash, 'hex')) !== undefined;
   }
 
+  /** Nobody reads it any more. */
+  delete(name: string): void {
+    this.#memory.delete(name);
+    this.#stored.delete(digestOf(name));
+  }
+
   /**
    * Makes a new generation visible, in one go: no request is answered in between. Files of the
    * generations before stay; what is `outdated` is read from the store from now on.

@@ -49,8 +49,23 @@ export function outdatedFiles(before: GenerationFiles, next: GenerationFiles): r
   return names;
 }
 
+/** The names of target files that one generation has and the next one does not, in touched roles. */
+export function removedTargets(
+  before: GenerationFiles,
+  next: GenerationFiles,
+  touched: Roles,
+): readonly string[] {
+  const { roles } = next.repository;
+  const gone = [...before.repository.roles.keys()].filter((name) => !roles.has(name));
+  const names = (repository: LoadedRepository, only: Roles) =>
+    [...publicTargets(repository, only)].flatMap((target) => target.names);
+  const current = new Set(names(next.repository, touched));
+  const old = names(before.repository, touched && new Set([...touched, ...gone]));
+  return old.filter((name) => !current.has(name));
+}
+
 interface GenerationFiles {
-  readonly repository: Pick<LoadedRepository, 'roles'>;
+  readonly repository: LoadedRepository;
   readonly record: { readonly snapshot: Document<'snapshot'> };
 }
 

@@ -11,6 +11,7 @@ import {
   offlineFiles,
   outdatedFiles,
   publicTargets,
+  removedTargets,
   targetEntries,
   timestampEntry,
   timestampName,
@@ -88,11 +89,19 @@ export class PublicFolder {
     await this.#store.sync();
   }
 
-  /** Lets clients see a generation that is recorded: through the manifest, then in the store. */
-  async switchTo(next: Generation, before: Generation | undefined, only: Roles): Promise<void> {
+  /**
+   * Lets clients see a generation that is recorded: through the manifest, then in the store.
+   * @returns the names that it does not have any more
+   */
+  async switchTo(
+    next: Generation,
+    before: Generation | undefined,
+    only: Roles,
+  ): Promise<readonly string[]> {
     const outdated = before === undefined ? [] : outdatedFiles(before, next);
     this.#manifest.switchTo(entriesOf(next, only), outdated);
     await this.#publishTimestamp(next.record.timestamp);
+    return before === undefined ? [] : [...outdated, ...removedTargets(before, next, only)];
   }
 
   #missing(files: readonly MetadataFile[]): readonly MetadataFile[] {

@@ -21,6 +21,7 @@ import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
 import { requireFloor, type FloorOptions } from './floor.ts';
@@ -32,6 +33,7 @@ import { Manifest } from './manifest.ts';
 import { loadNext } from './next-repository.ts';
 import { isHeld, keysFor, type OnlineSigner } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
+import { Pruner, type Retention } from './pruner.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { PublicStore } from './public-store.ts';
 import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
@@ -65,6 +67,8 @@ export interface PublisherOptions {
   readonly lifetimes: Lifetimes;
   /** What may hold back a HOME that comes from a backup. */
   readonly floor: Pick<FloorOptions, 'named' | 'witnesses' | 'restoredFile'>;
+  readonly retention: Retention;
+  readonly log: Log;
   readonly clock: Clock;
   readonly checkpoint?: Checkpoint;
   /** Is told what is no fault, but should not pass silently. */
@@ -86,6 +90,7 @@ export class Publisher {
   readonly #jitter: number;
   readonly #public: PublicFolder;
   readonly #record: RecordKeeper;
+  readonly #pruner: Pruner;
   readonly #formerRoots: FormerRoots;
   readonly #documents = new PackedRoles();
   #generation: Generation | undefined;
@@ -105,6 +110,7 @@ export class Publisher {
     this.#record = new RecordKeeper(options.git, options.stateFolder);
     this.#formerRoots = new FormerRoots(options.git);
     this.#public = new PublicFolder(options.store, options, this.manifest);
+    this.#pruner = new Pruner(options, this.manifest);
   }
 
   /** What clients see; undefined before the first generation. */
@@ -246,7 +252,7 @@ export class Publisher {
     this.#isOpen = false;
     const record = await this.#append(oid, entry);
     const generation = { record, repository };
-    await this.#public.switchTo(generation, before, touched);
+    const outdated = await this.#public.switchTo(generation, before, touched);
     this.#generation = generation;
     if (before !== undefined && before.repository.root !== repository.root) {
       this.#formerRoots.replace(before.repository.root, now);
@@ -254,12 +260,19 @@ export class Publisher {
     await this.#checkpoint('switched');
     await this.#record.confirm(record.oid);
     this.#isOpen = true;
+    await this.#pruner.note(outdated, now);
     return generation;
   }
 
   /** A floor that was named calls for a generation above it, or clients go on waiting for one. */
   #isBelowFloor(): boolean {
     return isAbove(this.#floor ?? noVersions, versionsOf(this.#generation?.record));
+  }
+
+  /** Takes away what has been public for long enough. Never while a generation is made. */
+  async prune(): Promise<void> {
+    if (this.#generation === undefined) return;
+    await this.#pruner.look(this.#generation, this.#options.clock.now());
   }
 
   async #serve(record: RecordEntry): Promise<void> {

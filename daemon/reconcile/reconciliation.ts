@@ -73,6 +73,7 @@ export class Reconciliation {
       if (signerFault !== undefined) throw signerFault;
       await this.#publish(lastGood, arrivals, trigger);
     }
+    await publisher.prune();
     if (signerFault !== undefined) throw signerFault;
     alarms.clear('signer');
     alarms.clear('publish');

@@ -15,7 +15,7 @@ const impureGlobals = new Set([
 const impureCalls = new Set(['Date.now', 'Math.random', 'Date']);
 
 /** Modules of Node that compute and do nothing else. */
-const pureNodeModules = new Set(['node:buffer', 'node:crypto', 'node:util']);
+const pureNodeModules = new Set(['node:buffer', 'node:crypto', 'node:util', 'node:zlib']);
 
 /** What a module takes from the world instead of from its caller, by line. */
 export function impurities(text: string): readonly string[] {

@@ -1,12 +1,12 @@
 /** What is published, looked up: roles, targets, and what expires when. */
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
-import { searchTarget } from '../../../core/metadata/delegation-walk.ts';
 import { factsOf } from '../../../core/metadata/packed-targets.ts';
 import { onlineRolesOf } from '../../../core/rules/online-roles.ts';
-import type { LoadedRepository, LoadedRole } from '../../../core/rules/repository.ts';
+import type { LoadedRole } from '../../../core/rules/repository.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import type { Parts } from '../../parts.ts';
+import { roleListing } from '../../publish/current-files.ts';
 import type { Generation } from '../../publish/generation.ts';
 import { oneOf, pageByName, pageOf, pageParameters } from '../page.ts';
 import { Refusal } from '../problems.ts';
@@ -88,17 +88,6 @@ function generationOf({ publisher }: LookUpParts): Generation {
 }
 
 const nameOf = ({ name }: LoadedRole) => name;
-
-function roleListing({ roles }: LoadedRepository, path: string): LoadedRole | undefined {
-  const search = searchTarget<LoadedRole['document']>(path);
-  let step = search.next();
-  while (step.done !== true) {
-    const role = roles.get(step.value.role);
-    if (role === undefined) return undefined;
-    step = search.next(role.document);
-  }
-  return step.value && roles.get(step.value.role);
-}
 
 function instantOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;

@@ -1,0 +1,44 @@
+/** Whether a public file belongs to a generation: asked of its name alone. */
+import { searchTarget } from '../../core/metadata/delegation-walk.ts';
+import { factsOf } from '../../core/metadata/packed-targets.ts';
+import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
+import type { Generation } from './generation.ts';
+import { timestampName } from './public-files.ts';
+
+/** True for what the generation names, and for roots, which stay for good (TUF 1.0.34 §5.3.3). */
+export function belongsTo(name: string, generation: Generation): boolean {
+  if (name === timestampName) return true;
+  const metadata = /^metadata\/(\d+)\.(.+)\.json$/.exec(name);
+  if (metadata !== null) {
+    const [, version, role = ''] = metadata;
+    return role === 'root' || versionOf(role, generation) === Number(version);
+  }
+  const target = /^targets\/((?:.*\/)?)([0-9a-f]+)\.([^/]+)$/.exec(name);
+  if (target === null) return false;
+  const [, folder = '', hash = '', base = ''] = target;
+  return isListed(generation.repository, `${folder}${base}`, hash);
+}
+
+/** The role that clients find for a target path. */
+export function roleListing({ roles }: LoadedRepository, path: string): LoadedRole | undefined {
+  const search = searchTarget<LoadedRole['document']>(path);
+  let step = search.next();
+  while (step.done !== true) {
+    const role = roles.get(step.value.role);
+    if (role === undefined) return undefined;
+    step = search.next(role.document);
+  }
+  return step.value && roles.get(step.value.role);
+}
+
+function isListed(repository: LoadedRepository, path: string, hash: string): boolean {
+  const targets = roleListing(repository, path)?.document.signed.targets ?? {};
+  const target = Object.hasOwn(targets, path) ? targets[path] : undefined;
+  return target !== undefined && Object.values(target.hashes).includes(hash);
+}
+
+function versionOf(role: string, { repository, record }: Generation): number | undefined {
+  if (role === 'snapshot') return record.snapshot.signed.version;
+  const loaded = repository.roles.get(role);
+  return loaded && factsOf(loaded.document).version;
+}
