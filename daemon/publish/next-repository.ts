@@ -13,13 +13,13 @@ import {
 import { parseDocument } from '../../core/metadata/document.ts';
 import { entryOf, roleOf, type RepositoryState, type StateChange } from '../../core/rules/state.ts';
 
-export interface LoadedCommit {
-  readonly commit: ObjectId;
+interface LoadedCommit {
+  readonly record: { readonly commit: ObjectId };
   readonly repository: LoadedRepository;
 }
 
 /**
- * @param before any commit that was loaded before
+ * @param before of any commit that was loaded before
  * @throws as `loadRepository` does
  */
 export async function loadNext(
@@ -28,9 +28,10 @@ export async function loadNext(
   cache: DocumentCache,
   before: LoadedCommit | undefined,
 ): Promise<LoadedRepository> {
+  if (before?.record.commit === commit) return before.repository;
   const state = await readState(git, commit);
   if (before !== undefined) {
-    const changes = await readChanges(git, before.commit, commit);
+    const changes = await readChanges(git, before.record.commit, commit);
     const next = await withOtherEntries(before.repository, state, changes, cache);
     if (next !== undefined) return next;
   }

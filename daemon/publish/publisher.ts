@@ -13,29 +13,25 @@
  * start that finds it recorded makes up for 6. What is signed may have leaked, so the signer never
  * again signs for less: whatever can fail because of the commit fails in 1.
  */
-import type { BlobStore } from '../../core/blobs/blob-store.ts';
-import { fault, type Finding } from '../../core/error/error.ts';
-import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import { fault } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
-import { requireFloor, type FloorOptions } from './floor.ts';
+import { requireFloor } from './floor.ts';
 import { changedRoles, touchedRoles, type Generation } from './generation.ts';
 import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
 import { Journal, onlineRoles } from './journal.ts';
 import { Manifest } from './manifest.ts';
 import { loadNext } from './next-repository.ts';
-import { isHeld, keysFor, type OnlineSigner } from './online-signing.ts';
+import { isHeld, keysFor } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
-import { Pruner, type Retention } from './pruner.ts';
+import { Pruner } from './pruner.ts';
 import { PublicFolder } from './public-folder.ts';
-import type { PublicStore } from './public-store.ts';
+import type { Published, PublisherOptions } from './publisher-options.ts';
 import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import {
@@ -46,7 +42,7 @@ import {
   type RecordEntry,
 } from './record.ts';
 import { rootChange } from './root-change.ts';
-import { renewalOf, type Lifetimes } from './renewal.ts';
+import { renewalOf } from './renewal.ts';
 import {
   highestOf,
   highestPublished,
@@ -55,33 +51,6 @@ import {
   versionsOf,
   type HighestVersions,
 } from './versions.ts';
-
-export interface PublisherOptions {
-  readonly git: BareRepository;
-  readonly blobs: BlobStore;
-  readonly store: PublicStore;
-  readonly signer: OnlineSigner;
-  readonly pinnedRoot: Document<'root'>;
-  /** HOME/state */
-  readonly stateFolder: string;
-  readonly lifetimes: Lifetimes;
-  /** What may hold back a HOME that comes from a backup. */
-  readonly floor: Pick<FloorOptions, 'named' | 'witnesses' | 'restoredFile'>;
-  readonly retention: Retention;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly checkpoint?: Checkpoint;
-  /** Is told what is no fault, but should not pass silently. */
-  readonly notice?: (finding: Finding) => void;
-  readonly random?: () => number;
-}
-
-/** What a new generation brought, for the log. */
-export interface Published {
-  readonly generation: Generation;
-  readonly changedRoles: number;
-  readonly newTargets: number;
-}
 
 export class Publisher {
   readonly manifest = new Manifest();
@@ -241,7 +210,9 @@ export class Publisher {
     const before = this.#generation;
     const touched = touchedRoles(before?.repository, repository);
     const pair = await this.#sign(commit, repository, roots, now);
-    this.#checkClients(before, { repository, ...pair }, changed, now);
+    const trusted = before && { root: before.repository.root, ...before.record };
+    const from = trusted ?? { root: this.#options.pinnedRoot };
+    checkClientFollows(from, { repository, ...pair }, now, before && changed);
     const entry = { commit, publishedAt: now, arrivals, ...pair };
     // At the same time: neither is seen by anybody before the record moves.
     const [oid] = await Promise.all([
@@ -269,9 +240,12 @@ export class Publisher {
     return isAbove(this.#floor ?? noVersions, versionsOf(this.#generation?.record));
   }
 
-  /** Takes away what has been public for long enough. Never while a generation is made. */
+  /**
+   * Takes away what has been public for long enough: never while a generation is made, nor while it is
+   * unknown whether public files are newer than the record.
+   */
   async prune(): Promise<void> {
-    if (this.#generation === undefined) return;
+    if (this.#generation === undefined || this.#floor === undefined) return;
     await this.#pruner.look(this.#generation, this.#options.clock.now());
   }
 
@@ -328,20 +302,6 @@ export class Publisher {
     return pair;
   }
 
-  #checkClients(
-    before: Generation | undefined,
-    next: { repository: LoadedRepository } & SignedPair,
-    changed: ReadonlySet<string>,
-    now: Date,
-  ): void {
-    if (before === undefined) {
-      checkClientFollows({ root: this.#options.pinnedRoot }, next, now);
-    } else {
-      const { root } = before.repository;
-      checkClientFollows({ root, ...before.record }, next, now, changed);
-    }
-  }
-
   async #append(oid: ObjectId, entry: NewRecordEntry): Promise<RecordEntry> {
     const parent = this.#generation?.record.oid;
     await this.#record.announce(parent, oid, versionsOf(entry));
@@ -351,13 +311,8 @@ export class Publisher {
     return { ...entry, oid, parent };
   }
 
-  async #load(commit: ObjectId): Promise<LoadedRepository> {
-    if (this.#generation?.record.commit === commit) return this.#generation.repository;
-    const before = this.#generation && {
-      commit: this.#generation.record.commit,
-      repository: this.#generation.repository,
-    };
-    return loadNext(this.#options.git, commit, this.#documents, before);
+  #load(commit: ObjectId): Promise<LoadedRepository> {
+    return loadNext(this.#options.git, commit, this.#documents, this.#generation);
   }
 
   #renewal(record: RecordEntry) {

@@ -1,0 +1,40 @@
+import type { BlobStore } from '../../core/blobs/blob-store.ts';
+import type { Finding } from '../../core/error/error.ts';
+import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { Document } from '../../core/metadata/document.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { FloorOptions } from './floor.ts';
+import type { Generation } from './generation.ts';
+import type { OnlineSigner } from './online-signing.ts';
+import type { Retention } from './pruner.ts';
+import type { PublicStore } from './public-store.ts';
+import type { Lifetimes } from './renewal.ts';
+
+export interface PublisherOptions {
+  readonly git: BareRepository;
+  readonly blobs: BlobStore;
+  readonly store: PublicStore;
+  readonly signer: OnlineSigner;
+  readonly pinnedRoot: Document<'root'>;
+  /** HOME/state */
+  readonly stateFolder: string;
+  readonly lifetimes: Lifetimes;
+  /** What may hold back a HOME that comes from a backup. */
+  readonly floor: Pick<FloorOptions, 'named' | 'witnesses' | 'restoredFile'>;
+  readonly retention: Retention;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly checkpoint?: Checkpoint;
+  /** Is told what is no fault, but should not pass silently. */
+  readonly notice?: (finding: Finding) => void;
+  readonly random?: () => number;
+}
+
+/** What a new generation brought, for the log. */
+export interface Published {
+  readonly generation: Generation;
+  readonly changedRoles: number;
+  readonly newTargets: number;
+}
