@@ -5,7 +5,7 @@
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Finding } from '../../core/error/error.ts';
-import type { Published } from '../publish/publisher.ts';
+import type { Published } from '../publish/publisher-options.ts';
 import { RequestTally, type ListenerName } from './request-tally.ts';
 
 /** What a gauge shows: its value for each value of its label. */
