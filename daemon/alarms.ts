@@ -1,5 +1,6 @@
 import type { Finding } from '../core/error/error.ts';
 import { findingFields, type Log } from './log.ts';
+import type { Notify } from './watching/notices.ts';
 
 /** What can be wrong at the same time; each subject has one alarm or none. */
 export type AlarmSubject = 'tip' | 'signer' | 'publish' | 'server-signed';
@@ -17,15 +18,17 @@ const advice: Readonly<Record<AlarmSubject, string>> = {
 export type AlarmFinding = Finding & { readonly hint: string };
 
 /**
- * What is wrong right now and needs a person: logged once when it begins or changes, once when it
- * ends, and shown by `/readyz` all the while.
+ * What is wrong right now and needs a person: logged and told once when it begins or changes,
+ * once when it ends, and shown by `/readyz` all the while.
  */
 export class Alarms {
   readonly #current = new Map<AlarmSubject, readonly AlarmFinding[]>();
   readonly #log: Log;
+  readonly #notify: Notify;
 
-  constructor(log: Log) {
+  constructor(log: Log, notify: Notify) {
     this.#log = log;
+    this.#notify = notify;
   }
 
   raise(subject: AlarmSubject, findings: readonly Finding[]): void {
@@ -36,11 +39,13 @@ export class Alarms {
     for (const alarm of alarms) {
       this.#log.error({ alarm: subject, ...findingFields(alarm) }, alarm.message);
     }
+    this.#notify({ type: 'alarm.raised', subject, findings: alarms });
   }
 
   clear(subject: AlarmSubject): void {
     if (!this.#current.delete(subject)) return;
     this.#log.info({ alarm: subject }, 'alarm is over');
+    this.#notify({ type: 'alarm.over', subject });
   }
 
   /** Everything that is wrong, as plain fields. */

@@ -22,6 +22,8 @@ import { Reconciliation } from './reconcile/reconciliation.ts';
 import { inheritedFds } from './signer-descriptors.ts';
 import { startSigner, type SignerClient } from './signer/signer-client.ts';
 import { Metrics } from './watching/metrics.ts';
+import { generationNotice, type Notify } from './watching/notices.ts';
+import { openWebhook } from './watching/open-webhook.ts';
 
 export interface DaemonOptions {
   readonly home: string;
@@ -44,6 +46,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
+  readonly notify: Notify;
   readonly signer: SignerClient;
   readonly store: FolderStore;
   readonly git: BareRepository;
@@ -72,9 +75,10 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const store = await FolderStore.open(paths.public);
   const blobs = openBlobStore(paths.blobs);
   const uploads = new Uploads(paths.blobs, home.config.uploads);
-  const alarms = new Alarms(log);
+  const notify = openWebhook(home, { metrics, clock, log }, closers);
+  const alarms = new Alarms(log, notify);
   const bell = new Bell();
-  const watched = { log, clock, bell, alarms, metrics };
+  const watched = { log, clock, bell, alarms, metrics, notify };
   const base: Base = { home, ...watched, git, blobs, uploads, signer, store };
   return { ...base, ...(await working(base, options)) };
 }
@@ -112,6 +116,7 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     intervalMs,
     onPublished: (published, seconds) => {
       base.metrics.published(published, seconds, base.clock.now());
+      base.notify(generationNotice(published));
     },
   });
   return { publisher, reconciliation, onlineKeys, pinnedRoot };

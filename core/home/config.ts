@@ -127,6 +127,14 @@ export const configSchema = z.strictObject({
       maxConcurrent: z.int().min(1).max(1000).default(32),
     })
     .prefault({}),
+  /**
+   * Where alarms, expiries ahead, new generations and events that wait for signatures are told: an HTTP
+   * POST each, signed as Standard Webhooks asks for with the secret in this file (a path, from HOME; of
+   * mode 0600): `whsec_` and base64, or any text of 24 bytes or more.
+   */
+  webhook: z
+    .strictObject({ url: z.url({ protocol: /^https?$/ }), secretFile: z.string().min(1) })
+    .optional(),
   /** How much the daemon says: pino's levels. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

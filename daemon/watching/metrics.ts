@@ -105,6 +105,14 @@ export class Metrics {
     });
   }
 
+  /** A counter with one label. @returns counts one more */
+  counter(name: string, help: string, label: string): (labelled: string) => void {
+    const counter = this.#counter(name, help, label);
+    return (labelled) => {
+      counter.inc({ [label]: labelled });
+    };
+  }
+
   get contentType(): string {
     return this.#registry.contentType;
   }
