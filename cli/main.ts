@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { register as accept } from './commands/accept.ts';
 import { register as add } from './commands/add.ts';
+import { register as backup } from './commands/backup.ts';
 import { register as clone } from './commands/clone.ts';
 import { register as event } from './commands/event.ts';
 import { register as get } from './commands/get.ts';
@@ -13,6 +14,7 @@ import { register as push } from './commands/push.ts';
 import { register as refresh } from './commands/refresh.ts';
 import { register as remove } from './commands/remove.ts';
 import { register as repair } from './commands/repair.ts';
+import { register as restore } from './commands/restore.ts';
 import { register as role } from './commands/role.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sign } from './commands/sign.ts';
@@ -30,7 +32,7 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, repair, target, token, hook],
+  'For operators:': [init, serve, verify, repair, backup, restore, target, token, hook],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push, event, accept, upload],
   'For downloaders:': [trust, refresh, list, get],

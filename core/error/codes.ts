@@ -152,6 +152,7 @@ type ActingCode =
   | 'home.exists'
   | 'home.configuration'
   | 'home.format'
+  | 'home.backup'
   | 'home.locked'
   | 'home.port-in-use'
   | 'home.not-writable'

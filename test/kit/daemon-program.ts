@@ -18,9 +18,12 @@ export interface DaemonProgram {
 }
 
 /** Starts the built daemon on a HOME with its hooks. */
-export async function startDaemonProgram({ dir, paths }: TestHome): Promise<DaemonProgram> {
+export async function startDaemonProgram(
+  { dir, paths }: Pick<TestHome, 'dir' | 'paths'>,
+  ...more: readonly string[]
+): Promise<DaemonProgram> {
   await installHomeHooks(paths);
-  const args = [program, dir, '--json-ready'];
+  const args = [program, dir, '--json-ready', ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   for await (const line of createInterface({ input: child.stdout })) {
