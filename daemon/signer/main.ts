@@ -24,6 +24,8 @@ function main(folder: string | undefined): void {
     void service.close().finally(() => process.exit());
   });
   outliveTheTerminal();
+  // Else this signal opens node's debugger, in which the PIN can be read.
+  process.on('SIGUSR1', () => undefined);
 }
 
 function log(text: string): void {

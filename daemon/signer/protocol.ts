@@ -64,7 +64,7 @@ const codes = [
   'key.unsupported',
 ] as const satisfies readonly Code[];
 
-const finding = z.strictObject({
+export const findingSchema = z.strictObject({
   code: z.enum(codes),
   where: z.string().max(4096),
   message: z.string().max(4096),
@@ -80,13 +80,13 @@ export const answerSchema = z.union([
   z.strictObject({ id, floor: floorVersions }),
   z.strictObject({ id, keys: z.array(keyJsonSchema) }),
   z.strictObject({ id, signatures: z.array(signature) }),
-  z.strictObject({ id, error: finding }),
+  z.strictObject({ id, error: findingSchema }),
 ]);
 
 export type Answer = z.infer<typeof answerSchema>;
 
 /** The finding that may leave the signer: a known code, and no more than its four fields. */
-export function outgoing({ code, where, message, hint }: Finding): z.infer<typeof finding> {
+export function outgoing({ code, where, message, hint }: Finding): z.infer<typeof findingSchema> {
   const bare = { where, message, ...(hint === undefined ? {} : { hint }) };
   return { code: codes.find((known) => known === code) ?? 'signer.unavailable', ...bare };
 }

@@ -9,6 +9,7 @@ import {
   type OnlineSignature,
   type Request,
 } from './protocol.ts';
+import { Refusals } from './refusals.ts';
 import { secretStamp } from './secret-stamp.ts';
 import { SignerProcess, unavailable, type ProcessOptions } from './signer-process.ts';
 
@@ -54,18 +55,12 @@ export interface SignerClient {
 /**
  * The signer, as a process that starts at the first request. When it ends, hangs or answers
  * nonsense, the request fails with `signer.unavailable`, and the next one starts it anew. A refused
- * PIN or passphrase stays refused until a file changes that it may depend on: the process is not
- * even started. That of a delegated role's key stops this role alone. Settings or key files that have
+ * PIN or passphrase stays refused until a file changes that it may depend on, over restarts of the
+ * daemon too: the process is not even started. That of a delegated role's key stops this role alone. Settings or key files that have
  * changed are taken up by a new process when the keys are asked for next.
  */
 export function startSigner(options: SignerOptions): SignerClient {
   return new ProcessClient(options);
-}
-
-/** A secret that was refused, and what the operator would have to change for another try. */
-interface Refusal {
-  readonly error: TufOnGitError;
-  readonly stamp: string;
 }
 
 class ProcessClient implements SignerClient {
@@ -74,8 +69,7 @@ class ProcessClient implements SignerClient {
   #process: SignerProcess | undefined;
   /** What the process has read, as it was when it was started. */
   #startedWith: string | undefined;
-  /** By delegated role; under '' that of the keys of snapshot and timestamp. */
-  readonly #refusals = new Map<string, Refusal>();
+  readonly #refusals: Refusals;
   #last: Promise<unknown> = Promise.resolve();
   #lastId = 0;
   readonly #openKeys = new Set<string>();
@@ -84,6 +78,7 @@ class ProcessClient implements SignerClient {
   constructor(options: SignerOptions) {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? 15_000;
+    this.#refusals = new Refusals(options.folder);
   }
 
   get pid(): number | undefined {
@@ -205,16 +200,18 @@ class ProcessClient implements SignerClient {
   }
 
   async #throwRefusal(keys: string): Promise<void> {
-    const refusal = this.#refusals.get(keys);
-    if (refusal === undefined) return;
-    if ((await this.#stamp()) === refusal.stamp) throw refusal.error;
-    this.#refusals.delete(keys);
+    const refusal = await this.#refusals.of(keys);
+    if (refusal !== undefined) throw refusal;
   }
 
-  /** The process remembers too; it goes, so that the next one reads what the operator changes. */
+  /**
+   * The process remembers too; it goes, so that the next one reads what the operator changes.
+   * @throws the error, with the way out
+   */
   async #remember(keys: string, error: TufOnGitError, stamp: string): Promise<void> {
-    this.#refusals.set(keys, { error, stamp });
     await this.#process?.kill(this.#timeoutMs);
+    const known = await this.#refusals.remember(keys, error, stamp);
+    throw known;
   }
 
   #afterOthers<T>(work: () => Promise<T>): Promise<T> {

@@ -17,6 +17,9 @@ export interface ProcessOptions {
   readonly log?: ((text: string) => void) | undefined;
 }
 
+/** A core dump would hold the PIN. Node cannot set the limit; the shell becomes the signer. */
+const withoutCoreDumps = ['-c', 'ulimit -c 0; exec "$@"', 'sh'];
+
 /** One run of the signer's program: running, then ending, then gone. */
 export class SignerProcess {
   readonly #child: ChildProcess;
@@ -25,7 +28,8 @@ export class SignerProcess {
 
   constructor({ program, folder, env = process.env, inheritFds = [], log }: ProcessOptions) {
     const stdio = channels(inheritFds, log !== undefined);
-    this.#child = spawn(process.execPath, [program, folder], { env, stdio });
+    const command = [...withoutCoreDumps, process.execPath, program, folder];
+    this.#child = spawn('/bin/sh', command, { env, stdio });
     this.#gone = this.#untilGone();
     if (log !== undefined) readLines(this.#child, log);
   }

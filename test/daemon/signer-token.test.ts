@@ -136,6 +136,32 @@ describe('the signer with a token', () => {
     assert.deepEqual(logged, []);
   });
 
+  it('dumps no core, and opens no debugger', async function () {
+    if (process.platform !== 'linux') this.skip();
+    assert.ok(await signs(1));
+    const { pid } = client;
+    assert.match(
+      readFileSync(`/proc/${Number(pid)}/limits`, 'utf8'),
+      /^Max core file size +0 +0 /m,
+    );
+    process.kill(Number(pid), 'SIGUSR1');
+    assert.ok(await signs(2));
+    assert.equal(client.pid, pid);
+    assert.deepEqual(logged, [], 'node would tell where its debugger listens');
+  });
+
+  it('never tries a wrong PIN again in another run of the daemon either', async () => {
+    writeFileSync(token.pinFile, '4321\n');
+    await rejectsWithFault('signer.pin', client.publicKeys());
+    await client.close();
+    client = start();
+    const error = await rejectsWithFault('signer.pin', client.publicKeys());
+    assert.equal(client.pid, undefined, 'it is not even started for that');
+    assert.match(error.hint ?? '', /touch/);
+    writeFileSync(token.pinFile, token.pin);
+    assert.ok(await signs(1));
+  });
+
   function setPin(from: string, to: string): void {
     withRawSession(token, (lib, session) => {
       lib.C_SetPIN(session, from, to);

@@ -171,9 +171,14 @@ export function withOnlineKey(signed: JsonObject, key: PublicKey): JsonObject {
   };
 }
 
-export function addRelease(tree: Tree, file: string, content: string): void {
+export function addRelease(
+  tree: Tree,
+  file: string,
+  content: string,
+  role: 'alice' | 'bob' = 'alice',
+): void {
   putTarget(tree, file, content);
-  nextVersion(tree, 'alice', (signed) => ({
+  nextVersion(tree, role, (signed) => ({
     ...signed,
     targets: { ...(signed['targets'] as JsonObject), [file]: entryOf(tree, file) },
   }));
