@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, isOpen } from './ports.ts';
+import { freePort, isOpen } from './free-port.ts';
 import { until } from './until.ts';
 
 /** The shipped configuration, in a real nginx with one worker. */
