@@ -147,6 +147,7 @@ type ActingCode =
   | 'publish.below-floor'
   | 'publish.behind'
   | 'publish.witness'
+  | 'publish.stalled'
   | 'publish.not-ready'
   | 'home.missing'
   | 'home.exists'

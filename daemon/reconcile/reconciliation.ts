@@ -17,6 +17,7 @@ import type { Published } from '../publish/publisher-options.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Arrival } from '../publish/record.ts';
 import type { Trigger } from './reconciler.ts';
+import { Stall } from './stall.ts';
 import { repairHint, TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
 
 export interface ReconciliationOptions {
@@ -39,6 +40,7 @@ export class Reconciliation {
   readonly #options: ReconciliationOptions;
   readonly #arrivals: Arrivals;
   readonly #tips: TipJudge;
+  readonly #stall = new Stall();
   #waiting = 0;
 
   constructor(options: ReconciliationOptions) {
@@ -78,6 +80,8 @@ export class Reconciliation {
     if (signerFault !== undefined) throw signerFault;
     alarms.clear('signer');
     alarms.clear('publish');
+    alarms.clear('stall');
+    this.#stall.isOver();
     return Math.min(intervalMs, publisher.dueIn(clock.now()), dueInMs);
   }
 
@@ -86,7 +90,10 @@ export class Reconciliation {
     const { alarms, publisher, clock } = this.#options;
     const finding = this.#known(error);
     alarms.raise(finding.code.startsWith('signer.') ? 'signer' : 'publish', [finding]);
-    return publisher.dueIn(clock.now());
+    const now = clock.now();
+    const stalled = this.#stall.goesOn(now, publisher.generation?.record.timestamp.signed.expires);
+    if (stalled !== undefined) alarms.raise('stall', [stalled]);
+    return publisher.dueIn(now);
   }
 
   /** A fault as it is; of anything else only that it happened, and the rest in the log. */

@@ -35,6 +35,25 @@ describe('a signer that is away', () => {
     assert.equal(again.readiness().ready, true);
   });
 
+  it('is alarming when half of the life is over that clients had left', async () => {
+    const home = await suite.home();
+    const daemon = await suite.serve(home);
+    await daemon.close();
+    await hideKey(home);
+    let now = new Date();
+    const again = await suite.serve(home, { clock: { now: () => now } });
+    const codes = async (hours: number) => {
+      now = new Date(now.getTime() + hours * 3_600_000);
+      await again.reconcile();
+      return again.readiness().reasons.map(({ code }) => code);
+    };
+    assert.deepEqual(await codes(0), ['signer.key-not-found']);
+    assert.deepEqual(await codes(11), ['signer.key-not-found']);
+    assert.deepEqual(await codes(2), ['signer.key-not-found', 'publish.stalled']);
+    await showKey(home);
+    assert.deepEqual(await codes(0), []);
+  });
+
   it('costs no version numbers while it is away', async () => {
     const home = await suite.home();
     const daemon = await suite.serve(home);
