@@ -21,6 +21,8 @@ import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
 import { inheritedFds } from './signer-descriptors.ts';
 import { startSigner, type SignerClient } from './signer/signer-client.ts';
+import { EventWatch } from './watching/event-watch.ts';
+import { ExpiryWatch } from './watching/expiry-watch.ts';
 import { Metrics } from './watching/metrics.ts';
 import { generationNotice, type Notify } from './watching/notices.ts';
 import { openWebhook } from './watching/open-webhook.ts';
@@ -47,6 +49,8 @@ export interface Parts {
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly notify: Notify;
+  readonly expiries: ExpiryWatch;
+  readonly eventWatch: EventWatch;
   readonly signer: SignerClient;
   readonly store: FolderStore;
   readonly git: BareRepository;
@@ -83,7 +87,8 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   return { ...base, ...(await working(base, options)) };
 }
 
-type Made = 'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot';
+type Made =
+  'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot' | 'expiries' | 'eventWatch';
 
 type Base = Omit<Parts, Made>;
 
@@ -107,11 +112,12 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     ...(checkpoint === undefined ? {} : { checkpoint }),
   });
   const intervalMs = config.reconcileIntervalSeconds * 1000;
+  const eventWatch = new EventWatch(base.log, base.notify);
   const reconciliation = new Reconciliation({
     ...base,
     publisher,
     onlineKeys,
-    events: new EventLandings({ ...base, pinnedRoot }),
+    events: new EventLandings({ ...base, pinnedRoot, watch: eventWatch }),
     pinnedRoot,
     intervalMs,
     onPublished: (published, seconds) => {
@@ -119,7 +125,8 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
       base.notify(generationNotice(published));
     },
   });
-  return { publisher, reconciliation, onlineKeys, pinnedRoot };
+  const expiries = new ExpiryWatch({ ...base, publisher, noticeDays: config.expiryNoticeDays });
+  return { publisher, reconciliation, onlineKeys, pinnedRoot, expiries, eventWatch };
 }
 
 async function connectSigner(

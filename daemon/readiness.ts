@@ -9,6 +9,12 @@ export interface Readiness {
   readonly reasons: readonly Finding[];
   /** Commits of `main` that are good and not published yet: the log and the reasons say why. */
   readonly waitingCommits: number;
+  /** Roles that people should sign anew, soonest first; no more than the first 100. */
+  readonly expiring: readonly {
+    readonly role: string;
+    readonly version: number;
+    readonly expires: string;
+  }[];
   /** What clients see; absent before the first generation. */
   readonly generation?: {
     readonly commit: string;
@@ -19,15 +25,23 @@ export interface Readiness {
   };
 }
 
+type ReadinessParts = Pick<Parts, 'publisher' | 'alarms' | 'reconciliation' | 'expiries'>;
+
+const mostExpiring = 100;
+
 export function readinessOf(
-  { publisher, alarms, reconciliation }: Pick<Parts, 'publisher' | 'alarms' | 'reconciliation'>,
+  { publisher, alarms, reconciliation, expiries }: ReadinessParts,
   now: Date,
 ): Readiness {
   const record = publisher.generation?.record;
   const raised = alarms.findings();
-  const waitingCommits = reconciliation.waiting;
+  const expiring = expiries
+    .due()
+    .slice(0, mostExpiring)
+    .map(({ role, version, expires }) => ({ role, version, expires: expires.toISOString() }));
+  const waits = { waitingCommits: reconciliation.waiting, expiring };
   if (record === undefined) {
-    return { ready: false, reasons: raised.length > 0 ? raised : [starting], waitingCommits };
+    return { ready: false, reasons: raised.length > 0 ? raised : [starting], ...waits };
   }
   const { expires, version } = record.timestamp.signed;
   const isExpired = new Date(expires) <= now;
@@ -35,7 +49,7 @@ export function readinessOf(
   return {
     ready: reasons.length === 0,
     reasons,
-    waitingCommits,
+    ...waits,
     generation: {
       commit: record.commit,
       snapshot: record.snapshot.signed.version,

@@ -10,6 +10,7 @@ import { Reconciler } from './reconcile/reconciler.ts';
 import { collectRegularly } from './uploads/collect-regularly.ts';
 import { Collector } from './uploads/collector.ts';
 import { addGauges } from './watching/gauges.ts';
+import { PreparedEvents } from './watching/prepared-events.ts';
 
 export interface Daemon extends Urls {
   readiness(): Readiness;
@@ -50,7 +51,7 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
-  const { reconciliation, bell, clock, log } = parts;
+  const { reconciliation, expiries, bell, clock, log } = parts;
   const look = (reason: 'start' | 'nudge') => {
     reconciler.trigger(reason);
     return reconciler.settled();
@@ -58,11 +59,14 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
   const changes = await openChanges(parts, () => look('nudge'));
   addGauges(parts, changes);
   const renewals = new RoleRenewals({ ...parts, changes });
+  const prepared = new PreparedEvents({ ...parts, changes });
   const reconciler = new Reconciler({
     look: (trigger) =>
       reconciliation.look(trigger).finally(() => {
         bell.ring();
         renewals.look();
+        expiries.look();
+        prepared.look();
       }),
     onError: (error) => reconciliation.onError(error),
   });
@@ -70,6 +74,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
   const urls = await openListeners(parts, changes, () => void look('nudge'), closers);
   closers.add(() => changes.close());
   closers.add(() => renewals.close());
+  closers.add(() => prepared.close());
   await openTriggers(parts, reconciler, closers);
   await look('start');
   closers.add(collectRegularly(collectorOf(parts), log));

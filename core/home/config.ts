@@ -128,6 +128,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /**
+   * How long before it expires a role that people sign is announced, where it does not say itself
+   * (`x-tuf-on-ci-signing-period`); half of its life (`x-tuf-on-ci-expiry-period`) at most.
+   */
+  expiryNoticeDays: z.int().min(1).max(366).default(30),
+  /**
+   * Opens a signing event, `sign/renew-ROLE-VERSION`, for each role that is announced: the same content
+   * as its next version, for people to sign.
+   */
+  prepareSigningEvents: z.boolean().default(false),
+  /**
    * Where alarms, expiries ahead, new generations and events that wait for signatures are told: an HTTP
    * POST each, signed as Standard Webhooks asks for with the secret in this file (a path, from HOME; of
    * mode 0600): `whsec_` and base64, or any text of 24 bytes or more.

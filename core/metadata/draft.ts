@@ -111,14 +111,27 @@ export function longestLife(name: string, { maxLifeDays }: DraftContext['policy'
   return maxLifeDays[name === 'root' || name === 'targets' ? name : 'delegated'];
 }
 
+/**
+ * How many days before its end the next version of a role should be signed: as it says, else as is
+ * usual, but no sooner than in the middle of the life that it says to have.
+ */
+export function signingPeriodDays(signed: JsonObject, usual: number): number {
+  const life = daysIn(signed, expiryPeriod) ?? Infinity;
+  return daysIn(signed, signingPeriod) ?? Math.min(usual, life / 2);
+}
+
+function daysIn(signed: JsonObject, field: string): number | undefined {
+  const days = signed[field];
+  const isUsable = typeof days === 'number' && Number.isSafeInteger(days) && days > 0;
+  return isUsable ? days : undefined;
+}
+
 const dayMs = 86_400_000;
 
 /** When a version made now expires, to whole seconds (TUF 1.0.34 §4.3). */
 function expiryOf(content: JsonObject, name: string, { now, policy }: DraftContext): string {
   const most = longestLife(name, policy);
-  const wanted = content[expiryPeriod];
-  const isUsable = typeof wanted === 'number' && Number.isSafeInteger(wanted) && wanted > 0;
-  const days = isUsable ? Math.min(wanted, most) : most;
+  const days = Math.min(daysIn(content, expiryPeriod) ?? most, most);
   const time = new Date(Math.floor(now.getTime() / 1000) * 1000 + days * dayMs);
   return time.toISOString().replace('.000Z', 'Z');
 }

@@ -39,6 +39,7 @@ import {
 import { usedName } from '../../core/rules/events/event-rules.ts';
 import type { Clock } from '../clock.ts';
 import { findingFields, type Log } from '../log.ts';
+import type { EventWatch } from '../watching/event-watch.ts';
 import { landsAt } from './landing-time.ts';
 
 export interface EventLandingsOptions {
@@ -47,6 +48,7 @@ export interface EventLandingsOptions {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly watch: EventWatch;
 }
 
 export interface Landed {
@@ -146,7 +148,10 @@ export class EventLandings {
     if (over !== undefined) return this.#cannotLand(branch, [usedName(branch.ref)]);
     if (withdrawal !== undefined) return this.#withdraw(standing, withdrawal, main);
     const since = await completeSince(git, standing, main);
-    if (since === undefined) return { waitsUntil: undefined };
+    if (since === undefined) {
+      this.#options.watch.waits(standing);
+      return { waitsUntil: undefined };
+    }
     const at = landsAt(main.policy.land, since, hasEverybody(roles, invitations));
     if (at === undefined || at > clock.now()) return { waitsUntil: at };
     return this.#land(standing, onlineKeys);
@@ -196,6 +201,7 @@ export class EventLandings {
   #forgetAllBut(branches: readonly EventBranch[]): void {
     const open = new Set(branches.map(({ name }) => name));
     for (const name of this.#known.keys()) if (!open.has(name)) this.#known.delete(name);
+    this.#options.watch.keepOnly(open);
   }
 
   #dueInMs(): number {

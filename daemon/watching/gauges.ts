@@ -5,10 +5,13 @@ import type { Generation } from '../publish/generation.ts';
 import { readinessOf } from '../readiness.ts';
 import type { Readings } from './metrics.ts';
 
-type Watched = Pick<Parts, 'metrics' | 'publisher' | 'alarms' | 'reconciliation' | 'clock'>;
+type Watched = Pick<
+  Parts,
+  'metrics' | 'publisher' | 'alarms' | 'reconciliation' | 'expiries' | 'eventWatch' | 'clock'
+>;
 
 export function addGauges(parts: Watched, changes: Pick<Changes, 'waiting'>): void {
-  const { metrics, publisher, alarms, reconciliation, clock } = parts;
+  const { metrics, publisher, alarms, reconciliation, expiries, eventWatch, clock } = parts;
   metrics.plainGauge('tuf_ready', '1 while /readyz says that all is well', () =>
     readinessOf(parts, clock.now()).ready ? 1 : 0,
   );
@@ -16,7 +19,7 @@ export function addGauges(parts: Watched, changes: Pick<Changes, 'waiting'>): vo
     alarms.findings().map(({ code }) => [code, 1]),
   );
   metrics.gauge('tuf_role_expiry_seconds', 'How long each role is valid yet', 'role', () =>
-    expiries(publisher.generation, clock.now()),
+    secondsLeft(publisher.generation, clock.now()),
   );
   metrics.gauge('tuf_role_version', 'The published version of each online role', 'role', () =>
     onlineVersions(publisher.generation),
@@ -25,6 +28,16 @@ export function addGauges(parts: Watched, changes: Pick<Changes, 'waiting'>): vo
     ['changes', changes.waiting],
     ['commits', reconciliation.waiting],
   ]);
+  metrics.plainGauge(
+    'tuf_roles_signing_due',
+    'Roles that people should sign anew',
+    () => expiries.due().length,
+  );
+  metrics.plainGauge(
+    'tuf_events_waiting',
+    'Signing events that lack signatures',
+    () => eventWatch.waiting,
+  );
   metrics.plainGauge('process_resident_memory_bytes', 'Memory of the daemon’s process', () =>
     process.memoryUsage.rss(),
   );
@@ -36,7 +49,7 @@ export function addGauges(parts: Watched, changes: Pick<Changes, 'waiting'>): vo
   );
 }
 
-function* expiries(generation: Generation | undefined, now: Date): Readings {
+function* secondsLeft(generation: Generation | undefined, now: Date): Readings {
   if (generation === undefined) return;
   const { record, repository } = generation;
   const left = (expires: string) => (Date.parse(expires) - now.getTime()) / 1000;

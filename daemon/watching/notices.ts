@@ -17,7 +17,32 @@ export type Notice =
       readonly expires: string;
       /** The commits of `main` that came out with it; none: it renews what was there. */
       readonly commits: readonly { readonly commit: string; readonly by?: string }[];
+    }
+  | {
+      /** Roles that people should sign anew, each version once, and once more when it has expired. */
+      readonly type: 'roles.expiring';
+      readonly roles: readonly {
+        readonly role: string;
+        readonly version: number;
+        readonly expires: string;
+        readonly expired: boolean;
+      }[];
+      /** How many more than those. */
+      readonly more: number;
+    }
+  | {
+      readonly type: 'event.waiting';
+      readonly event: string;
+      readonly tip: string;
+      readonly roles: readonly WaitingRole[];
     };
+
+/** A role that an event changes, and the signatures that it has and lacks, in words. */
+export interface WaitingRole {
+  readonly role: string;
+  readonly version: number;
+  readonly signatures: string;
+}
 
 /** Takes a notice and returns at once; it does not throw. */
 export type Notify = (notice: Notice) => void;

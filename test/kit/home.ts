@@ -189,9 +189,13 @@ export function signedOf(tree: Tree, role: string): JsonObject {
   return (JSON.parse(text) as { signed: JsonObject }).signed;
 }
 
-/** A year ahead of the machine's clock, which the signer and the rules go by. */
 function inAYear(): string {
-  const time = new Date(Math.floor(Date.now() / 1000) * 1000 + 365 * 86_400_000);
+  return daysAhead(365);
+}
+
+/** So many days ahead of the machine's clock, which the signer and the rules go by. */
+export function daysAhead(days: number): string {
+  const time = new Date(Math.floor(Date.now() / 1000) * 1000 + days * 86_400_000);
   return time.toISOString().replace('.000Z', 'Z');
 }
 

@@ -14,7 +14,7 @@ import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
 import { listTargets } from './target-listing.ts';
 import { roleAnswer, roleSchema, targetAnswer, targetSchema } from './look-up-answers.ts';
 
-interface LookUpParts extends Pick<Parts, 'git' | 'publisher' | 'clock'> {
+interface LookUpParts extends Pick<Parts, 'git' | 'publisher' | 'clock' | 'expiries'> {
   /** Where clients read, without a slash at its end. */
   readonly contentUrl: string;
 }
@@ -62,6 +62,9 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
     open('/status', getStatus, async ({ ctx }, { repository, record }) => {
       const validAt = instantOf(oneOf(ctx.query, 'validAt')) ?? parts.clock.now();
       const { root } = repository;
+      const signFrom = new Map(
+        parts.expiries.deadlines().map((each) => [each.role, each.signFrom]),
+      );
       const online = [record.snapshot, record.timestamp].map(({ type, signed }) => [type, signed]);
       const named = [['root', root.signed] as const, ...(online as [string, typeof root.signed][])];
       const offline = [...repository.roles.values()].map(
@@ -72,12 +75,17 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
         version,
         expires,
         expired: new Date(expires) <= validAt,
+        ...signingAt(signFrom.get(role), validAt),
       }));
       const main = (await parts.git.resolveRef(mainRef)) ?? record.commit;
       const { contentUrl } = parts;
       return { contentUrl, main, commit: record.commit, validAt: validAt.toISOString(), roles };
     }),
   ];
+}
+
+function signingAt(signFrom: Date | undefined, at: Date) {
+  return signFrom && { signFrom: signFrom.toISOString(), signingDue: signFrom <= at };
 }
 
 function generationOf({ publisher }: LookUpParts): Generation {
@@ -172,6 +180,11 @@ const getStatus: Operation = {
             version: z.int(),
             expires: z.string(),
             expired: z.boolean(),
+            signFrom: z
+              .string()
+              .optional()
+              .describe('When people should sign its next version; of roles that people sign'),
+            signingDue: z.boolean().optional().describe('True from then on'),
           }),
         ),
       }),

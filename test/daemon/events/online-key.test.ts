@@ -6,6 +6,7 @@ import type { PublicKey } from '../../../core/metadata/keys.ts';
 import { systemClock } from '../../../daemon/clock.ts';
 import { EventLandings } from '../../../daemon/events/event-landings.ts';
 import { makeLog } from '../../../daemon/log.ts';
+import { EventWatch } from '../../../daemon/watching/event-watch.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
 import { withOnlineKey, type TestHome } from '../../kit/home.ts';
 import { pushedHome } from '../../kit/pushed-home.ts';
@@ -20,12 +21,14 @@ describe('an event that rotates the online key', () => {
   async function landingsOf({ git, paths }: TestHome): Promise<EventLandings> {
     const pinnedRoot = parseDocument('root', await readFile(paths.pinnedRoot));
     const blobs = openBlobStore(paths.blobs);
+    const log = makeLog('silent', false);
     return new EventLandings({
       git,
       pinnedRoot,
       blobs,
       clock: systemClock,
-      log: makeLog('silent', false),
+      log,
+      watch: new EventWatch(log, () => undefined),
     });
   }
 
