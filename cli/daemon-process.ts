@@ -17,6 +17,13 @@ export interface ServedHome {
   readonly options?: readonly string[];
 }
 
+/** HOME/signer, the keys that are opened there, and where it listens. */
+export interface ServedSigner {
+  readonly folder: string;
+  readonly keys: readonly string[];
+  readonly socket: string;
+}
+
 /** What the daemon says when both of its listeners answer: their base URLs. */
 export interface Addresses {
   readonly ready: true;
@@ -39,11 +46,25 @@ export async function serveUntilItEnds(
     stdio: withDescriptors(['inherit', 'pipe', 'inherit'], keys),
     detached: true,
   });
-  for (const [signal, meant] of Object.entries(forwarded)) {
-    process.on(signal, () => daemon.kill(meant));
-  }
+  forwardSignals(daemon);
   const [status] = await Promise.all([statusOf(daemon), whenReady(daemon, onReady)]);
   return status;
+}
+
+/** The signer by itself, until it is told to end; returns the status that it exits with. */
+export function signUntilItEnds({ folder, keys, socket }: ServedSigner): Promise<number> {
+  const signer = spawn(process.execPath, [programPath('signer'), folder, '--socket', socket], {
+    stdio: withDescriptors(['ignore', 'inherit', 'inherit'], keys),
+    detached: true,
+  });
+  forwardSignals(signer);
+  return statusOf(signer);
+}
+
+function forwardSignals(child: ChildProcess): void {
+  for (const [signal, meant] of Object.entries(forwarded)) {
+    process.on(signal, () => child.kill(meant));
+  }
 }
 
 /** Resolves too when the daemon ends without having been ready. */

@@ -18,6 +18,7 @@ import { register as restore } from './commands/restore.ts';
 import { register as role } from './commands/role.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sign } from './commands/sign.ts';
+import { register as signer } from './commands/signer.ts';
 import { register as status } from './commands/status.ts';
 import { register as target } from './commands/target.ts';
 import { register as token } from './commands/token.ts';
@@ -32,7 +33,7 @@ type Register = (program: Command, cli: Cli) => void;
 
 /** As `--help` lists them, by who needs them. */
 const groups: Readonly<Record<string, readonly Register[]>> = {
-  'For operators:': [init, serve, verify, repair, backup, restore, target, token, hook],
+  'For operators:': [init, serve, verify, repair, backup, restore, target, token, hook, signer],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push, event, accept, upload],
   'For downloaders:': [trust, refresh, list, get],

@@ -1,4 +1,5 @@
 /** What serving and publishing once have in common, put together from a HOME. */
+import path from 'node:path';
 import { openBlobStore, type BlobStore } from '../core/blobs/blob-store.ts';
 import { Uploads } from '../core/blobs/uploads.ts';
 import { openBareRepository, type BareRepository } from '../core/git/binary/bare-repository.ts';
@@ -19,8 +20,10 @@ import { retentionOf } from './publish/pruner.ts';
 import { Publisher } from './publish/publisher.ts';
 import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
-import { inheritedFds } from './signer-descriptors.ts';
+import { inheritedFds } from './signer/inherited-fds.ts';
 import { startSigner, type SignerClient } from './signer/signer-client.ts';
+import type { SignerWatch } from './signer/signer-requests.ts';
+import { signerAt } from './signer/socket-client.ts';
 import { EventWatch } from './watching/event-watch.ts';
 import { ExpiryWatch } from './watching/expiry-watch.ts';
 import { Metrics } from './watching/metrics.ts';
@@ -129,25 +132,36 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
   return { publisher, reconciliation, onlineKeys, pinnedRoot, expiries, eventWatch };
 }
 
+/** A service that watches over its process itself answers a little later. */
+const serviceGraceMs = 5_000;
+
 async function connectSigner(
   program: string,
   { paths, config }: Home,
   log: Log,
   metrics: Metrics,
 ): Promise<SignerClient> {
-  return startSigner({
-    program,
-    folder: paths.signer,
-    timeoutMs: config.signerTimeoutSeconds * 1000,
-    inheritFds: await inheritedFds(paths.signer),
-    log: (text) => {
-      log.warn({ from: 'signer' }, text);
-    },
+  const timeoutMs = config.signerTimeoutSeconds * 1000;
+  const watch: SignerWatch = {
     answered: (ask, seconds) => {
       metrics.signerAnswered(ask, seconds);
     },
     failed: (error) => {
       metrics.signerFailed(error);
     },
+  };
+  if (config.signerSocket !== undefined) {
+    const socket = path.resolve(paths.home, config.signerSocket);
+    return signerAt(socket, timeoutMs + serviceGraceMs, watch);
+  }
+  return startSigner({
+    program,
+    folder: paths.signer,
+    timeoutMs,
+    inheritFds: await inheritedFds(paths.signer),
+    log: (text) => {
+      log.warn({ from: 'signer' }, text);
+    },
+    ...watch,
   });
 }

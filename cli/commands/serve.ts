@@ -27,9 +27,10 @@ async function run(cli: Cli, directory: string, options: ServeOptions): Promise<
   const { openHome, readPinnedRoot } = await import('../../core/home/home.ts');
   const { readSignerSettings } = await import('../../core/home/signer-settings.ts');
   const { serveUntilItEnds } = await import('../daemon-process.ts');
-  const { paths } = await openHome(directory);
+  const { paths, config } = await openHome(directory);
   await readPinnedRoot(paths.pinnedRoot);
-  const { keys } = await readSignerSettings(paths.signer);
+  const isApart = config.signerSocket !== undefined;
+  const keys = isApart ? [] : (await readSignerSettings(paths.signer)).keys;
   const daemon = { home: paths.home, keys, options: daemonOptions(options) };
   const tell = async (ready: Addresses) => {
     if (options.jsonReady === true) cli.out.result(JSON.stringify(ready));

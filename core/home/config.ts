@@ -75,6 +75,11 @@ export const configSchema = z.strictObject({
   onlineRoleLifetimeDays: z.int().min(1).max(maxOnlineRoleDays).default(14),
   /** How long the signer may take for one answer; then it hangs, is killed and started again. */
   signerTimeoutSeconds: z.number().min(1).max(600).default(15),
+  /**
+   * The unix socket of a signer that runs under an account of its own (`tuf-on-git signer`), so that
+   * the daemon's account reaches neither keys nor floor. Without it the daemon starts the signer.
+   */
+  signerSocket: z.string().min(1).optional(),
   /** How long what is public stays readable when the newest generation has it no more. Roots stay. */
   retention: z
     .strictObject({

@@ -1,5 +1,5 @@
 import { TufOnGitError } from '../../core/error/error.ts';
-import { parseKey, type PublicKey } from '../../core/metadata/keys.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
 import { isRefusedSecret } from './key-ring.ts';
 import {
   answerSchema,
@@ -11,15 +11,12 @@ import {
 } from './protocol.ts';
 import { Refusals } from './refusals.ts';
 import { secretStamp } from './secret-stamp.ts';
+import { SignerRequests, type SignerWatch } from './signer-requests.ts';
 import { SignerProcess, unavailable, type ProcessOptions } from './signer-process.ts';
 
-export interface SignerOptions extends ProcessOptions {
+export interface SignerOptions extends ProcessOptions, SignerWatch {
   /** How long one request may take, the start of the process included; 15 s by default. */
   readonly timeoutMs?: number | undefined;
-  /** Told of each answer that is no error, and how many seconds it took. */
-  readonly answered?: ((ask: Request['ask'], seconds: number) => void) | undefined;
-  /** Told of each request that fails, whatever the reason. */
-  readonly failed?: ((error: TufOnGitError) => void) | undefined;
 }
 
 /** The daemon's side of the signer. All methods throw `signer.*`. */
@@ -63,7 +60,7 @@ export function startSigner(options: SignerOptions): SignerClient {
   return new ProcessClient(options);
 }
 
-class ProcessClient implements SignerClient {
+class ProcessClient extends SignerRequests implements SignerClient {
   readonly #options: SignerOptions;
   readonly #timeoutMs: number;
   #process: SignerProcess | undefined;
@@ -71,11 +68,11 @@ class ProcessClient implements SignerClient {
   #startedWith: string | undefined;
   readonly #refusals: Refusals;
   #last: Promise<unknown> = Promise.resolve();
-  #lastId = 0;
   readonly #openKeys = new Set<string>();
   #isClosed = false;
 
   constructor(options: SignerOptions) {
+    super(options);
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? 15_000;
     this.#refusals = new Refusals(options.folder);
@@ -85,38 +82,9 @@ class ProcessClient implements SignerClient {
     return this.#process?.state === 'running' ? this.#process.pid : undefined;
   }
 
-  async publicKeys(): Promise<readonly PublicKey[]> {
+  override async publicKeys(): Promise<readonly PublicKey[]> {
     await this.#afterOthers(() => this.#takeUpChanges());
-    return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys' }));
-  }
-
-  async delegatedKeys(role: string): Promise<readonly PublicKey[]> {
-    return keysIn(await this.#request({ id: this.#nextId(), ask: 'keys', of: role }, role));
-  }
-
-  async floor(): Promise<FloorVersions> {
-    const answer = await this.#request({ id: this.#nextId(), ask: 'floor' });
-    if ('floor' in answer) return answer.floor;
-    throw unavailable('it answered another question');
-  }
-
-  async sign(
-    role: OnlineRole,
-    bytes: Uint8Array,
-    keyids?: readonly string[],
-  ): Promise<readonly OnlineSignature[]> {
-    const only = keyids === undefined ? {} : { keyids: [...keyids] };
-    const text = Buffer.from(bytes).toString('base64');
-    const id = this.#nextId();
-    return signaturesIn(await this.#request({ id, ask: 'sign', role, bytes: text, ...only }));
-  }
-
-  async signDelegated(role: string, bytes: Uint8Array): Promise<readonly OnlineSignature[]> {
-    const text = Buffer.from(bytes).toString('base64');
-    const id = this.#nextId();
-    return signaturesIn(
-      await this.#request({ id, ask: 'sign-delegated', role, bytes: text }, role),
-    );
+    return super.publicKeys();
   }
 
   close(): Promise<void> {
@@ -130,27 +98,8 @@ class ProcessClient implements SignerClient {
     return secretStamp(this.#options.folder);
   }
 
-  #nextId(): number {
-    this.#lastId += 1;
-    return this.#lastId;
-  }
-
-  /** @param keys whose keys it takes: '' for snapshot and timestamp */
-  #request(request: Request, keys = ''): Promise<Answer> {
-    return this.#afterOthers(() => this.#watched(request, keys));
-  }
-
-  async #watched(request: Request, keys: string): Promise<Answer> {
-    const { answered, failed } = this.#options;
-    const startedAt = performance.now();
-    try {
-      const answer = await this.#answer(request, keys);
-      answered?.(request.ask, (performance.now() - startedAt) / 1000);
-      return answer;
-    } catch (error) {
-      if (error instanceof TufOnGitError) failed?.(error);
-      throw error;
-    }
+  protected request(request: Request, keys: string): Promise<Answer> {
+    return this.#afterOthers(() => this.#answer(request, keys));
   }
 
   async #answer(request: Request, keys: string): Promise<Answer> {
@@ -219,14 +168,4 @@ class ProcessClient implements SignerClient {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function keysIn(answer: Answer): readonly PublicKey[] {
-  if ('keys' in answer) return answer.keys.map((json) => parseKey(json));
-  throw unavailable('it answered another question');
-}
-
-function signaturesIn(answer: Answer): readonly OnlineSignature[] {
-  if ('signatures' in answer) return answer.signatures;
-  throw unavailable('it answered another question');
 }

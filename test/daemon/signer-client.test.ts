@@ -159,9 +159,9 @@ describe('the signer, as a process of its own', () => {
     await client.publicKeys();
     const first = Number(client.pid);
     process.kill(first, 'SIGSTOP');
-    const waiting = client.publicKeys();
+    const waiting = rejectsWithFault('signer.unavailable', client.sign('snapshot', snapshot(1)));
     process.kill(first, 'SIGKILL');
-    await rejectsWithFault('signer.unavailable', waiting);
+    await waiting;
     assert.equal((await client.publicKeys()).length, 1);
     assert.notEqual(client.pid, first);
   });

@@ -88,7 +88,7 @@ describe('the signer’s program', () => {
       encoding: 'utf8',
     });
     assert.equal(status, 2);
-    assert.match(stderr, /^The signer is started by the daemon.*\n$/);
+    assert.match(stderr, /^tuf-on-git: the signer is started by: tuf-on-git serve HOME\n$/);
   });
 
   it('ends when the daemon is gone without a word', async () => {

@@ -1,6 +1,6 @@
-import { TufOnGitError } from '../core/error/error.ts';
-import { keyUris, readSignerSettings } from '../core/home/signer-settings.ts';
-import { parseKeyUri } from '../core/signers/key-uri.ts';
+import { TufOnGitError } from '../../core/error/error.ts';
+import { keyUris, readSignerSettings } from '../../core/home/signer-settings.ts';
+import { parseKeyUri } from '../../core/signers/key-uri.ts';
 
 /**
  * The file descriptors that the signer's key URIs name as `pin-source=fd:N`: the daemon hands them

@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net';
+import { maxSignedBytes } from './protocol.ts';
+
+/** A request that carries the largest metadata there is, in base64, and what stands around it. */
+const maxLineBytes = Math.ceil(maxSignedBytes / 3) * 4 + 65_536;
+
+/** The first line of what comes. @throws RangeError when it never ends, or is too long */
+export function readLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const fail = (error = new RangeError('the connection ended in the middle of a line')) => {
+      reject(error);
+    };
+    socket.on('data', (chunk) => {
+      const end = chunk.indexOf(0x0a);
+      chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+      length += chunk.length;
+      if (end >= 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      else if (length > maxLineBytes) fail(new RangeError('the line is too long'));
+    });
+    socket.once('error', fail);
+    for (const end of ['end', 'close']) {
+      socket.once(end, () => {
+        fail();
+      });
+    }
+  });
+}

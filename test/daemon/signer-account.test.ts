@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readiness } from '../../daemon/readiness.ts';
+import { assertRefused, ended } from '../kit/cli.ts';
+import { makeHome, type TestHome } from '../kit/home.ts';
+import { until } from '../kit/until.ts';
+
+const programs = path.resolve(import.meta.dirname, '../../dist/bin');
+/** Nobody's, and one group that both are in. */
+const accounts = { signer: 64_201, daemon: 64_202, group: 64_203 };
+
+describe('a signer under an account of its own', () => {
+  let home: TestHome;
+  let socket: string;
+  const children: ChildProcess[] = [];
+
+  before(async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const config = { signerSocket: 'run/signer.sock', reconcileIntervalSeconds: 0.2 };
+    home = await makeHome({ config });
+    socket = path.join(home.dir, config.signerSocket);
+    for (const name of ['signer.cjs', 'daemon.cjs']) {
+      await copyFile(path.join(programs, name), path.join(home.dir, name));
+    }
+    await mkdir(path.dirname(socket));
+    await give(home.dir, accounts.daemon);
+    await give(home.paths.signer, accounts.signer);
+    await give(path.dirname(socket), accounts.signer);
+    await chmod(home.dir, 0o755);
+    await chmod(home.paths.signer, 0o700);
+    await chmod(path.dirname(socket), 0o750);
+  });
+  after(async () => {
+    for (const child of children.splice(0).reverse()) await end(child);
+    await home.remove();
+  });
+
+  const run = (uid: number, ...args: string[]): ChildProcess => {
+    const child = spawn(process.execPath, args, {
+      uid,
+      gid: accounts.group,
+      cwd: home.dir,
+      env: { PATH: process.env['PATH'], HOME: home.dir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    return child;
+  };
+  const startSigner = () =>
+    run(accounts.signer, 'signer.cjs', home.paths.signer, '--socket', socket);
+  const readiness = async (console: string) =>
+    (await (await fetch(`${console}/readyz`)).json()) as Readiness;
+
+  it('signs for a daemon that can read neither its key nor its floor', async () => {
+    const signer = startSigner();
+    await until('it listens', () => listens(socket));
+    const daemon = run(accounts.daemon, 'daemon.cjs', home.dir, '--json-ready');
+    const { console: url, content } = await ready(daemon);
+    assert.deepEqual((await readiness(url)).reasons, []);
+    assert.equal((await fetch(`${content}/metadata/1.snapshot.json`)).status, 200);
+    for (const file of ['online.json', 'floor.json']) {
+      const read = spawnSync('cat', [path.join(home.paths.signer, file)], { uid: accounts.daemon });
+      assert.notEqual(read.status, 0, file);
+    }
+    await end(signer);
+    await until('the daemon says that nobody signs', async () =>
+      (await readiness(url)).reasons.some(({ code }) => code === 'signer.unavailable'),
+    );
+    startSigner();
+    await until('the daemon goes on by itself', async () => (await readiness(url)).ready);
+  });
+
+  it('is asked by nobody who may not open its socket', () => {
+    const script = `require('node:net').connect(${JSON.stringify(socket)}).on('error', (e) => process.exit(e.code === 'EACCES' ? 7 : 8))`;
+    const stranger = { uid: 64_204, gid: 64_204, cwd: '/' };
+    assert.equal(spawnSync(process.execPath, ['-e', script], stranger).status, 7);
+  });
+
+  it('lives through requests that are none', async () => {
+    for (const text of ['', '\n', '{}\n', '{"id":1,"ask":"keys"', `${'x'.repeat(1 << 20)}\n`]) {
+      const client = connect(socket);
+      client.end(text);
+      client.resume();
+      await once(client, 'close');
+    }
+    assert.ok(await listens(socket));
+  });
+
+  it('is one alone for its socket', async () => {
+    assertRefused(await ended(startSigner()), 1, 'home.locked');
+  });
+});
+
+/** Hands a folder and what is in it to an account. */
+async function give(folder: string, uid: number): Promise<void> {
+  const inside = await readdir(folder, { recursive: true });
+  for (const name of ['', ...inside]) await chown(path.join(folder, name), uid, accounts.group);
+}
+
+async function ready(child: ChildProcess): Promise<{ content: string; console: string }> {
+  assert.ok(child.stdout);
+  for await (const line of createInterface({ input: child.stdout })) {
+    return JSON.parse(line) as { content: string; console: string };
+  }
+  return assert.fail('the daemon ended without serving');
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+function listens(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const client = connect(socket);
+    client.once('connect', () => {
+      client.destroy();
+      resolve(true);
+    });
+    client.once('error', () => {
+      resolve(false);
+    });
+  });
+}
