@@ -87,7 +87,9 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const bell = new Bell();
   const watched = { log, clock, bell, alarms, metrics, notify };
   const base: Base = { home, ...watched, git, blobs, uploads, signer, store };
-  return { ...base, ...(await working(base, options)) };
+  const made = await working(base, options);
+  closers.add(() => made.publisher.close());
+  return { ...base, ...made };
 }
 
 type Made =

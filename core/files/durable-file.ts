@@ -31,7 +31,7 @@ export async function replaceDurably(
  */
 export async function replaceWhole(
   file: string,
-  bytes: string | Uint8Array,
+  bytes: string | Uint8Array | Iterable<Uint8Array>,
   mode = 0o666,
 ): Promise<void> {
   await replace(file, (temporary) => writeFile(temporary, bytes, { flag: 'wx', mode }));

@@ -12,6 +12,7 @@
  * clients do (TUF 1.0.34 §5.3.11).
  */
 import { fault, line, TufOnGitError, type Finding } from '../../core/error/error.ts';
+import { factsOf } from '../../core/metadata/packed-targets.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import { forgetRestored, readRestored } from '../../core/home/restored.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
@@ -142,7 +143,7 @@ function refuseOlderMetadata(
   { url, roles: seen, newerRoot }: Testimony,
 ): void {
   const older = [...roles.values()].filter(
-    ({ name, document }) => document.signed.version < (seen.get(name) ?? 0),
+    ({ name, document }) => factsOf(document).version < (seen.get(name) ?? 0),
   );
   const behind = [
     ...(newerRoot === undefined
@@ -150,7 +151,7 @@ function refuseOlderMetadata(
       : [`root is at ${root.signed.version}, there at ${newerRoot}`]),
     ...older.map(
       ({ name, document }) =>
-        `${name} is at ${document.signed.version}, there at ${seen.get(name)}`,
+        `${name} is at ${factsOf(document).version}, there at ${seen.get(name)}`,
     ),
   ];
   if (behind.length === 0) return;

@@ -7,7 +7,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, open, opendir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fault } from '../../core/error/error.ts';
@@ -130,17 +130,22 @@ export class FolderStore implements PublicStore {
     return handle.createReadStream({ ...range, highWaterMark: readBytes });
   }
 
-  async list(): Promise<readonly StoredFile[]> {
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
+  async list(folder?: 'metadata' | 'targets'): Promise<readonly StoredFile[]> {
     const found: StoredFile[] = [];
-    for (const entry of files) {
-      const file = path.join(entry.parentPath, entry.name);
-      const name = path.relative(this.#folder, file).split(path.sep).join('/');
-      if (name.startsWith(`${partial}/`)) continue;
-      found.push({ name, length: (await stat(file)).size });
-    }
+    for await (const file of this.each(folder)) found.push(file);
     return found;
+  }
+
+  async *each(folder = ''): AsyncGenerator<StoredFile> {
+    const entries = await opendir(this.#path(folder), { bufferSize: 1024 }).catch(ifMissing);
+    if (entries === undefined) return;
+    for await (const entry of entries) {
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && name !== partial) yield* this.each(name);
+      if (!entry.isFile()) continue;
+      const there = await stat(this.#path(name)).catch(ifMissing);
+      if (there !== undefined) yield { name, length: there.size };
+    }
   }
 
   async delete(name: string): Promise<void> {
@@ -212,6 +217,12 @@ async function makeNewer(file: string, than: string): Promise<void> {
   const second = Math.floor(Date.now() / 1000);
   const lastSecond = Math.floor((last?.mtimeMs ?? 0) / 1000);
   if (second <= lastSecond) await utimes(file, lastSecond + 1, lastSecond + 1);
+}
+
+/** What is taken away while somebody looks is not there. */
+function ifMissing(error: unknown): undefined {
+  if (hasCode(error, 'ENOENT')) return undefined;
+  throw error;
 }
 
 /** Two files, read in pieces: they may be large. */

@@ -20,12 +20,20 @@ export type Content =
   | { readonly kind: 'memory'; readonly bytes: Uint8Array }
   | { readonly kind: 'stored'; readonly name: string };
 
+/** Everything that can be asked for but the timestamp, in the form in which it can be kept. */
+export interface PublicNames {
+  /** Digest of the name to length. */
+  readonly lengths: DigestTable;
+  /** Hashes of target files. */
+  readonly hashes: DigestTable;
+}
+
 export class Manifest {
   readonly #memory = new Map<string, PublishedFile>();
   /** Digest of the name to length. */
-  readonly #stored = new DigestTable();
+  #stored = new DigestTable();
   /** Of target files: what stands before their names. */
-  readonly #hashes = new DigestTable();
+  #hashes = new DigestTable();
 
   /** @param name as in the public store: the decoded path of a URL without its first `/` */
   find(name: string): PublishedFile | undefined {
@@ -42,6 +50,24 @@ export class Manifest {
   /** True when a target file with this hash, in lower-case hex, can be asked for under some name. */
   hasTarget(hash: string): boolean {
     return isHash(hash) && this.#hashes.get(Buffer.from(hash, 'hex')) !== undefined;
+  }
+
+  get size(): number {
+    return this.#memory.size + this.#stored.size;
+  }
+
+  /** What is in memory is named as well: it is in the store too. Not a copy. */
+  names(): PublicNames {
+    for (const [name, { kind, length }] of this.#memory) {
+      if (kind === 'metadata') this.#stored.set(digestOf(name), length);
+    }
+    return { lengths: this.#stored, hashes: this.#hashes };
+  }
+
+  /** Goes on from names that were kept. */
+  takeUp({ lengths, hashes }: PublicNames): void {
+    this.#stored = lengths;
+    this.#hashes = hashes;
   }
 
   /** Nobody reads it any more. */
@@ -96,7 +122,8 @@ function isHash(text: string): boolean {
   return /^([0-9a-f]{64}|[0-9a-f]{128})$/.test(text);
 }
 
-function digestOf(name: string): Buffer {
+/** Of a public name, as the tables have it. */
+export function digestOf(name: string): Buffer {
   return hash('sha256', name, 'buffer');
 }
 

@@ -14,7 +14,11 @@ export class OutdatedFiles {
   readonly #file: string;
   readonly #since: Map<string, Date>;
 
-  private constructor(file: string, since: Map<string, Date>) {
+  /** True when there was no log: what is outdated has to be found out. */
+  readonly isNew: boolean;
+
+  private constructor(file: string, since: Map<string, Date>, isNew: boolean) {
+    this.isNew = isNew;
     this.#file = file;
     this.#since = since;
   }
@@ -23,15 +27,12 @@ export class OutdatedFiles {
   static async open(folder: string): Promise<OutdatedFiles> {
     const file = path.join(folder, 'outdated.log');
     const since = new Map<string, Date>();
-    for (const text of (await readOrEmpty(file)).split('\n')) {
+    const log = await readIfThere(file);
+    for (const text of (log ?? '').split('\n')) {
       const entry = parsed(text);
       if (entry !== undefined) since.set(entry.name, new Date(entry.since));
     }
-    return new OutdatedFiles(file, since);
-  }
-
-  has(name: string): boolean {
-    return this.#since.has(name);
+    return new OutdatedFiles(file, since, log === undefined);
   }
 
   /** Those that are outdated since then or longer. */
@@ -48,7 +49,6 @@ export class OutdatedFiles {
       this.#since.set(name, since);
       lines.push(`${JSON.stringify({ name, since: since.toISOString() })}\n`);
     }
-    if (lines.length === 0) return;
     try {
       await appendFile(this.#file, lines.join(''));
     } catch (cause) {
@@ -66,11 +66,11 @@ export class OutdatedFiles {
   }
 }
 
-async function readOrEmpty(file: string): Promise<string> {
+async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return '';
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

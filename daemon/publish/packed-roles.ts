@@ -15,6 +15,11 @@ export class PackedRoles implements DocumentCache {
     this.#documents.set(oid, kept);
   }
 
+  /** Roles that were kept. */
+  addAll(roles: ReadonlyMap<string, Document>): void {
+    for (const [oid, document] of roles) this.#documents.set(oid, document);
+  }
+
   /** Forgets all but what a repository is made of. */
   keepOnly({ root, roots, roles }: LoadedRepository): void {
     const current = new Set<Document>([root, ...roots]);

@@ -11,7 +11,9 @@ import type { Config } from '../../core/home/config.ts';
 import type { Log } from '../log.ts';
 import { belongsTo } from './current-files.ts';
 import type { Generation } from './generation.ts';
-import type { Manifest } from './manifest.ts';
+import { DigestTable } from './digest-table.ts';
+import { digestOf, type Manifest } from './manifest.ts';
+import { publicTargets } from './public-files.ts';
 import { OutdatedFiles } from './outdated.ts';
 import type { PublicStore } from './public-store.ts';
 import { takeWithdrawals } from './withdrawals.ts';
@@ -47,6 +49,7 @@ export class Pruner {
   readonly #manifest: Manifest;
   #outdated: Promise<OutdatedFiles> | undefined;
   #nextLook = 0;
+  #removed = 0;
 
   constructor(options: PrunerOptions, manifest: Manifest) {
     this.#options = options;
@@ -58,17 +61,24 @@ export class Pruner {
     await (await this.#opened()).note(names, since);
   }
 
-  /** Does what is due. To be called often: mostly it does nothing. @throws `home.not-writable` */
-  async look(generation: Generation, now: Date): Promise<void> {
+  /**
+   * Does what is due. To be called often: mostly it does nothing.
+   * @returns whether anything was taken away
+   * @throws `home.not-writable`
+   */
+  async look(generation: Generation, now: Date): Promise<boolean> {
     const { stateFolder } = this.#options;
+    const before = this.#removed;
     await takeWithdrawals(stateFolder, async (names) => {
       const gone = names.filter((name) => !belongsTo(name, generation));
       await this.#remove(gone, 'withdrawn');
     });
-    if (now.getTime() < this.#nextLook) return;
-    if (this.#nextLook === 0) await this.#findUnknown(generation, now);
-    const isAll = await this.#prune(generation, now);
-    this.#nextLook = now.getTime() + (isAll ? hourMs : 1);
+    if (now.getTime() >= this.#nextLook) {
+      if (this.#nextLook === 0) await this.#findUnknown(generation, now);
+      const isAll = await this.#prune(generation, now);
+      this.#nextLook = now.getTime() + (isAll ? hourMs : 1);
+    }
+    return this.#removed > before;
   }
 
   /** @returns whether nothing more is due */
@@ -96,6 +106,7 @@ export class Pruner {
     for (const name of names) {
       this.#manifest.delete(name);
       await store.delete(name);
+      this.#removed += 1;
       log.info({ file: name }, `public file ${why}`);
     }
     await store.sync();
@@ -104,13 +115,19 @@ export class Pruner {
   /** Files of which nobody noted since when they are outdated: from now on. */
   async #findUnknown(generation: Generation, now: Date): Promise<void> {
     const outdated = await this.#opened();
-    const unknown = (await this.#options.store.list()).filter(
-      ({ name }) => !outdated.has(name) && !belongsTo(name, generation),
-    );
-    await outdated.note(
-      unknown.map(({ name }) => name),
-      now,
-    );
+    if (!outdated.isNew) return;
+    const listed = new DigestTable();
+    for (const { names } of publicTargets(generation.repository)) {
+      for (const name of names) listed.set(digestOf(name), 0);
+    }
+    const unknown: string[] = [];
+    for await (const { name } of this.#options.store.each()) {
+      const isCurrent = isMetadata(name)
+        ? belongsTo(name, generation)
+        : listed.get(digestOf(name)) !== undefined;
+      if (!isCurrent) unknown.push(name);
+    }
+    await outdated.note(unknown, now);
   }
 
   #opened(): Promise<OutdatedFiles> {

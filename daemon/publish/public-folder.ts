@@ -4,7 +4,9 @@ import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Generation } from './generation.ts';
-import { storedFile, type Manifest, type PublishedFile } from './manifest.ts';
+import { rolesWithNewEntries, type KeptGeneration } from './kept-generation.ts';
+import { DigestTable } from './digest-table.ts';
+import { digestOf, storedFile, type Manifest, type PublishedFile } from './manifest.ts';
 import {
   metadataEntries,
   metadataFiles,
@@ -22,10 +24,15 @@ import {
 import type { PublicStore } from './public-store.ts';
 import { putTarget, putTargets } from './put-target.ts';
 
+/** Public files: looking at more of them takes seconds. */
+const many = 50_000;
+
 export class PublicFolder {
   readonly #store: PublicStore;
   readonly #sources: TargetSources;
   readonly #manifest: Manifest;
+
+  #restoring: Promise<void> | undefined;
 
   constructor(store: PublicStore, sources: TargetSources, manifest: Manifest) {
     this.#store = store;
@@ -33,29 +40,74 @@ export class PublicFolder {
     this.#manifest = manifest;
   }
 
-  /** Serves a recorded generation, from memory, beside what the store has from those before. */
-  async show(generation: Generation): Promise<void> {
-    const older = (await this.#store.list()).flatMap(({ name, length }) => {
-      const file = storedFile(name, length);
-      return file === undefined ? [] : [[name, file] as const];
-    });
-    this.#manifest.switchTo(older, []);
-    this.#manifest.switchTo(entriesOf(generation, undefined), []);
+  /**
+   * Serves a recorded generation, from memory, beside what there is from those before. Where nothing
+   * was kept of it, the store is looked through.
+   */
+  async show(generation: Generation, kept: KeptGeneration | undefined): Promise<void> {
+    const { repository, record } = generation;
+    const isOfThis = kept?.record === record.oid;
+    const isEmpty = (await this.#store.read(timestampName)) === undefined;
+    if (isEmpty || kept === undefined || (!isOfThis && kept.names.lengths.size < many)) {
+      this.#manifest.switchTo(await this.#olderFiles(), []);
+      this.#manifest.switchTo(entriesOf(generation, undefined), []);
+      return;
+    }
+    this.#manifest.takeUp(kept.names);
+    if (!isOfThis) {
+      this.#manifest.switchTo(await this.#olderFiles('metadata'), []);
+      const targets = publicTargets(repository, rolesWithNewEntries(kept, repository));
+      this.#manifest.switchTo(targetEntries(targets), []);
+    }
+    const entries = metadataEntries(repository, record.snapshot);
+    this.#manifest.switchTo([...entries, timestampEntry(record.timestamp)], []);
   }
 
   /** Puts back what the store lacks of a recorded generation. @throws `publish.file-changed` */
-  async restore({ repository, record }: Generation): Promise<void> {
-    const tree = await this.#sources.git.openTree(record.commit);
-    const present = new Map((await this.#store.list()).map(({ name, length }) => [name, length]));
-    for (const target of publicTargets(repository)) {
-      const isThere = target.names.every((name) => present.get(name) === target.target.length);
-      if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
-    }
+  async restore(generation: Generation): Promise<void> {
+    const { repository, record } = generation;
+    if (await this.#isManyAndShown(record.timestamp)) {
+      this.#restoring = this.#restoreTargets(generation);
+      this.#restoring.catch(() => undefined); // met in `restored`
+    } else await this.#restoreTargets(generation);
     for (const { name, document } of metadataFiles(repository, record.snapshot)) {
       await this.#store.put(name, document.bytes);
     }
     await this.#store.sync();
     await this.#publishTimestamp(record.timestamp);
+  }
+
+  /** Resolves when no target file is being put back any more. @throws what stood in the way */
+  async restored(): Promise<void> {
+    await this.#restoring;
+  }
+
+  /** Of many files it takes long to see whether all are there; where they were seen last, it may wait. */
+  async #isManyAndShown({ bytes }: Document<'timestamp'>): Promise<boolean> {
+    if (this.#manifest.size < many) return false;
+    return (await this.#store.read(timestampName))?.equals(bytes) === true;
+  }
+
+  async #restoreTargets({ repository, record }: Generation): Promise<void> {
+    const tree = await this.#sources.git.openTree(record.commit);
+    const present = new DigestTable();
+    for await (const { name, length } of this.#store.each('targets')) {
+      present.set(digestOf(name), length);
+    }
+    for (const target of publicTargets(repository)) {
+      const isThere = target.names.every(
+        (name) => present.get(digestOf(name)) === target.target.length,
+      );
+      if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
+    }
+    await this.#store.sync();
+  }
+
+  async #olderFiles(folder?: 'metadata'): Promise<(readonly [string, PublishedFile])[]> {
+    return (await this.#store.list(folder)).flatMap(({ name, length }) => {
+      const file = storedFile(name, length);
+      return file === undefined ? [] : [[name, file] as const];
+    });
   }
 
   /**

@@ -31,7 +31,10 @@ export interface PublicStore {
    * file or its length is not `length`.
    */
   open(name: string, length: number, range?: ByteRange): Promise<Readable | undefined>;
-  list(): Promise<readonly StoredFile[]>;
+  /** @param folder the files below it; absent: all. None where there is no such folder */
+  list(folder?: 'metadata' | 'targets'): Promise<readonly StoredFile[]>;
+  /** The same, one by one: there may be more than memory holds. */
+  each(folder?: 'metadata' | 'targets'): AsyncIterable<StoredFile>;
   delete(name: string): Promise<void>;
 }
 

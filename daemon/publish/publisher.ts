@@ -26,12 +26,15 @@ import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
 import { Journal, onlineRoles } from './journal.ts';
 import { Manifest } from './manifest.ts';
+import { GenerationKeeper } from './generation-keeper.ts';
+import { rolesNotIn } from './kept-generation.ts';
 import { loadNext } from './next-repository.ts';
 import { isHeld, keysFor } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
 import { Pruner } from './pruner.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { Published, PublisherOptions } from './publisher-options.ts';
+import { lostMark } from './record-mark.ts';
 import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import {
@@ -42,7 +45,7 @@ import {
   type RecordEntry,
 } from './record.ts';
 import { rootChange } from './root-change.ts';
-import { renewalOf } from './renewal.ts';
+import { refuseTimeTravel, renewalOf } from './renewal.ts';
 import {
   highestOf,
   highestPublished,
@@ -60,6 +63,7 @@ export class Publisher {
   readonly #public: PublicFolder;
   readonly #record: RecordKeeper;
   readonly #pruner: Pruner;
+  readonly #keeper: GenerationKeeper;
   readonly #formerRoots: FormerRoots;
   readonly #documents = new PackedRoles();
   #generation: Generation | undefined;
@@ -80,6 +84,7 @@ export class Publisher {
     this.#formerRoots = new FormerRoots(options.git);
     this.#public = new PublicFolder(options.store, options, this.manifest);
     this.#pruner = new Pruner(options, this.manifest);
+    this.#keeper = new GenerationKeeper(options.stateFolder, this.manifest);
   }
 
   /** What clients see; undefined before the first generation. */
@@ -101,7 +106,8 @@ export class Publisher {
       await this.#serve(await readRecord(git, place.served));
     }
     this.#record.goOnFrom(place);
-    if (place.mark === undefined && place.tip !== undefined) this.#noticeLostMark();
+    if (place.mark === undefined && place.tip !== undefined)
+      this.#options.notice?.(lostMark(stateFolder));
     const journal = await Journal.open(stateFolder);
     const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);
@@ -246,25 +252,27 @@ export class Publisher {
    */
   async prune(): Promise<void> {
     if (this.#generation === undefined || this.#floor === undefined) return;
-    await this.#pruner.look(this.#generation, this.#options.clock.now());
+    const isPruned = await this.#pruner.look(this.#generation, this.#options.clock.now());
+    await this.#keeper.keepNowAndThen(this.#generation, isPruned);
+  }
+
+  /** To be called at the end, when no generation is made any more. */
+  async close(): Promise<void> {
+    await this.#public.restored();
+    if (this.#isOpen && this.#generation !== undefined) await this.#keeper.keep(this.#generation);
   }
 
   async #serve(record: RecordEntry): Promise<void> {
+    const { pinnedRoot: root } = this.#options;
+    const kept = this.#generation === undefined ? await this.#keeper.read() : undefined;
+    this.#documents.addAll(kept?.roles ?? new Map());
     const repository = await this.#load(record.commit);
-    const from = { root: this.#options.pinnedRoot };
-    checkClientFollows(from, { repository, ...record }, record.publishedAt);
+    const unknown = kept && rolesNotIn(kept, repository);
+    checkClientFollows({ root }, { repository, ...record }, record.publishedAt, unknown);
     const generation = { record, repository };
-    await this.#public.show(generation);
+    await this.#public.show(generation, kept);
+    this.#documents.keepOnly(repository);
     this.#generation = generation;
-  }
-
-  #noticeLostMark(): void {
-    this.#options.notice?.({
-      code: 'publish.record',
-      where: this.#options.stateFolder,
-      message: 'HOME/state does not tell where the record was left',
-      hint: 'after a restore, compare the record with a mirror',
-    });
   }
 
   /** Asked first, so that a signer that is away, or holds other keys, costs no version number. */
@@ -333,13 +341,4 @@ interface Next {
 
 function notOpened() {
   return fault('publish.not-ready', recordRef, 'not opened yet');
-}
-
-/** What is signed while the clock is behind would be older than what clients have. */
-function refuseTimeTravel(last: RecordEntry | undefined, now: Date): void {
-  if (last === undefined || now >= last.publishedAt) return;
-  const at = last.publishedAt.toISOString();
-  throw fault('publish.clock', now.toISOString(), `the clock is behind the last record (${at})`, {
-    hint: 'set the clock; signing goes on by itself',
-  });
 }

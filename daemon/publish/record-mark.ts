@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
-import { fault, TufOnGitError } from '../../core/error/error.ts';
+import { fault, TufOnGitError, type Finding } from '../../core/error/error.ts';
 import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { replaceDurably } from '../../core/files/durable-file.ts';
@@ -67,6 +67,16 @@ export function unexpected(mark: RecordMark, tip: ObjectId | undefined): TufOnGi
   return fault('publish.record', recordRef, message, {
     hint: 'put the ref back where it was left; nothing is signed until then',
   });
+}
+
+/** @param folder HOME/state, in which there is no mark */
+export function lostMark(folder: string): Finding {
+  return {
+    code: 'publish.record',
+    where: folder,
+    message: 'HOME/state does not tell where the record was left',
+    hint: 'after a restore, compare the record with a mirror',
+  };
 }
 
 const maxAnnounced = 16;

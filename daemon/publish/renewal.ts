@@ -1,3 +1,4 @@
+import { fault } from '../../core/error/error.ts';
 import type { RecordEntry } from './record.ts';
 
 /** How long what is signed lives, in hours. */
@@ -36,4 +37,13 @@ export function renewalOf(
 /** True while enough of a life is left for an intent to be worth finishing. */
 export function isFresh(expires: string, lifeHours: number, share: number, now: Date): boolean {
   return Date.parse(expires) - now.getTime() >= (1 - share) * lifeHours * hourMs;
+}
+
+/** What is signed while the clock is behind would be older than what clients have. @throws `publish.clock` */
+export function refuseTimeTravel(last: RecordEntry | undefined, now: Date): void {
+  if (last === undefined || now >= last.publishedAt) return;
+  const at = last.publishedAt.toISOString();
+  throw fault('publish.clock', now.toISOString(), `the clock is behind the last record (${at})`, {
+    hint: 'set the clock; signing goes on by itself',
+  });
 }

@@ -55,7 +55,7 @@ export async function highestPublished(
   store: PublicStore,
   root: Document<'root'>,
 ): Promise<HighestVersions> {
-  const snapshots = (await store.list())
+  const snapshots = (await store.list('metadata'))
     .flatMap(({ name }) => /^metadata\/(\d{1,10})\.snapshot\.json$/.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => b - a);

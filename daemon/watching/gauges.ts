@@ -1,5 +1,6 @@
 /** What is read off the parts of a running daemon whenever somebody asks for its metrics. */
 import type { Changes } from '../api/changes/changes.ts';
+import { factsOf } from '../../core/metadata/packed-targets.ts';
 import type { Parts } from '../parts.ts';
 import type { Generation } from '../publish/generation.ts';
 import { readinessOf } from '../readiness.ts';
@@ -57,7 +58,7 @@ function* secondsLeft(generation: Generation | undefined, now: Date): Readings {
   yield ['snapshot', left(record.snapshot.signed.expires)];
   yield ['root', left(repository.root.signed.expires)];
   for (const { name, document } of repository.roles.values()) {
-    yield [name, left(document.signed.expires)];
+    yield [name, left(factsOf(document).expires)];
   }
 }
 
