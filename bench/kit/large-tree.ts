@@ -18,7 +18,7 @@ import { range, targetLayout, type Shape, type TargetLayout } from './target-lay
 export type SourceFile = readonly [path: string, bytes: Uint8Array];
 
 /** What the targets hold: the first of a role has the first content, and so on round. */
-export const contents = range(8).map((count) => `content ${count} of many targets`);
+export const contents = range(32).map((count) => `content ${count} of many targets`);
 const entries = contents.map((content) => ({
   hashes: { sha256: createHash('sha256').update(content).digest('hex') },
   length: content.length,

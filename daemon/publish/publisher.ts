@@ -106,8 +106,9 @@ export class Publisher {
       await this.#serve(await readRecord(git, place.served));
     }
     this.#record.goOnFrom(place);
-    if (place.mark === undefined && place.tip !== undefined)
+    if (place.mark === undefined && place.tip !== undefined) {
       this.#options.notice?.(lostMark(stateFolder));
+    }
     const journal = await Journal.open(stateFolder);
     const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readKeptGeneration } from '../../../daemon/publish/kept-generation.ts';
+import { parseDocument } from '../../../core/metadata/document.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { daemonSuite, statusOf } from '../../kit/daemon.ts';
 import type { TestHome } from '../../kit/home.ts';
@@ -33,7 +34,8 @@ describe('what is kept of a generation', () => {
   it('is of the last one when a daemon ends, with every role and every public name', async () => {
     const home = await published();
     const kept = await readKeptGeneration(home.paths.state);
-    assert.equal(kept?.record, await home.git.resolveRef(recordRef));
+    assert.ok(kept);
+    assert.equal(kept.record, await home.git.resolveRef(recordRef));
     const roles = [...kept.roles.values()];
     assert.deepEqual(
       roles.map(({ signed, facts }) => [signed.version, facts.version, facts.delegates]),
@@ -48,7 +50,8 @@ describe('what is kept of a generation', () => {
     const record = await home.git.find(recordRef, 'snapshot.json');
     assert.ok(record);
     const snapshot = await home.git.blob(record.oid, 1 << 20);
-    assert.deepEqual(JSON.parse(snapshot.toString('utf8')).signed.meta['targets.json'], meta);
+    const { signed } = parseDocument('snapshot', snapshot);
+    assert.deepEqual(signed.meta['targets.json']?.toJSON(), meta);
     await assertServed(home);
   });
 
