@@ -71,6 +71,8 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
     onError: (error) => reconciliation.onError(error),
   });
   closers.add(() => reconciler.close());
+  // So a client that comes early finds the last generation. What stands in the way is told by the look.
+  await parts.publisher.show().catch(() => undefined);
   const urls = await openListeners(parts, changes, () => void look('nudge'), closers);
   closers.add(() => changes.close());
   closers.add(() => renewals.close());

@@ -92,6 +92,15 @@ export class Publisher {
     return this.#generation;
   }
 
+  /** Serves what the record holds, once it is verified, and asks no more. @throws `publish.record` */
+  async show(): Promise<RecordPlace> {
+    const place = await this.#record.look();
+    if (place.served !== undefined && place.served !== this.#generation?.record.oid) {
+      await this.#serve(await readRecord(this.#options.git, place.served));
+    }
+    return place;
+  }
+
   /**
    * Takes up where the record ends. What it holds is verified and served before anything else. To be
    * called before each `publish`: it does nothing while all is well.
@@ -100,11 +109,8 @@ export class Publisher {
    */
   async open(): Promise<void> {
     if (this.#isOpen) return;
-    const { stateFolder, store, pinnedRoot, git } = this.#options;
-    const place = await this.#record.look();
-    if (place.served !== undefined && place.served !== this.#generation?.record.oid) {
-      await this.#serve(await readRecord(git, place.served));
-    }
+    const { stateFolder, store, pinnedRoot } = this.#options;
+    const place = await this.show();
     this.#record.goOnFrom(place);
     if (place.mark === undefined && place.tip !== undefined) {
       this.#options.notice?.(lostMark(stateFolder));

@@ -17,23 +17,54 @@ export interface DaemonProgram {
   kill(): Promise<void>;
 }
 
+/** The same from its first instant on. */
+export interface DaemonLife {
+  readonly pid: number;
+  /** Resolves when it serves; with undefined when it ended before. */
+  readonly ready: Promise<DaemonProgram | undefined>;
+  readonly ended: Promise<unknown>;
+  kill(): Promise<void>;
+}
+
+export interface SpawnOptions {
+  /** Arguments beside HOME. */
+  readonly more?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Starts the built daemon on a HOME with its hooks. */
 export async function startDaemonProgram(
-  { dir, paths }: Pick<TestHome, 'dir' | 'paths'>,
+  home: Pick<TestHome, 'dir' | 'paths'>,
   ...more: readonly string[]
 ): Promise<DaemonProgram> {
-  await installHomeHooks(paths);
+  await installHomeHooks(home.paths);
+  const daemon = await spawnDaemonProgram(home, { more }).ready;
+  if (daemon === undefined) throw new RangeError('the daemon never served');
+  return daemon;
+}
+
+/** As `startDaemonProgram`, on a HOME as it is, and without waiting. */
+export function spawnDaemonProgram(
+  { dir }: Pick<TestHome, 'dir'>,
+  { more = [], ...options }: SpawnOptions = {},
+): DaemonLife {
   const args = [program, dir, '--json-ready', ...more];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const urls = JSON.parse(line) as { content: string; console: string };
-    const end = async (signal: NodeJS.Signals) => {
-      child.kill(signal);
-      await ended;
-    };
-    const { pid = 0 } = child;
-    return { ...urls, pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
-  }
-  throw new RangeError('the daemon never served');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
+  const { pid = 0 } = child;
+  const served = async (): Promise<DaemonProgram | undefined> => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const urls = JSON.parse(line) as { content: string; console: string };
+      return { ...urls, pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+    }
+    return undefined;
+  };
+  return { pid, ready: served(), ended, kill: () => end('SIGKILL') };
 }
