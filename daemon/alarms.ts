@@ -3,11 +3,12 @@ import { findingFields, type Log } from './log.ts';
 import type { Notify } from './watching/notices.ts';
 
 /** What can be wrong at the same time; each subject has one alarm or none. */
-export type AlarmSubject = 'tip' | 'signer' | 'publish' | 'stall' | 'server-signed';
+export type AlarmSubject = 'tip' | 'clock' | 'signer' | 'publish' | 'stall' | 'server-signed';
 
 /** What to do about it, where the finding itself does not say. */
 const advice: Readonly<Record<AlarmSubject, string>> = {
   tip: 'move it back to its last good commit: tuf-on-git repair HOME',
+  clock: 'set the clock',
   signer: 'mend what the message names; it is tried again by itself',
   publish: 'mend what the message names; it is tried again by itself',
   stall: 'mend what the other alarm names before clients refuse what they have',

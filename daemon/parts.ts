@@ -125,6 +125,8 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     events: new EventLandings({ ...base, pinnedRoot, watch: eventWatch }),
     pinnedRoot,
     intervalMs,
+    stateFolder: paths.state,
+    witnesses: config.witness,
     onPublished: (published, seconds) => {
       base.metrics.published(published, seconds, base.clock.now());
       base.notify(generationNotice(published));

@@ -7,6 +7,7 @@ import type { Cli } from '../terminal/cli.ts';
 
 interface RepairOptions {
   readonly yes?: true;
+  readonly renew?: true;
   readonly json?: true;
 }
 
@@ -24,6 +25,10 @@ export function register(program: Command, cli: Cli): void {
     .command('repair <home>')
     .description('move a main that breaks the rules back to its last good commit; keep the bad one')
     .option('--yes', 'do not ask')
+    .option(
+      '--renew',
+      'leave main as it is, and let the daemon renew the last good state for a day',
+    )
     .option('--json', 'the result as JSON')
     .action((home: string, options: RepairOptions) => run(cli, home, options));
   examples(repair, 'tuf-on-git repair /srv/tuf');
@@ -34,6 +39,10 @@ async function run(cli: Cli, directory: string, options: RepairOptions): Promise
   const { openHome } = await import('../../core/home/home.ts');
   const { diagnose, moveBack } = await import('../../daemon/reconcile/repair.ts');
   const { paths } = await openHome(directory);
+  if (options.renew === true) {
+    await renew(cli, paths, options);
+    return;
+  }
   const git = openBareRepository(paths.repository);
   try {
     const diagnosis = await diagnose(git, paths);
@@ -45,6 +54,15 @@ async function run(cli: Cli, directory: string, options: RepairOptions): Promise
   } finally {
     await git.close();
   }
+}
+
+/** The word that the daemon waits for a day after `main` was found to be bad. */
+async function renew({ out }: Cli, { state }: Home['paths'], { json }: RepairOptions) {
+  const { renewForADay } = await import('../../daemon/reconcile/bad-tip.ts');
+  const until = await renewForADay(state, new Date());
+  if (json === true) out.json({ renewedUntil: until?.toISOString() });
+  else if (until === undefined) out.result('no daemon has found main to be bad');
+  else out.result(`the last good state is renewed until ${until.toISOString()}`);
 }
 
 /** Shows why `main` is to be moved, and asks. */

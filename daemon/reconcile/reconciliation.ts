@@ -16,6 +16,8 @@ import type { OnlineSigner } from '../publish/online-signing.ts';
 import type { Published } from '../publish/publisher-options.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Arrival } from '../publish/record.ts';
+import { ClockWatch } from '../witness/clock-watch.ts';
+import { BadTip } from './bad-tip.ts';
 import type { Trigger } from './reconciler.ts';
 import { Stall } from './stall.ts';
 import { repairHint, TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
@@ -32,6 +34,10 @@ export interface ReconciliationOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly intervalMs: number;
+  /** HOME/state */
+  readonly stateFolder: string;
+  /** Base URLs of other servers of this repository, whose clocks are asked in doubt. */
+  readonly witnesses: readonly string[];
   /** Told of every generation, with the seconds since what triggered the look. */
   readonly onPublished: (published: Published, seconds: number) => void;
 }
@@ -41,12 +47,17 @@ export class Reconciliation {
   readonly #arrivals: Arrivals;
   readonly #tips: TipJudge;
   readonly #stall = new Stall();
+  readonly #badTip: BadTip;
+  readonly #clockWatch: ClockWatch;
+  #isTipBad = false;
   #waiting = 0;
 
   constructor(options: ReconciliationOptions) {
     this.#options = options;
     this.#arrivals = new Arrivals(options.git, mainRef, options.clock);
     this.#tips = new TipJudge(options.git, options.blobs, this.#arrivals);
+    this.#badTip = new BadTip(options.stateFolder);
+    this.#clockWatch = new ClockWatch(options);
   }
 
   /** How many commits of `main` were good at the last look and wait to be published. */
@@ -69,6 +80,9 @@ export class Reconciliation {
     const judged = await this.#judge(tip);
     const { lastGood, arrivals, dueInMs } = await this.#landEvents(judged, tip, refs);
     this.#waiting = arrivals.length;
+    await this.#lookAtClock();
+    if (this.#isTipBad) await this.#refuseRenewal(lastGood);
+    else await this.#badTip.forget();
     if (lastGood !== undefined && signerFault === undefined) {
       await publisher.requireFloor(lastGood);
     }
@@ -83,6 +97,21 @@ export class Reconciliation {
     alarms.clear('stall');
     this.#stall.isOver();
     return Math.min(intervalMs, publisher.dueIn(clock.now()), dueInMs);
+  }
+
+  /** @throws `publish.clock` when nothing may be signed by it */
+  async #lookAtClock(): Promise<void> {
+    const { publisher, alarms } = this.#options;
+    const leap = await this.#clockWatch.look(publisher.generation?.record.publishedAt);
+    if (leap === undefined) alarms.clear('clock');
+    else alarms.raise('clock', [leap]);
+  }
+
+  /** Good commits before the bad one come out all the same. */
+  async #refuseRenewal(lastGood: ObjectId | undefined): Promise<void> {
+    const { publisher, clock } = this.#options;
+    if (lastGood !== publisher.generation?.record.commit) return;
+    await this.#badTip.requireWord(clock.now());
   }
 
   /** For the Reconciler: an alarm of what a look threw, and when something has to be signed. */
@@ -135,6 +164,7 @@ export class Reconciliation {
     } catch (error) {
       const { code, where, message, hint = repairHint.hint } = this.#known(error);
       alarms.raise('tip', [{ code, where, message, hint }]);
+      this.#isTipBad = true;
       return {
         commits: 0,
         lastGood: publisher.generation?.record.commit,
@@ -175,6 +205,7 @@ export class Reconciliation {
     const verdict = await this.#tips.judge(tip, { pinnedRoot, published });
     const { bad, notices } = verdict;
     for (const { code, where, message } of notices) log.debug({ code, where }, message);
+    this.#isTipBad = bad !== undefined;
     if (bad === undefined) alarms.clear('tip');
     else alarms.raise('tip', tipFindings(bad));
     return verdict;

@@ -36,6 +36,11 @@ export async function hear(url: string, root: Document<'root'>): Promise<Testimo
   return { url, versions, roles: rolesOf(snapshot), newerRoot };
 }
 
+/** The clock of a witness, by its `Date`. @throws `publish.witness` */
+export async function dateAt(url: string): Promise<Date | undefined> {
+  return (await fetchFile(`${url}/metadata/timestamp.json`, maxTimestampBytes)).date;
+}
+
 async function read<T extends 'timestamp' | 'snapshot'>(
   url: string,
   name: string,
