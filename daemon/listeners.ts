@@ -1,10 +1,10 @@
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import type Koa from 'koa';
 import type { Changes } from './api/changes/changes.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
-import { contentApp } from './http/content-listener.ts';
+import { contentListener } from './http/content-listener.ts';
 import { listen, type Limits } from './http/listener.ts';
 import type { Parts } from './parts.ts';
 import { readinessOf } from './readiness.ts';
@@ -43,13 +43,13 @@ export async function openListeners(
   const { paths, config } = parts.home;
   const { publisher, clock, log, store, metrics } = parts;
   const isServing = () => publisher.generation !== undefined;
-  const reading = contentApp({ manifest: publisher.manifest, store, isServing, log });
+  const reading = contentListener({ manifest: publisher.manifest, store, isServing, log });
   const tls = config.tls && {
     cert: path.resolve(paths.home, config.tls.cert),
     key: path.resolve(paths.home, config.tls.key),
   };
-  const open = (app: Koa, name: ListenerName, limits: Limits) =>
-    listen(app, config[name].listen, `${name}.listen`, limits, tls, (method, status) => {
+  const open = (answer: RequestListener, name: ListenerName, limits: Limits) =>
+    listen(answer, config[name].listen, `${name}.listen`, limits, tls, (method, status) => {
       metrics.requestAnswered(name, method, status);
     });
   const content = await open(reading, 'content', contentLimits);
@@ -69,7 +69,8 @@ export async function openListeners(
     clock,
     log,
   });
-  const console = await open(talking, 'console', consoleLimits);
+  const talk = talking.callback();
+  const console = await open((...of) => void talk(...of), 'console', consoleLimits);
   closers.add(() => console.close(graceMs));
   return { content: content.url, console: console.url };
 }

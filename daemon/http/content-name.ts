@@ -7,6 +7,8 @@
  * @param url as it stands in the request line
  */
 export function contentName(url: string): string | undefined {
+  // Nothing to decode or to cut off, as in nearly all of them.
+  if (/^\/[\w./-]+$/.test(url)) return url.slice(1);
   const path = url.split('?', 1)[0] ?? '';
   if (!path.startsWith('/')) return undefined;
   const segments = path.slice(1).split('/').map(decodeSegment);

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type Koa from 'koa';
 import { fault, type TufOnGitError } from '../../core/error/error.ts';
 import { hasCode, systemCode } from '../../core/error/system-error.ts';
 
@@ -44,14 +43,14 @@ const keepAliveMs = 5_000;
  *   no certificate and key
  */
 export async function listen(
-  app: Koa,
+  answer: RequestListener,
   address: string,
   setting: string,
   limits: Limits,
   tls?: TlsFiles,
   answered?: Answered,
 ): Promise<Listener> {
-  const server = await serverFor(counted(app, answered), limits, tls);
+  const server = await serverFor(counted(answer, answered), limits, tls);
   server.maxHeadersCount = maxHeaders;
   server.maxConnections = limits.maxConnections;
   server.setTimeout(limits.idleTimeoutMs);
@@ -61,11 +60,13 @@ export async function listen(
   return { url, close: (graceMs) => close(server, graceMs) };
 }
 
-function counted(app: Koa, answered: Answered | undefined): RequestListener {
-  const callback = app.callback();
+function counted(answer: RequestListener, answered: Answered | undefined): RequestListener {
+  if (answered === undefined) return answer;
   return (request, response) => {
-    response.once('close', () => answered?.(request.method, response.statusCode));
-    void callback(request, response);
+    response.once('close', () => {
+      answered(request.method, response.statusCode);
+    });
+    answer(request, response);
   };
 }
 

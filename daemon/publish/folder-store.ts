@@ -9,11 +9,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, opendir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import { makeFolder, notWritable, syncFolder, writeSynced } from '../../core/files/durable-file.ts';
-import type { ByteRange, PublicStore, StoredFile } from './public-store.ts';
+import type { OpenedFile, PublicStore, StoredFile } from './public-store.ts';
+import { readPieces } from './shared-reads.ts';
 
 const partial = '.partial';
 /** Large reads: at 64 KiB a stream costs four times as much. */
@@ -116,7 +116,7 @@ export class FolderStore implements PublicStore {
     }
   }
 
-  async open(name: string, length: number, range?: ByteRange): Promise<Readable | undefined> {
+  async open(name: string, length: number): Promise<OpenedFile | undefined> {
     const handle = await open(this.#path(name), 'r').catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
@@ -127,7 +127,7 @@ export class FolderStore implements PublicStore {
       await handle.close();
       return undefined;
     }
-    return handle.createReadStream({ ...range, highWaterMark: readBytes });
+    return { pieces: (range) => readPieces(handle, range, name), close: () => handle.close() };
   }
 
   async list(folder?: 'metadata' | 'targets'): Promise<readonly StoredFile[]> {

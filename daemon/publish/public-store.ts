@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /**
  * Where published files are kept, under the names that clients ask for, without the leading `/`:
  * `metadata/7.targets.json`, `targets/app/<hash>.tool.tar.gz`. A folder now; whatever can put once,
@@ -26,11 +24,8 @@ export interface PublicStore {
   /** Puts or replaces the one file that changes, at once for every reader, durably. */
   replace(name: 'metadata/timestamp.json', bytes: Uint8Array): Promise<void>;
   read(name: string): Promise<Buffer | undefined>;
-  /**
-   * A stream of the bytes from `start` to `end`, both included; undefined when there is no such
-   * file or its length is not `length`.
-   */
-  open(name: string, length: number, range?: ByteRange): Promise<Readable | undefined>;
+  /** Undefined when there is no such file or its length is not `length`. */
+  open(name: string, length: number): Promise<OpenedFile | undefined>;
   /** @param folder the files below it; absent: all. None where there is no such folder */
   list(folder?: 'metadata' | 'targets'): Promise<readonly StoredFile[]>;
   /** The same, one by one: there may be more than memory holds. */
@@ -42,6 +37,16 @@ export interface StoredFile {
   readonly name: string;
   /** Bytes. */
   readonly length: number;
+}
+
+/** To be closed by who opened it. */
+export interface OpenedFile {
+  /**
+   * The memory of a piece is used again for the next but one.
+   * @throws `publish.file-changed` when the file ends before the range does
+   */
+  pieces(range: ByteRange): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
 }
 
 export interface ByteRange {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { truncate, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { contentApp } from '../../../daemon/http/content-listener.ts';
+import { contentListener } from '../../../daemon/http/content-listener.ts';
 import { listen, type Listener } from '../../../daemon/http/listener.ts';
 import { makeLog } from '../../../daemon/log.ts';
 import { Manifest, memoryFile, storedFile } from '../../../daemon/publish/manifest.ts';
@@ -21,10 +22,15 @@ import {
   type ContentFolder,
 } from './content-folder.ts';
 
+/** More than lies between two sockets of one machine. */
+const longBytes = 32 << 20;
+const long = `targets/${hash}.long`;
+
 describe('the content listener', () => {
   let folder: ContentFolder;
   let listener: Listener;
   let isServing = true;
+  const answered = new EventEmitter();
   const get = (where: string, headers = {}, method = 'GET') =>
     rawRequest(listener.url, where, { headers, method });
 
@@ -33,9 +39,11 @@ describe('the content listener', () => {
     const { store } = folder;
     const manifest = publishedManifest();
     const log = makeLog('silent', false);
-    const app = contentApp({ manifest, store, isServing: () => isServing, log });
-    const limits = { maxConnections: 100, requestTimeoutMs: 1_000, idleTimeoutMs: 5_000 };
-    listener = await listen(app, '127.0.0.1:0', 'content.listen', limits);
+    const answer = contentListener({ manifest, store, isServing: () => isServing, log });
+    const limits = { maxConnections: 100, requestTimeoutMs: 1_000, idleTimeoutMs: 3_500 };
+    listener = await listen(answer, '127.0.0.1:0', 'content.listen', limits, undefined, () =>
+      answered.emit('answer'),
+    );
   });
   beforeEach(() => {
     isServing = true;
@@ -102,6 +110,17 @@ describe('the content listener', () => {
     assert.match(answer, /^HTTP\/1\.1 408 /);
   });
 
+  it('cuts off who takes nothing of a long answer, and who says nothing', async () => {
+    await folder.store.put(long, Buffer.alloc(longBytes));
+    const { port } = new URL(listener.url);
+    const slow = connect(Number(port), '127.0.0.1').pause();
+    const wasCut = once(answered, 'answer');
+    slow.write(`GET /${long} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const silent = connect(Number(port), '127.0.0.1').resume();
+    await Promise.all([wasCut, once(silent, 'close')]);
+    slow.destroy();
+  });
+
   it('refuses headers without end', async () => {
     const answer = await get('/metadata/timestamp.json', { 'X-Long': 'x'.repeat(20_000) });
     assert.equal(answer.status, 431);
@@ -116,6 +135,8 @@ function publishedManifest(): Manifest {
     return file === undefined ? [] : [[name, file] as const];
   });
   manifest.switchTo(files, []);
+  const longFile = storedFile(long, longBytes) ?? assert.fail();
+  manifest.switchTo([[long, longFile]], []);
   const newest = memoryFile('metadata', content, '7.targets.json');
   const current = memoryFile('timestamp', timestamp, 'x1');
   manifest.switchTo(

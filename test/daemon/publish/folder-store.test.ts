@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FolderStore } from '../../../daemon/publish/folder-store.ts';
@@ -42,13 +42,25 @@ describe('the public folder', () => {
     const store = await open();
     await store.put('targets/x/y', bytes('0123456789'));
     assert.deepEqual(await store.list(), [{ name: 'targets/x/y', length: 10 }]);
-    const some = await store.open('targets/x/y', 10, { start: 2, end: 4 });
-    assert.ok(some);
-    assert.equal((await buffer(some)).toString(), '234');
+    const opened = await store.open('targets/x/y', 10);
+    assert.ok(opened);
+    assert.equal((await buffer(opened.pieces({ start: 2, end: 4 }))).toString(), '234');
+    await opened.close();
     assert.equal(await store.open('targets/x/y', 11), undefined);
     await store.delete('targets/x/y');
     assert.equal(await store.open('targets/x/y', 10), undefined);
     assert.deepEqual(await store.list(), []);
+  });
+
+  it('gives less than was asked for to nobody', async () => {
+    const store = await open();
+    await store.put('targets/x/y', bytes('0123456789'));
+    const opened = await store.open('targets/x/y', 10);
+    assert.ok(opened);
+    await truncate(path.join(folder(), 'targets/x/y'), 5);
+    const pieces = opened.pieces({ start: 2, end: 9 });
+    await rejectsWithFault('publish.file-changed', buffer(pieces));
+    await opened.close();
   });
 
   it('shows nothing of what a crash left half written, and clears it away', async () => {
