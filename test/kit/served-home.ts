@@ -32,16 +32,22 @@ export interface Maintainer {
 const withoutGit = { PATH: '/nowhere' };
 
 export interface ServedOptions {
+  /** Options of `init` beside the usual ones. */
+  readonly init?: readonly string[];
   /** What is done in the sandbox before it is served. */
   readonly prepare?: (sandbox: CliSandbox) => Promise<unknown>;
   /** For the online key; absent: it is in a file. */
   readonly token?: TestToken | undefined;
 }
 
-export async function servedHome({ prepare, token }: ServedOptions = {}): Promise<ServedHome> {
+export async function servedHome({
+  init,
+  prepare,
+  token,
+}: ServedOptions = {}): Promise<ServedHome> {
   const sandbox = await cliSandbox();
   await makePlainKeys(sandbox);
-  const made = await initHome(sandbox, 'home', [], token);
+  const made = await initHome(sandbox, 'home', init, token);
   await prepare?.(sandbox);
   const daemon = sandbox.start(['serve', 'home', '--json-ready'], { env: cliEnvironment(token) });
   const end = ended(daemon);
