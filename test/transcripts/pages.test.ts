@@ -1,7 +1,7 @@
 /** The pages for people who use it: each command in them is run, and says what they show. */
 import path from 'node:path';
 import { softHsmAvailable } from '../kit/softhsm.ts';
-import { begin, makeFirstHome } from './kit/beginning.ts';
+import { begin, giveEmptyToken, makeFirstHome } from './kit/beginning.ts';
 import { play } from './kit/play.ts';
 import { Stage } from './kit/stage.ts';
 
@@ -18,7 +18,7 @@ describe('docs/commands.md', () => {
   it('shows what its commands say', () => play(stage, path.join(docs, 'commands.md')));
 });
 
-for (const page of ['maintainer.md', 'admin.md']) {
+for (const page of ['maintainer.md', 'admin.md', 'operator.md']) {
   describe(`docs/${page}`, () => {
     let first: Stage | undefined;
     let stage: Stage;
@@ -27,6 +27,7 @@ for (const page of ['maintainer.md', 'admin.md']) {
       first = await Stage.open(now);
       stage = await Stage.open(now);
       await makeFirstHome(first);
+      await giveEmptyToken(stage, 'operator');
       await begin(stage, first);
     });
     after(async () => {
