@@ -265,7 +265,9 @@ export class Publisher {
 
   /** To be called at the end, when no generation is made any more. */
   async close(): Promise<void> {
-    await this.#public.restored();
+    await this.#public.restored().catch((error: unknown) => {
+      this.#options.log.error({ err: error }, 'public files cannot be put back');
+    });
     if (this.#isOpen && this.#generation !== undefined) await this.#keeper.keep(this.#generation);
   }
 
