@@ -1,7 +1,9 @@
 import type { BlobStore } from '../../core/blobs/blob-store.ts';
 import type { Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -10,6 +12,7 @@ import type { Generation } from './generation.ts';
 import type { OnlineSigner } from './online-signing.ts';
 import type { Retention } from './pruner.ts';
 import type { PublicStore } from './public-store.ts';
+import type { Arrival } from './record.ts';
 import type { Lifetimes } from './renewal.ts';
 
 export interface PublisherOptions {
@@ -37,4 +40,15 @@ export interface Published {
   readonly generation: Generation;
   readonly changedRoles: number;
   readonly newTargets: number;
+}
+
+/** What the next generation is made from. */
+export interface Next {
+  readonly commit: ObjectId;
+  readonly repository: LoadedRepository;
+  readonly arrivals: readonly Arrival[];
+  readonly changed: ReadonlySet<string>;
+  /** Under which what is signed has to hold. */
+  readonly roots: readonly Document<'root'>[];
+  readonly now: Date;
 }

@@ -33,7 +33,7 @@ import { isHeld, keysFor } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
 import { Pruner } from './pruner.ts';
 import { PublicFolder } from './public-folder.ts';
-import type { Published, PublisherOptions } from './publisher-options.ts';
+import type { Next, Published, PublisherOptions } from './publisher-options.ts';
 import { lostMark } from './record-mark.ts';
 import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
 import { recordRef } from '../../core/gate/published.ts';
@@ -335,17 +335,6 @@ export class Publisher {
   #renewal(record: RecordEntry) {
     return renewalOf(record, this.#options.lifetimes, this.#jitter);
   }
-}
-
-/** What the next generation is made from. */
-interface Next {
-  readonly commit: ObjectId;
-  readonly repository: LoadedRepository;
-  readonly arrivals: readonly Arrival[];
-  readonly changed: ReadonlySet<string>;
-  /** Under which what is signed has to hold. */
-  readonly roots: readonly Document<'root'>[];
-  readonly now: Date;
 }
 
 function notOpened() {
