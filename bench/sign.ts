@@ -1,5 +1,6 @@
 /**
- * What the maintainer's tool costs in a repository of 1,000 roles: `status` and `sign` beside
+ * What one online signature costs through the signer's process, beside a bare one of the same token
+ * and three fsyncs. And what the maintainer's tool costs in a repository of 1,000 roles: `status` and `sign` beside
  * `git status` in the same clone, `push` beside `git push` of the same commit into an equal repository
  * whose hook is an empty Node script. Each one a whole process; the real hook, no daemon.
  */
@@ -12,6 +13,7 @@ import { bin } from './kit/hooks.ts';
 import { makeLargeHome, type LargeHome } from './kit/large-home.ts';
 import { range, type Shape } from './kit/target-layout.ts';
 import { timeProgram } from './kit/time-program.ts';
+import { signatureFigure } from './sign/signature.ts';
 
 const bench = 'sign';
 const runs = 15;
@@ -25,6 +27,8 @@ interface Round {
   readonly push: number;
   readonly gitPush: number;
 }
+
+await signatureFigure(bench);
 
 const home = await makeLargeHome(shape);
 try {
