@@ -2,7 +2,8 @@ import { fault, line, TufOnGitError } from '../../core/error/error.ts';
 import { readSignerSettings, type SignerSettings } from '../../core/home/signer-settings.ts';
 import type { Signer } from '../../core/signers/signer.ts';
 import { allowDelegated } from './delegated-policy.ts';
-import { readFloor, versionsOf, writeFloor, type Floor } from './floor.ts';
+import { FloorKeeper } from './floor-keeper.ts';
+import { versionsOf } from './floor.ts';
 import { KeyRing } from './key-ring.ts';
 import { refused } from './online-metadata.ts';
 import { allow } from './policy.ts';
@@ -53,6 +54,7 @@ export class SignerService {
     await this.#last;
     const state = await this.#state;
     if (state === undefined) return;
+    state.keeper.close();
     for (const keyRing of [state.keyRing, ...state.delegated.values()]) await keyRing.close();
   }
 
@@ -75,7 +77,7 @@ export class SignerService {
     if (request.ask === 'sign-delegated') {
       return { id, signatures: await this.#signDelegated(request, state) };
     }
-    if (request.ask === 'floor') return { id, floor: versionsOf(state.floor) };
+    if (request.ask === 'floor') return { id, floor: versionsOf(state.keeper.floor) };
     const keyRing = request.of === undefined ? state.keyRing : keyRingOf(request.of, state);
     const signers = await keyRing.keys();
     return { id, keys: signers.map(({ key }) => key.json) };
@@ -86,13 +88,12 @@ export class SignerService {
     const bytes = Buffer.from(request.bytes, 'base64');
     const floor = allow(
       { role: request.role, bytes },
-      state.floor,
+      state.keeper.floor,
       state.settings,
       this.#options.now(),
     );
     const signers = chosen(await state.keyRing.keys(), request);
-    writeFloor(this.#options.folder, floor);
-    state.floor = floor;
+    state.keeper.raise(request.role, floor);
     return state.keyRing.sign(signers, bytes);
   }
 
@@ -101,7 +102,7 @@ export class SignerService {
     this.#takeTurn(role, state);
     const keyRing = keyRingOf(role, state);
     const bytes = Buffer.from(request.bytes, 'base64');
-    allowDelegated({ role, bytes }, state.floor, state.settings, this.#options.now());
+    allowDelegated({ role, bytes }, state.keeper.floor, state.settings, this.#options.now());
     return keyRing.sign(await keyRing.keys(), bytes);
   }
 
@@ -133,7 +134,7 @@ interface State {
   /** By role, each with a ring of its own: trouble with one key is no trouble with the others. */
   readonly delegated: ReadonlyMap<string, KeyRing>;
   readonly rate: RateLimit;
-  floor: Floor;
+  readonly keeper: FloorKeeper;
 }
 
 async function openState({ folder, monotonicMs, log }: ServiceOptions): Promise<State> {
@@ -147,7 +148,7 @@ async function openState({ folder, monotonicMs, log }: ServiceOptions): Promise<
     keyRing: new KeyRing(settings.keys, access),
     delegated: new Map(delegated),
     rate: new RateLimit(settings.maxRequestsPerMinute, monotonicMs()),
-    floor: readFloor(folder),
+    keeper: new FloorKeeper(folder),
   };
 }
 

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { writeSignerSettings, type SignerSettingsInput } from '../../core/home/signer-settings.ts';
 import { verifySignature, type PublicKey } from '../../core/metadata/keys.ts';
@@ -14,6 +22,7 @@ import { rejectsWithFault } from '../kit/faults.ts';
 import { freshFolders } from '../kit/folders.ts';
 import * as online from '../kit/online-metadata.ts';
 import { signerProgram } from '../kit/signer-program.ts';
+import { until } from '../kit/until.ts';
 
 /** The signer's process lives by the real clock. */
 const now = new Date();
@@ -129,6 +138,28 @@ describe('the signer, as a process of its own', () => {
     await client.sign('snapshot', snapshot(1));
     const floor = JSON.parse(readFileSync(path.join(folder(), 'floor.json'), 'utf8')) as Floor;
     assert.equal(floor.snapshot.version, 1);
+  });
+
+  it('remembers every signature when it is killed, though a line of its floor was cut short', async () => {
+    const client = start();
+    for (const version of [1, 2, 3]) {
+      await client.sign('snapshot', snapshot(version));
+      await client.sign('timestamp', timestamp(version));
+    }
+    process.kill(Number(client.pid), 'SIGKILL');
+    await until('it is gone', () => client.pid === undefined);
+    appendFileSync(path.join(folder(), 'floor.recent'), '{"role":"snapshot","fl');
+    assert.deepEqual(await client.floor(), { snapshot: 3, timestamp: 3 });
+    await client.sign('snapshot', snapshot(4));
+    await client.sign('timestamp', timestamp(4));
+    process.kill(Number(client.pid), 'SIGKILL');
+    await until('it is gone', () => client.pid === undefined);
+    assert.deepEqual(await client.floor(), { snapshot: 4, timestamp: 4 });
+  });
+
+  it('signs nothing with lines of a floor that it cannot read', async () => {
+    writeFileSync(path.join(folder(), 'floor.recent'), '{"role":"snapshot"}\n');
+    await rejectsWithFault('signer.refused', start().sign('snapshot', snapshot(1)));
   });
 
   it('signs nothing with a floor that it cannot read', async () => {

@@ -100,9 +100,8 @@ describe('a HOME from an old backup', () => {
 
   it('is held back where nothing at all tells what clients have seen', async () => {
     const home = await suite.copy(yesterday);
-    for (const lost of [home.paths.state, path.join(home.paths.signer, 'floor.json')]) {
-      await rm(lost, { recursive: true });
-    }
+    const floors = ['floor.json', 'floor.recent'].map((name) => path.join(home.paths.signer, name));
+    for (const lost of [home.paths.state, ...floors]) await rm(lost, { recursive: true });
     await rm(home.paths.public, { recursive: true });
     const daemon = await suite.serve(home);
     assert.deepEqual(codes(daemon), ['publish.below-floor']);
