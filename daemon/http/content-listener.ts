@@ -73,8 +73,25 @@ function send(
   }
   if (content.kind === 'stored') return sendStored(request, response, content.name, file, options);
   response.writeHead(200, { ...headers, 'Content-Length': length });
-  response.end(request.method === 'HEAD' ? undefined : content.bytes);
+  if (request.method === 'HEAD') response.end();
+  else response.end(bodyOf(content.bytes), 'latin1');
   return undefined;
+}
+
+const mostTextBytes = 64 << 10;
+const texts = new WeakMap<Uint8Array, string>();
+
+/**
+ * Of what is short, a text with a character for each byte: node sends that in one write with the headers. Of
+ * what is long, a second copy is not worth it.
+ */
+function bodyOf(bytes: Uint8Array): string | Uint8Array {
+  if (bytes.length > mostTextBytes) return bytes;
+  const known = texts.get(bytes);
+  if (known !== undefined) return known;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  texts.set(bytes, text);
+  return text;
 }
 
 async function sendStored(

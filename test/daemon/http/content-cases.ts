@@ -67,7 +67,9 @@ function headersOfEachKind(get: Get): void {
   }
 
   it('serves the bytes', async () => {
-    assert.deepEqual((await get(`/${target}`)).body, content);
+    for (const name of [target, targetsFile]) {
+      assert.deepEqual((await get(`/${name}`)).body, content);
+    }
     assert.deepEqual((await get(`/${timestampName}`)).body, timestamp);
     assert.deepEqual((await get(`/${timestampName}?x=1`)).body, timestamp);
   });
