@@ -67,7 +67,7 @@ function firstTargets(ceremony: Ceremony): JsonObject {
   return { ...commonFields('targets', ceremony.targets, ceremony), targets: {} };
 }
 
-/** Days before expiry in which maintainers are asked to sign anew, as tuf-on-ci has it by default. */
+/** Days before expiry in which maintainers are asked to sign anew, as tuf-on-ci has it by default; half of a short life. */
 const signingPeriodDays = 60;
 
 function commonFields(type: string, role: CeremonyRole, { now, policy }: Ceremony): JsonObject {
@@ -78,7 +78,7 @@ function commonFields(type: string, role: CeremonyRole, { now, policy }: Ceremon
     expires: instantAfter(now, role.expiresDays),
     [repositoryField]: policy.repository,
     'x-tuf-on-ci-expiry-period': role.expiresDays,
-    'x-tuf-on-ci-signing-period': Math.min(signingPeriodDays, role.expiresDays),
+    'x-tuf-on-ci-signing-period': Math.min(signingPeriodDays, Math.ceil(role.expiresDays / 2)),
   };
 }
 
