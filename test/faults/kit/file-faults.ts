@@ -79,10 +79,11 @@ function meet(name: string, args: readonly unknown[], write?: (half: string) => 
   if (text === '') return;
   const fault = JSON.parse(text) as FileFault;
   if (fault.program !== program) return;
+  if (fault.action !== 'kill' && !needRoom.includes(name)) return;
   count += 1;
   if (fault.action === 'kill') {
     if (count === fault.at) die(fault, name, args, write);
-  } else if (count >= fault.at && needRoom.includes(name)) {
+  } else if (count >= fault.at) {
     throw Object.assign(new RangeError(`${fault.action}: ${name}`), { code: fault.action });
   }
 }

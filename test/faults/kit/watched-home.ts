@@ -4,12 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Updater } from '../../../client/updater.ts';
+import { hasCode } from '../../../core/error/system-error.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { readPinnedRoot } from '../../../core/home/home.ts';
@@ -42,6 +45,8 @@ export interface WatchedHome {
   release(): Promise<void>;
   /** Waits until what is on main can be seen by clients and nothing is wrong. */
   converged(): Promise<void>;
+  /** What the daemon says of itself; undefined while it does not answer. */
+  readiness(): Promise<Readiness | undefined>;
   /** From now on, until the next start, the daemon may be away. */
   mayDie(): void;
   /** Ends all; asserts what was seen, and that the record holds from its first generation on. */
@@ -128,7 +133,7 @@ class Watched implements WatchedHome {
   async converged(): Promise<void> {
     const tip = await this.home.tip();
     await until(`${tip} is published`, async () => {
-      const readiness = await this.#readiness();
+      const readiness = await this.readiness();
       return readiness?.generation?.commit === tip && readiness.reasons.length === 0;
     });
   }
@@ -159,8 +164,7 @@ class Watched implements WatchedHome {
     return code === 'download.unreachable' && isAway;
   }
 
-  /** Undefined while nobody answers. */
-  async #readiness(): Promise<Readiness | undefined> {
+  async readiness(): Promise<Readiness | undefined> {
     try {
       const response = await fetch(`${this.#urls.console}/readyz`);
       return (await response.json()) as Readiness;
@@ -217,20 +221,26 @@ function isSigner(pid: number): boolean {
   }
 }
 
-/** Ports that were free just now: the same ones serve before and after each kill. */
+/**
+ * Ports that were free just now: the same ones serve before and after each kill. They lie below
+ * those that the system hands out, so that nobody is given one while the daemon is away.
+ */
 async function freePorts(): Promise<[number, number]> {
-  const servers = await Promise.all([0, 0].map(() => listening()));
+  const servers = [await listening(), await listening()];
   const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
   for (const server of servers) server.close();
   assert.ok(first !== undefined && second !== undefined);
   return [first, second];
 }
 
-function listening() {
-  const server = createServer();
-  return new Promise<typeof server>((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      resolve(server);
-    }),
-  );
+async function listening(): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(randomInt(10_000, 32_000), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if (!hasCode(error, 'EADDRINUSE')) throw error;
+    }
+  }
 }
