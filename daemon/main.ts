@@ -1,5 +1,6 @@
 /**
- * `daemon.cjs HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP]`, started by `tuf-on-git serve`.
+ * `daemon.cjs HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP] [--single-user]`,
+ * started by `tuf-on-git serve`.
  *
  * --once: makes the generation that HOME calls for and ends. --json-ready: one JSON line on stdout
  * when both listeners answer. Everything else is said on stderr. Status 0: ended as asked, 1: could
@@ -19,19 +20,22 @@ interface Arguments {
   readonly once: boolean;
   readonly jsonReady: boolean;
   readonly floor: HighestVersions | undefined;
+  readonly singleUser: boolean;
 }
 
 const options = {
   once: { type: 'boolean' },
   'json-ready': { type: 'boolean' },
   floor: { type: 'string' },
+  'single-user': { type: 'boolean' },
 } as const;
 
 async function main(args: readonly string[]): Promise<void> {
-  const { home, once, jsonReady, floor } = parseArguments(args);
+  const { home, once, jsonReady, floor, singleUser } = parseArguments(args);
   const options: DaemonOptions = {
     home,
     floor,
+    singleUser,
     makeLog: ({ config }) => makeLog(config.logLevel, process.stderr.isTTY),
     signerProgram: path.join(path.dirname(fileURLToPath(import.meta.url)), 'signer.cjs'),
   };
@@ -64,8 +68,10 @@ function parseArguments(args: readonly string[]): Arguments {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [home, ...others] = positionals;
     if (home === undefined || others.length > 0) throw wrongUse();
-    const { once = false, 'json-ready': jsonReady = false, floor } = values;
-    return { home, once, jsonReady, floor: floor === undefined ? undefined : parseFloor(floor) };
+    const { once = false, 'json-ready': jsonReady = false } = values;
+    const singleUser = values['single-user'] ?? false;
+    const floor = values.floor === undefined ? undefined : parseFloor(values.floor);
+    return { home, once, jsonReady, floor, singleUser };
   } catch (error) {
     // What parseArgs() throws.
     throw error instanceof TypeError ? wrongUse(error) : error;
@@ -73,7 +79,7 @@ function parseArguments(args: readonly string[]): Arguments {
 }
 
 function wrongUse(cause?: unknown): TufOnGitError {
-  const usage = 'HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP]';
+  const usage = 'HOME [--once] [--json-ready] [--floor SNAPSHOT:TIMESTAMP] [--single-user]';
   const hint = 'start it with: tuf-on-git serve HOME';
   return fault('usage.argument', 'daemon', usage, { hint, cause });
 }

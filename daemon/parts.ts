@@ -14,6 +14,7 @@ import { reportLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 import { findingFields, type Log } from './log.ts';
 import { OnlineKeys } from './online-keys.ts';
+import { refuseOtherWriters } from './other-accounts.ts';
 import type { Checkpoint } from './publish/checkpoint.ts';
 import { FolderStore } from './publish/folder-store.ts';
 import { retentionOf } from './publish/pruner.ts';
@@ -39,6 +40,8 @@ export interface DaemonOptions {
   readonly checkpoint?: Checkpoint;
   /** The highest versions that clients may have seen, as the operator says (publish/floor.ts). */
   readonly floor?: HighestVersions | undefined;
+  /** The operator says that nobody else has an account here (other-accounts.ts). */
+  readonly singleUser?: boolean;
 }
 
 export interface Parts {
@@ -68,6 +71,7 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const clock = options.clock ?? systemClock;
   const home = await openHome(options.home);
   const { paths } = home;
+  if (options.singleUser !== true) await refuseOtherWriters(paths);
   const log = options.makeLog(home);
   const lock = takeLock(paths.state);
   closers.add(() => {

@@ -7,6 +7,8 @@ import type { Cli } from '../terminal/cli.ts';
 interface ServeOptions {
   readonly jsonReady?: true;
   readonly floor?: string;
+  readonly singleUser?: true;
+  readonly upgrade?: true;
 }
 
 /** `serve HOME`: the daemon, in a process of its own. */
@@ -19,6 +21,11 @@ export function register(program: Command, cli: Cli): void {
       '--floor <snapshot:timestamp>',
       'after a restore: the highest versions that clients may have seen; what is signed is above them',
     )
+    .option(
+      '--single-user',
+      'serve though others may write to the HOME: nobody else has an account',
+    )
+    .option('--upgrade', 'bring the HOME of an older version to this one; make a backup before')
     .action((home: string, options: ServeOptions) => run(cli, home, options));
   examples(serve, 'tuf-on-git serve /srv/tuf');
 }
@@ -27,6 +34,7 @@ async function run(cli: Cli, directory: string, options: ServeOptions): Promise<
   const { openHome, readPinnedRoot } = await import('../../core/home/home.ts');
   const { readSignerSettings } = await import('../../core/home/signer-settings.ts');
   const { serveUntilItEnds } = await import('../daemon-process.ts');
+  if (options.upgrade === true) await upgrade(cli, directory);
   const { paths, config } = await openHome(directory);
   await readPinnedRoot(paths.pinnedRoot);
   const isApart = config.signerSocket !== undefined;
@@ -40,8 +48,19 @@ async function run(cli: Cli, directory: string, options: ServeOptions): Promise<
   process.exitCode = await serveUntilItEnds(daemon, tell);
 }
 
-function daemonOptions({ floor }: ServeOptions): readonly string[] {
-  return floor === undefined ? [] : [`--floor=${floor}`];
+async function upgrade({ out }: Cli, directory: string): Promise<void> {
+  const { homeFormat } = await import('../../core/home/config.ts');
+  const { upgradeHome } = await import('../../core/home/upgrade.ts');
+  const before = await upgradeHome(directory);
+  const isSame = before === homeFormat;
+  out.say(isSame ? `it has format ${before} already` : `format ${before} → ${homeFormat}`);
+}
+
+function daemonOptions({ floor, singleUser }: ServeOptions): readonly string[] {
+  return [
+    ...(floor === undefined ? [] : [`--floor=${floor}`]),
+    ...(singleUser === true ? ['--single-user'] : []),
+  ];
 }
 
 function tellPerson({ out }: Cli, { content, console }: Addresses): void {

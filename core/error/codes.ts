@@ -154,6 +154,7 @@ type ActingCode =
   | 'home.configuration'
   | 'home.format'
   | 'home.backup'
+  | 'home.shared'
   | 'home.locked'
   | 'home.port-in-use'
   | 'home.not-writable'

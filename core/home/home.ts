@@ -47,7 +47,8 @@ async function refuseOtherFormat(paths: HomePaths): Promise<void> {
   const { format } = await readJsonFile(paths.config, configSchema.pick({ format: true }).loose());
   if (format === homeFormat) return;
   const which = format > homeFormat ? 'a newer' : 'an older';
+  const way = format > homeFormat ? '' : '; make a backup, then: tuf-on-git serve HOME --upgrade';
   throw fault('home.format', paths.config, `format ${format} is of ${which} tuf-on-git`, {
-    hint: `this version reads format ${homeFormat}`,
+    hint: `this version reads format ${homeFormat}${way}`,
   });
 }
