@@ -98,23 +98,31 @@ describe('tuf-on-git key', () => {
       token?.dispose();
     });
 
-    it('generate, show and list agree', async () => {
-      assert.ok(token);
-      const env = { ...token.env, TUF_ON_GIT_PKCS11_MODULE: token.module };
-      const uri = token.uri('online');
-      const printed = await sandbox.ok(['key', 'generate', uri, '--owner', '@alice'], { env });
-      const key = JSON.parse(printed) as KeyJson;
-      assert.equal(key.scheme, 'ecdsa-sha2-nistp256');
-      assert.equal(key['x-tuf-on-ci-keyowner'], '@alice');
-      const shown = await sandbox.ok(['key', 'show', uri, '--json'], { env });
-      const { keyid, fingerprint, key: bare } = JSON.parse(shown) as ShownKey;
-      assert.equal(fingerprint, parseKey(key).fingerprint);
-      assert.deepEqual(bare.keyval, key.keyval);
-      const listed = JSON.parse(await sandbox.ok(['key', 'list', '--json'], { env })) as ShownKey[];
-      assert.deepEqual(
-        listed.map((each) => each.keyid),
-        [keyid],
-      );
-    });
+    for (const [type, scheme] of [
+      ['ecdsa', 'ecdsa-sha2-nistp256'],
+      ['ed25519', 'ed25519'],
+      ['rsa', 'rsassa-pss-sha256'],
+    ] as const) {
+      it(`generate, show and list agree on ${scheme}`, async () => {
+        assert.ok(token);
+        const env = { ...token.env, TUF_ON_GIT_PKCS11_MODULE: token.module };
+        const uri = token.uri(type);
+        const printed = await sandbox.ok(
+          ['key', 'generate', uri, '--owner', '@alice', '--type', type],
+          { env },
+        );
+        const key = JSON.parse(printed) as KeyJson;
+        assert.equal(key.scheme, scheme);
+        assert.equal(key['x-tuf-on-ci-keyowner'], '@alice');
+        const shown = await sandbox.ok(['key', 'show', uri, '--json'], { env });
+        const { keyid, fingerprint, key: bare } = JSON.parse(shown) as ShownKey;
+        assert.equal(fingerprint, parseKey(key).fingerprint);
+        assert.deepEqual(bare.keyval, key.keyval);
+        const listed = JSON.parse(
+          await sandbox.ok(['key', 'list', '--json'], { env }),
+        ) as ShownKey[];
+        assert.ok(listed.some((each) => each.keyid === keyid && each.fingerprint === fingerprint));
+      });
+    }
   });
 });
