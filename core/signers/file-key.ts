@@ -92,6 +92,10 @@ class FileSigner implements Signer {
     });
   }
 
+  check(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     this.#privateKey = undefined;
     return Promise.resolve();

@@ -8,6 +8,11 @@ export interface Signer {
    * ECDSA, RSASSA-PSS with SHA-256 and a salt of 32 bytes for RSA.
    */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Asks the token whether the key is still there, and signs nothing.
+   * @throws `signer.*` when the next signature would fail
+   */
+  check(): Promise<void>;
   /** Ends the session with the token and forgets the key. */
   close(): Promise<void>;
 }

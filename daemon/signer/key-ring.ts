@@ -34,16 +34,31 @@ export class KeyRing {
     return this.#open;
   }
 
+  /** The same, each asked whether it is still there. @throws `signer.*` */
+  async checkedKeys(): Promise<readonly Signer[]> {
+    const open = await this.keys();
+    await this.#closingAtFaults(async () => {
+      for (const signer of open) await signer.check();
+    });
+    return open;
+  }
+
   /**
    * One signature by each of these keys of the ring. When one fails, all are closed: the next request
    * opens them anew, so it fails as long as the token does, before anything is asked of it.
    * @throws `signer.*`
    */
-  async sign(signers: readonly Signer[], bytes: Uint8Array): Promise<OnlineSignature[]> {
-    try {
+  sign(signers: readonly Signer[], bytes: Uint8Array): Promise<OnlineSignature[]> {
+    return this.#closingAtFaults(async () => {
       const signatures: OnlineSignature[] = [];
       for (const signer of signers) signatures.push(await signature(signer, bytes));
       return signatures;
+    });
+  }
+
+  async #closingAtFaults<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (isRefusedSecret(error)) this.#refusal = error;
       await this.close();

@@ -79,7 +79,7 @@ export class SignerService {
     }
     if (request.ask === 'floor') return { id, floor: versionsOf(state.keeper.floor) };
     const keyRing = request.of === undefined ? state.keyRing : keyRingOf(request.of, state);
-    const signers = await keyRing.keys();
+    const signers = await keyRing.checkedKeys();
     return { id, keys: signers.map(({ key }) => key.json) };
   }
 

@@ -4,7 +4,7 @@ import { hsmSuite } from './kit/hsm-scene.ts';
 
 describe('while the token of the online key', function () {
   this.timeout(60_000);
-  const scene = hsmSuite();
+  const scene = hsmSuite({ reconcileIntervalSeconds: 0.5 });
 
   /** Return values of PKCS#11 2.40 §6.1.2. */
   const lasting: Record<string, Faults> = {
@@ -32,6 +32,14 @@ describe('while the token of the online key', function () {
       await visible('alice', 3);
     });
   }
+
+  it('is pulled out, that is told before anything has to be signed', async () => {
+    const { token, troubled, visible } = scene();
+    token.misbehave({ C_GetSessionInfo: '0x32', C_OpenSession: '0xE0', C_GetSlotList: 'none' });
+    await troubled();
+    token.behave();
+    await visible('alice', 1);
+  });
 
   const passing: Record<string, Faults> = {
     'had its sessions closed': { C_Sign: 'close-sessions' },

@@ -74,10 +74,16 @@ class TokenSigner implements Signer {
   }
 
   sign(bytes: Uint8Array): Promise<Uint8Array> {
-    const signature = this.#module.persistently(() => this.#signOnce(bytes), isGone);
-    return signature.catch((error: unknown) => {
-      throw isGone(error) ? gone(error, this.#uri) : tokenFault(error, keyName(this.#uri));
-    });
+    return this.#persistently(() => this.#signOnce(bytes));
+  }
+
+  check(): Promise<void> {
+    return this.#persistently(() =>
+      this.#once(({ token, session }) => {
+        this.#module.lib.C_GetTokenInfo(token.slot);
+        this.#module.lib.C_GetSessionInfo(session);
+      }),
+    );
   }
 
   close(): Promise<void> {
@@ -90,15 +96,26 @@ class TokenSigner implements Signer {
     });
   }
 
-  async #signOnce(bytes: Uint8Array): Promise<Uint8Array> {
-    if (this.#ended !== undefined) throw this.#ended;
-    try {
-      const open = await this.#opened();
+  #signOnce(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#once(async (open) => {
       const signature = await sign(this.#module, open, this.#pin, bytes);
       if (verifySignature(this.key, bytes, signature)) return signature;
       throw fault('signer.wrong-key', keyName(this.#uri), 'the signature does not verify', {
         hint: 'the public key in the token is not that of the private key',
       });
+    });
+  }
+
+  #persistently<T>(work: () => Promise<T>): Promise<T> {
+    return this.#module.persistently(work, isGone).catch((error: unknown) => {
+      throw isGone(error) ? gone(error, this.#uri) : tokenFault(error, keyName(this.#uri));
+    });
+  }
+
+  async #once<T>(work: (open: OpenKey) => T | Promise<T>): Promise<T> {
+    if (this.#ended !== undefined) throw this.#ended;
+    try {
+      return await work(await this.#opened());
     } catch (error) {
       this.#drop();
       if (isFinal(error)) this.#ended = error;
