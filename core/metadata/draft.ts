@@ -120,6 +120,15 @@ export function signingPeriodDays(signed: JsonObject, usual: number): number {
   return daysIn(signed, signingPeriod) ?? Math.min(usual, life / 2);
 }
 
+/** The fields by which `signingPeriodDays` goes. */
+export function periodsIn(signed: JsonObject): JsonObject {
+  const { [expiryPeriod]: expiry, [signingPeriod]: signing } = signed;
+  return {
+    ...(expiry === undefined ? {} : { [expiryPeriod]: expiry }),
+    ...(signing === undefined ? {} : { [signingPeriod]: signing }),
+  };
+}
+
 function daysIn(signed: JsonObject, field: string): number | undefined {
   const days = signed[field];
   const isUsable = typeof days === 'number' && Number.isSafeInteger(days) && days > 0;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { periodsIn } from './draft.ts';
 import { parseDocument, type Document, type RoleSignature } from './document.ts';
 import type { JsonObject } from './json.ts';
 import type { Targets } from './tufjs.ts';
@@ -16,6 +17,8 @@ export interface RoleFacts {
   readonly length: number;
   /** Of the file, in lower-case hex. */
   readonly sha256: string;
+  /** What it says of its life and of when to sign it anew (`signingPeriodDays`). */
+  readonly periods: JsonObject;
   /** False when no role can be below it. */
   readonly delegates: boolean;
   /** The first and the last target path in the order of strings; absent when it lists none. */
@@ -80,6 +83,7 @@ export function factsOf(document: Document<'targets'>): RoleFacts {
     expires: signed.expires,
     length: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    periods: periodsIn(document.signedJson),
     delegates: signed.delegations !== undefined,
     ...(first === undefined || last === undefined ? {} : { paths: [first, last] }),
   };

@@ -49,7 +49,7 @@ export async function keepGeneration(
     const bytes = sections[name];
     return { name, length: bytes.length, crc32: crc32(bytes) };
   });
-  const header = JSON.stringify({ format: 1, record: record.oid, sections: described });
+  const header = JSON.stringify({ format: 2, record: record.oid, sections: described });
   await replaceWhole(keptFile(folder), [
     Buffer.from(header.padEnd(headerBytes - 1) + '\n'),
     ...sectionNames.map((name) => sections[name]),
@@ -99,7 +99,7 @@ export function rolesWithNewEntries(
 
 const headerBytes = 1024;
 const headerSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   record: z.string(),
   sections: z.array(
     z.strictObject({ name: z.enum(sectionNames), length: z.int().min(0), crc32: z.int() }),

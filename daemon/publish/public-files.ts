@@ -128,7 +128,7 @@ export function* targetEntries(
 }
 
 /** What delegated roles may take of memory to be served from there. */
-const maxRoleBytesInMemory = 32 << 20;
+const maxRoleBytesInMemory = 8 << 20;
 
 function bytesOf(roles: LoadedRepository['roles']): number {
   let bytes = 0;

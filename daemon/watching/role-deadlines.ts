@@ -1,6 +1,7 @@
 /** When offline roles expire, and from when on people should sign their next version. */
 import type { Document } from '../../core/metadata/document.ts';
 import { signingPeriodDays } from '../../core/metadata/draft.ts';
+import { factsOf, type RoleFacts } from '../../core/metadata/packed-targets.ts';
 import { onlineRolesOf } from '../../core/rules/online-roles.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 
@@ -26,14 +27,21 @@ export function roleDeadlines(
   const online = new Set(onlineRolesOf(repository));
   const offline = [...roles.values()].filter(({ name }) => !online.has(name));
   return [
-    deadlineOf('root', root, noticeDays),
-    ...offline.map(({ name, document }) => deadlineOf(name, document, noticeDays)),
+    deadlineOf('root', factsOfRoot(root), noticeDays),
+    ...offline.map(({ name, document }) => deadlineOf(name, factsOf(document), noticeDays)),
   ].sort((one, other) => one.signFrom.getTime() - other.signFrom.getTime());
 }
 
-function deadlineOf(role: string, document: Document, noticeDays: number): RoleDeadline {
-  const { version, expires } = document.signed;
-  const days = signingPeriodDays(document.signedJson, noticeDays);
+function deadlineOf(
+  role: string,
+  { version, expires, periods }: Pick<RoleFacts, 'version' | 'expires' | 'periods'>,
+  noticeDays: number,
+): RoleDeadline {
+  const days = signingPeriodDays(periods, noticeDays);
   const end = new Date(expires);
   return { role, version, expires: end, signFrom: new Date(end.getTime() - days * dayMs) };
+}
+
+function factsOfRoot({ signed: { version, expires }, signedJson }: Document<'root'>) {
+  return { version, expires, periods: signedJson };
 }
