@@ -14,7 +14,7 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-const shipped = path.resolve(import.meta.dirname, '../../docs/nginx.conf');
+const shipped = path.resolve(import.meta.dirname, '../../docs/install/nginx.conf');
 const usualPlaces = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
 
 /** The program; undefined where it is not installed. */

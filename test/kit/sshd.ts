@@ -8,7 +8,7 @@ import { freePort, isOpen } from './free-port.ts';
 import { until } from './until.ts';
 
 const program = '/usr/sbin/sshd';
-const script = path.resolve(import.meta.dirname, '../../docs/git-over-ssh.sh');
+const script = path.resolve(import.meta.dirname, '../../docs/install/git-over-ssh.sh');
 
 /** A real sshd on a port of its own, with the shipped command, that nothing of this machine knows of. */
 export interface Sshd {
