@@ -3,7 +3,8 @@ import { findingFields, type Log } from './log.ts';
 import type { Notify } from './watching/notices.ts';
 
 /** What can be wrong at the same time; each subject has one alarm or none. */
-export type AlarmSubject = 'tip' | 'clock' | 'signer' | 'publish' | 'stall' | 'server-signed';
+export type AlarmSubject =
+  'tip' | 'clock' | 'signer' | 'publish' | 'public' | 'stall' | 'server-signed';
 
 /** What to do about it, where the finding itself does not say. */
 const advice: Readonly<Record<AlarmSubject, string>> = {
@@ -11,6 +12,7 @@ const advice: Readonly<Record<AlarmSubject, string>> = {
   clock: 'set the clock',
   signer: 'mend what the message names; it is tried again by itself',
   publish: 'mend what the message names; it is tried again by itself',
+  public: 'find out who writes to public/, which nobody but the daemon should, and stop them',
   stall: 'mend what the other alarm names before clients refuse what they have',
   'server-signed':
     'mend what the message names before the role expires; it is tried again by itself',

@@ -41,9 +41,16 @@ export async function openListeners(
   closers: Closers,
 ): Promise<Urls> {
   const { paths, config } = parts.home;
-  const { publisher, clock, log, store, metrics } = parts;
-  const isServing = () => publisher.generation !== undefined;
-  const reading = contentListener({ manifest: publisher.manifest, store, isServing, log });
+  const { publisher, guard, clock, log, store, metrics } = parts;
+  const reading = contentListener({
+    manifest: publisher.manifest,
+    store,
+    isServing: () => publisher.generation !== undefined,
+    missed: (name) => {
+      if (guard.missed(name)) nudge();
+    },
+    log,
+  });
   const tls = config.tls && {
     cert: path.resolve(paths.home, config.tls.cert),
     key: path.resolve(paths.home, config.tls.key),

@@ -39,9 +39,18 @@ export function takeLock(folder: string): Lock {
   }
   return {
     release: () => {
-      rmSync(file, { force: true });
+      giveBack(file);
     },
   };
+}
+
+/** Where it may not be taken away any more it stays: a holder that has ended is none. */
+function giveBack(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
+  }
 }
 
 function writeCandidate(folder: string): string {

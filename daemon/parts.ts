@@ -18,6 +18,7 @@ import { refuseOtherWriters } from './other-accounts.ts';
 import type { Checkpoint } from './publish/checkpoint.ts';
 import { FolderStore } from './publish/folder-store.ts';
 import { retentionOf } from './publish/pruner.ts';
+import { PublicGuard } from './publish/public-guard.ts';
 import { Publisher } from './publish/publisher.ts';
 import type { HighestVersions } from './publish/versions.ts';
 import { Reconciliation } from './reconcile/reconciliation.ts';
@@ -63,6 +64,7 @@ export interface Parts {
   readonly blobs: BlobStore;
   readonly uploads: Uploads;
   readonly publisher: Publisher;
+  readonly guard: PublicGuard;
   readonly reconciliation: Reconciliation;
 }
 
@@ -97,7 +99,13 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
 }
 
 type Made =
-  'publisher' | 'reconciliation' | 'onlineKeys' | 'pinnedRoot' | 'expiries' | 'eventWatch';
+  | 'publisher'
+  | 'guard'
+  | 'reconciliation'
+  | 'onlineKeys'
+  | 'pinnedRoot'
+  | 'expiries'
+  | 'eventWatch';
 
 type Base = Omit<Parts, Made>;
 
@@ -122,9 +130,11 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
   });
   const intervalMs = config.reconcileIntervalSeconds * 1000;
   const eventWatch = new EventWatch(base.log, base.notify);
+  const guard = new PublicGuard({ ...base, publisher });
   const reconciliation = new Reconciliation({
     ...base,
     publisher,
+    guard,
     onlineKeys,
     events: new EventLandings({ ...base, pinnedRoot, watch: eventWatch }),
     pinnedRoot,
@@ -137,7 +147,7 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     },
   });
   const expiries = new ExpiryWatch({ ...base, publisher, noticeDays: config.expiryNoticeDays });
-  return { publisher, reconciliation, onlineKeys, pinnedRoot, expiries, eventWatch };
+  return { publisher, guard, reconciliation, onlineKeys, pinnedRoot, expiries, eventWatch };
 }
 
 /** A service that watches over its process itself answers a little later. */

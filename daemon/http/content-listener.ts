@@ -23,6 +23,8 @@ export interface ContentOptions {
   readonly store: PublicStore;
   /** False until a generation can be served. */
   readonly isServing: () => boolean;
+  /** Told of a file that should be in the store and is not, or not as it should be. */
+  readonly missed: (name: string) => void;
   readonly log: Log;
 }
 
@@ -99,7 +101,7 @@ async function sendStored(
   response: ServerResponse,
   name: string,
   file: PublishedFile,
-  { store, log }: ContentOptions,
+  { store, missed, log }: ContentOptions,
 ): Promise<void> {
   const { length } = file;
   const range = wantedRange(request, file);
@@ -109,8 +111,8 @@ async function sendStored(
   }
   const opened = await store.open(name, length);
   if (opened === undefined) {
-    const hint = 'it is put back at the next start';
-    log.error({ file: name, hint }, 'a published file is not what it should be');
+    log.error({ file: name }, 'a published file is not what it should be');
+    missed(name);
     plain(response, 503, 'Service Unavailable', unable);
     return;
   }

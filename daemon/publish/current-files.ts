@@ -1,6 +1,7 @@
 /** Whether a public file belongs to a generation: asked of its name alone. */
 import { searchTarget } from '../../core/metadata/delegation-walk.ts';
 import { factsOf } from '../../core/metadata/packed-targets.ts';
+import type { TargetFile } from '../../core/metadata/tufjs.ts';
 import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
 import type { Generation } from './generation.ts';
 import { timestampName } from './public-files.ts';
@@ -13,10 +14,20 @@ export function belongsTo(name: string, generation: Generation): boolean {
     const [, version, role = ''] = metadata;
     return role === 'root' || versionOf(role, generation) === Number(version);
   }
-  const target = /^targets\/((?:.*\/)?)([0-9a-f]+)\.([^/]+)$/.exec(name);
-  if (target === null) return false;
-  const [, folder = '', hash = '', base = ''] = target;
-  return isListed(generation.repository, `${folder}${base}`, hash);
+  return targetNamed(name, generation.repository) !== undefined;
+}
+
+/** The target that clients get under a public name, as its role lists it. */
+export function targetNamed(
+  name: string,
+  repository: LoadedRepository,
+): { readonly path: string; readonly target: TargetFile } | undefined {
+  const parts = /^targets\/((?:.*\/)?)([0-9a-f]+)\.([^/]+)$/.exec(name);
+  if (parts === null) return undefined;
+  const [, folder = '', hash = '', base = ''] = parts;
+  const path = `${folder}${base}`;
+  const target = listed(repository, path);
+  return target && Object.values(target.hashes).includes(hash) ? { path, target } : undefined;
 }
 
 /** The role that clients find for a target path. */
@@ -31,10 +42,9 @@ export function roleListing({ roles }: LoadedRepository, path: string): LoadedRo
   return step.value && roles.get(step.value.role);
 }
 
-function isListed(repository: LoadedRepository, path: string, hash: string): boolean {
+function listed(repository: LoadedRepository, path: string): TargetFile | undefined {
   const targets = roleListing(repository, path)?.document.signed.targets ?? {};
-  const target = Object.hasOwn(targets, path) ? targets[path] : undefined;
-  return target !== undefined && Object.values(target.hashes).includes(hash);
+  return Object.hasOwn(targets, path) ? targets[path] : undefined;
 }
 
 function versionOf(role: string, { repository, record }: Generation): number | undefined {

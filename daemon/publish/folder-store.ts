@@ -2,17 +2,28 @@
  * The public store in a folder, which nginx may serve as well.
  *
  * A file is written under a temporary name, synced, and then linked to its own: the link fails when
- * the name exists, so nothing is ever overwritten, and nobody ever sees half a file, not even after
- * a crash.
+ * the name exists, so nothing is overwritten unless it is known to be wrong, and nobody ever sees half
+ * a file, not even after a crash. Somebody may take the folder away at any time: it is made anew.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, opendir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import { makeFolder, notWritable, syncFolder, writeSynced } from '../../core/files/durable-file.ts';
-import type { OpenedFile, PublicStore, StoredFile } from './public-store.ts';
+import type { OpenedFile, PublicStore, SeenFile, StoredFile } from './public-store.ts';
 import { readPieces } from './shared-reads.ts';
 
 const partial = '.partial';
@@ -47,6 +58,7 @@ export class FolderStore implements PublicStore {
     if (await this.#holds(name, bytes)) return;
     const temporary = this.#temporary();
     try {
+      await this.#makePartial();
       await writeSynced(temporary, bytes);
       await this.#name(temporary, name);
     } catch (cause) {
@@ -59,6 +71,7 @@ export class FolderStore implements PublicStore {
   async putStream(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     const temporary = this.#temporary();
     try {
+      await this.#makePartial();
       await writeSynced(temporary, content);
       await this.#nameOnce(temporary, name);
     } catch (cause) {
@@ -85,26 +98,45 @@ export class FolderStore implements PublicStore {
       try {
         await syncFolder(folder);
       } catch (cause) {
-        throw notWritable(folder, cause);
+        // Of a folder that somebody took away no name can be made durable.
+        if (!hasCode(cause, 'ENOENT')) throw notWritable(folder, cause);
       }
       this.#unsynced.delete(folder);
     }
   }
 
   async replace(name: 'metadata/timestamp.json', bytes: Uint8Array): Promise<void> {
+    await this.mend(name, bytes);
+    await this.sync();
+  }
+
+  async mend(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
     const temporary = this.#temporary();
     const file = this.#path(name);
     try {
       await this.#makeFolderOf(file);
-      await writeSynced(temporary, bytes);
+      await this.#makePartial();
+      await writeSynced(temporary, content);
       await makeNewer(temporary, file);
-      await rename(temporary, file);
+      await takePlace(temporary, file);
     } catch (cause) {
       await rm(temporary, { force: true });
       throw notWritable(file, cause);
     }
     this.#unsynced.add(path.dirname(file));
-    await this.sync();
+  }
+
+  async seen(name: string): Promise<SeenFile | undefined> {
+    const there = await lstat(this.#path(name), { bigint: true }).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw error;
+    });
+    if (there?.isFile() !== true) return undefined;
+    const { ino, size, mtimeNs, ctimeNs } = there;
+    return {
+      mark: [ino, size, mtimeNs, ctimeNs].join(),
+      ageMs: Date.now() - Number(there.ctimeMs),
+    };
   }
 
   async read(name: string): Promise<Buffer | undefined> {
@@ -196,12 +228,27 @@ export class FolderStore implements PublicStore {
     }
   }
 
+  async #makePartial(): Promise<void> {
+    await mkdir(path.join(this.#folder, partial), { recursive: true });
+  }
+
   #path(name: string): string {
     return path.join(this.#folder, ...name.split('/'));
   }
 
   #temporary(): string {
     return path.join(this.#folder, partial, randomBytes(8).toString('hex'));
+  }
+}
+
+/** By rename; a folder that stands there has to go before. */
+async function takePlace(temporary: string, file: string): Promise<void> {
+  try {
+    await rename(temporary, file);
+  } catch (error) {
+    if (!hasCode(error, 'EISDIR', 'ENOTEMPTY', 'EEXIST')) throw error;
+    await rm(file, { recursive: true });
+    await rename(temporary, file);
   }
 }
 

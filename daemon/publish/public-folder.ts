@@ -33,6 +33,7 @@ export class PublicFolder {
   readonly #manifest: Manifest;
 
   #restoring: Promise<void> | undefined;
+  #isRestoring = false;
 
   constructor(store: PublicStore, sources: TargetSources, manifest: Manifest) {
     this.#store = store;
@@ -63,18 +64,31 @@ export class PublicFolder {
     this.#manifest.switchTo([...entries, timestampEntry(record.timestamp)], []);
   }
 
-  /** Puts back what the store lacks of a recorded generation. @throws `publish.file-changed` */
+  /**
+   * Puts back what the store lacks of a recorded generation. What it has, right or wrong, is left to
+   * the guard (public-guard.ts).
+   */
   async restore(generation: Generation): Promise<void> {
     const { repository, record } = generation;
     if (await this.#isManyAndShown(record.timestamp)) {
-      this.#restoring = this.#restoreTargets(generation);
+      this.#isRestoring = true;
+      this.#restoring = this.#restoreTargets(generation).finally(() => {
+        this.#isRestoring = false;
+      });
       this.#restoring.catch(() => undefined); // met in `restored`
     } else await this.#restoreTargets(generation);
     for (const { name, document } of metadataFiles(repository, record.snapshot)) {
-      await this.#store.put(name, document.bytes);
+      if ((await this.#store.seen(name)) === undefined) {
+        await this.#store.mend(name, document.bytes);
+      }
     }
     await this.#store.sync();
     await this.#publishTimestamp(record.timestamp);
+  }
+
+  /** True while target files are put back. */
+  get isRestoring(): boolean {
+    return this.#isRestoring;
   }
 
   /** Resolves when no target file is being put back any more. @throws what stood in the way */
@@ -95,10 +109,8 @@ export class PublicFolder {
       present.set(digestOf(name), length);
     }
     for (const target of publicTargets(repository)) {
-      const isThere = target.names.every(
-        (name) => present.get(digestOf(name)) === target.target.length,
-      );
-      if (!isThere) await putTarget(this.#store, this.#sources, tree, target);
+      const isLost = target.names.every((name) => present.get(digestOf(name)) === undefined);
+      if (isLost) await putTarget(this.#store, this.#sources, tree, target);
     }
     await this.#store.sync();
   }

@@ -23,6 +23,14 @@ export interface PublicStore {
   sync(): Promise<void>;
   /** Puts or replaces the one file that changes, at once for every reader, durably. */
   replace(name: 'metadata/timestamp.json', bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts the right content in place of whatever is under the name, which is thrown away. Nobody sees
+   * half of it; where the content ends with an error, all stays as it is. Durable after the next `sync`.
+   * @throws `home.not-writable`
+   */
+  mend(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /** What can be said of a file without reading it; undefined where there is no plain file. */
+  seen(name: string): Promise<SeenFile | undefined>;
   read(name: string): Promise<Buffer | undefined>;
   /** Undefined when there is no such file or its length is not `length`. */
   open(name: string, length: number): Promise<OpenedFile | undefined>;
@@ -37,6 +45,13 @@ export interface StoredFile {
   readonly name: string;
   /** Bytes. */
   readonly length: number;
+}
+
+export interface SeenFile {
+  /** Another one after every write, and for another file under the same name. */
+  readonly mark: string;
+  /** Milliseconds since it was changed in any way. */
+  readonly ageMs: number;
 }
 
 /** To be closed by who opened it. */

@@ -13,7 +13,6 @@
  * start that finds it recorded makes up for 6. What is signed may have leaked, so the signer never
  * again signs for less: whatever can fail because of the commit fails in 1.
  */
-import { fault } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
@@ -35,8 +34,7 @@ import { Pruner } from './pruner.ts';
 import { PublicFolder } from './public-folder.ts';
 import type { Next, Published, PublisherOptions } from './publisher-options.ts';
 import { lostMark } from './record-mark.ts';
-import { RecordKeeper, type RecordPlace } from './record-keeper.ts';
-import { recordRef } from '../../core/gate/published.ts';
+import { notOpened, RecordKeeper, type RecordPlace } from './record-keeper.ts';
 import {
   readRecord,
   writeRecord,
@@ -105,7 +103,7 @@ export class Publisher {
    * Takes up where the record ends. What it holds is verified and served before anything else. To be
    * called before each `publish`: it does nothing while all is well.
    * @throws `publish.record` when the record is not where it was left: it is served, never built
-   *   upon; `publish.file-changed`, `publish.journal`
+   *   upon; `publish.journal`
    */
   async open(): Promise<void> {
     if (this.#isOpen) return;
@@ -118,11 +116,8 @@ export class Publisher {
     const journal = await Journal.open(stateFolder);
     const root = this.#generation?.repository.root ?? pinnedRoot;
     this.#published = await highestPublished(store, root);
-    // Newer files than those of the record stay: an old record is not to be put in their place.
-    if (this.#generation !== undefined && !this.#isBehind(this.#generation.record)) {
-      await this.#public.restore(this.#generation);
-    }
     if (this.#generation !== undefined) {
+      if (!this.#isBehind) await this.#public.restore(this.#generation);
       await this.#formerRoots.takeUp(this.#generation, this.#options.clock.now());
     }
     this.#journal = journal;
@@ -130,8 +125,15 @@ export class Publisher {
     this.#isOpen = true;
   }
 
-  #isBehind(record: RecordEntry): boolean {
-    return this.#published.timestamp > record.timestamp.signed.version;
+  /** What the public files have to be by now; undefined while they are made or not to be touched. */
+  get inStep(): Generation | undefined {
+    const isInStep = this.#isOpen && !this.#isBehind && !this.#public.isRestoring;
+    return isInStep ? this.#generation : undefined;
+  }
+
+  /** Newer files than those of the record stay: an old record is not to be put in their place. */
+  get #isBehind(): boolean {
+    return this.#published.timestamp > versionsOf(this.#generation?.record).timestamp;
   }
 
   /**
@@ -335,8 +337,4 @@ export class Publisher {
   #renewal(record: RecordEntry) {
     return renewalOf(record, this.#options.lifetimes, this.#jitter);
   }
-}
-
-function notOpened() {
-  return fault('publish.not-ready', recordRef, 'not opened yet');
 }

@@ -2,6 +2,7 @@
  * Moves the record, and knows where it was left: each step is announced in HOME/state before, and
  * confirmed after.
  */
+import { fault } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import {
@@ -94,4 +95,9 @@ export class RecordKeeper {
     }
     return undefined;
   }
+}
+
+/** For whoever goes on before it is known where from. */
+export function notOpened() {
+  return fault('publish.not-ready', recordRef, 'not opened yet');
 }

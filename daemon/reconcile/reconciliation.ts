@@ -14,6 +14,7 @@ import type { OnlineKeys } from '../online-keys.ts';
 import { Arrivals } from '../publish/arrivals.ts';
 import type { OnlineSigner } from '../publish/online-signing.ts';
 import type { Published } from '../publish/publisher-options.ts';
+import type { PublicGuard } from '../publish/public-guard.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Arrival } from '../publish/record.ts';
 import { ClockWatch } from '../witness/clock-watch.ts';
@@ -26,6 +27,7 @@ export interface ReconciliationOptions {
   readonly git: BareRepository;
   readonly blobs: BlobStore;
   readonly publisher: Publisher;
+  readonly guard: PublicGuard;
   readonly signer: OnlineSigner;
   readonly onlineKeys: OnlineKeys;
   readonly events: EventLandings;
@@ -70,6 +72,20 @@ export class Reconciliation {
    * @throws what stands in the way; what was published before stays, and the next look tries again
    */
   async look(trigger: Trigger): Promise<number> {
+    const { publisher, guard } = this.#options;
+    if (trigger.reason === 'start') {
+      // What the next generation makes outdated is still read by clients: it is put right before.
+      await publisher.open();
+      await guard.look();
+    }
+    const dueInMs = await this.#lookAtMain(trigger).catch(async (error: unknown) => {
+      await guard.look();
+      throw error;
+    });
+    return Math.min(dueInMs, await guard.look());
+  }
+
+  async #lookAtMain(trigger: Trigger): Promise<number> {
     const { git, publisher, events, alarms, clock, intervalMs } = this.#options;
     await publisher.open();
     const tip = git.resolveRef(mainRef);

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readiness } from '../../daemon/readiness.ts';
+import { accounts, copyPrograms, give } from '../kit/accounts.ts';
 import { assertRefused, ended } from '../kit/cli.ts';
 import { makeHome, type TestHome } from '../kit/home.ts';
 import { until } from '../kit/until.ts';
-
-const programs = path.resolve(import.meta.dirname, '../../dist/bin');
-/** Nobody's, and one group that both are in. */
-const accounts = { signer: 64_201, daemon: 64_202, group: 64_203 };
 
 describe('a signer under an account of its own', () => {
   let home: TestHome;
@@ -24,9 +21,7 @@ describe('a signer under an account of its own', () => {
     const config = { signerSocket: 'run/signer.sock', reconcileIntervalSeconds: 0.2 };
     home = await makeHome({ config });
     socket = path.join(home.dir, config.signerSocket);
-    for (const name of ['signer.cjs', 'daemon.cjs']) {
-      await copyFile(path.join(programs, name), path.join(home.dir, name));
-    }
+    await copyPrograms(home.dir);
     await mkdir(path.dirname(socket));
     await give(home.dir, accounts.daemon);
     await give(home.paths.signer, accounts.signer);
@@ -95,12 +90,6 @@ describe('a signer under an account of its own', () => {
     assertRefused(await ended(startSigner()), 1, 'home.locked');
   });
 });
-
-/** Hands a folder and what is in it to an account. */
-async function give(folder: string, uid: number): Promise<void> {
-  const inside = await readdir(folder, { recursive: true });
-  for (const name of ['', ...inside]) await chown(path.join(folder, name), uid, accounts.group);
-}
 
 async function ready(child: ChildProcess): Promise<{ content: string; console: string }> {
   assert.ok(child.stdout);

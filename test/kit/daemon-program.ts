@@ -12,7 +12,8 @@ export interface DaemonProgram {
   readonly content: string;
   readonly console: string;
   readonly pid: number;
-  stop(): Promise<void>;
+  /** @returns its exit status; null when a signal ended it */
+  stop(): Promise<number | null>;
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>;
 }
@@ -30,6 +31,11 @@ export interface SpawnOptions {
   /** Arguments beside HOME. */
   readonly more?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Another copy of it, for an account that cannot read the one that was built. */
+  readonly file?: string;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** Starts the built daemon on a HOME with its hooks. */
@@ -46,9 +52,9 @@ export async function startDaemonProgram(
 /** As `startDaemonProgram`, on a HOME as it is, and without waiting. */
 export function spawnDaemonProgram(
   { dir }: Pick<TestHome, 'dir'>,
-  { more = [], ...options }: SpawnOptions = {},
+  { more = [], file = program, ...options }: SpawnOptions = {},
 ): DaemonLife {
-  const args = [program, dir, '--json-ready', ...more];
+  const args = [file, dir, '--json-ready', ...more];
   const child = spawn(process.execPath, args, {
     ...options,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -62,7 +68,8 @@ export function spawnDaemonProgram(
   const served = async (): Promise<DaemonProgram | undefined> => {
     for await (const line of createInterface({ input: child.stdout })) {
       const urls = JSON.parse(line) as { content: string; console: string };
-      return { ...urls, pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+      const stop = () => end('SIGTERM').then(() => child.exitCode);
+      return { ...urls, pid, stop, kill: () => end('SIGKILL') };
     }
     return undefined;
   };

@@ -41,7 +41,10 @@ export function daemonSuite() {
 }
 
 /** The `signed` part of a metadata file, fetched from the content listener. */
-export async function fetchSigned(daemon: Daemon, file: string): Promise<JsonObject> {
+export async function fetchSigned(
+  daemon: Pick<Daemon, 'content'>,
+  file: string,
+): Promise<JsonObject> {
   const response = await fetch(`${daemon.content}/metadata/${file}`);
   if (response.status !== 200) throw new RangeError(`${file}: status ${response.status}`);
   return ((await response.json()) as { signed: JsonObject }).signed;

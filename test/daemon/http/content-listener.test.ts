@@ -39,7 +39,13 @@ describe('the content listener', () => {
     const { store } = folder;
     const manifest = publishedManifest();
     const log = makeLog('silent', false);
-    const answer = contentListener({ manifest, store, isServing: () => isServing, log });
+    const answer = contentListener({
+      manifest,
+      store,
+      isServing: () => isServing,
+      missed: () => undefined,
+      log,
+    });
     const limits = { maxConnections: 100, requestTimeoutMs: 1_000, idleTimeoutMs: 3_500 };
     listener = await listen(answer, '127.0.0.1:0', 'content.listen', limits, undefined, () =>
       answered.emit('answer'),

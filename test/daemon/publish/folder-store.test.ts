@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { fault } from '../../../core/error/error.ts';
 import { FolderStore } from '../../../daemon/publish/folder-store.ts';
 import { rejectsWithFault } from '../../kit/faults.ts';
 import { freshFolders } from '../../kit/folders.ts';
@@ -36,6 +37,45 @@ describe('the public folder', () => {
     await store.replace('metadata/timestamp.json', bytes('one'));
     await store.replace('metadata/timestamp.json', bytes('two'));
     assert.equal((await store.read('metadata/timestamp.json'))?.toString(), 'two');
+  });
+
+  it('mends a file by another one in its place: who reads the wrong one reads on', async () => {
+    const store = await open();
+    await store.put('targets/a', bytes('wrong'));
+    const before = await store.seen('targets/a');
+    const reader = await store.open('targets/a', 5);
+    assert.ok(before && reader);
+    await store.mend('targets/a', bytes('right'));
+    await store.sync();
+    assert.equal((await buffer(reader.pieces({ start: 0, end: 4 }))).toString(), 'wrong');
+    await reader.close();
+    assert.equal((await store.read('targets/a'))?.toString(), 'right');
+    assert.notEqual((await store.seen('targets/a'))?.mark, before.mark);
+    assert.equal(await store.seen('targets'), undefined);
+  });
+
+  it('keeps what there is where what should mend it ends with an error', async () => {
+    const store = await open();
+    await store.put('targets/a', bytes('as it was'));
+    // eslint-disable-next-line @typescript-eslint/require-await -- a stream, as others are
+    const cut = async function* () {
+      yield bytes('half');
+      throw fault('target.length', 'targets/a', 'cut');
+    };
+    await rejectsWithFault('target.length', store.mend('targets/a', cut()));
+    assert.equal((await store.read('targets/a'))?.toString(), 'as it was');
+    assert.deepEqual(await readdir(path.join(folder(), '.partial')), []);
+  });
+
+  it('goes on in a folder that was taken away', async () => {
+    const store = await open();
+    await store.put('targets/a', bytes('one'));
+    await rm(folder(), { recursive: true });
+    await store.sync();
+    await store.put('targets/b', bytes('two'));
+    await store.mend('metadata/1.root.json', bytes('three'));
+    await store.sync();
+    assert.equal((await store.list()).length, 2);
   });
 
   it('lists, opens and deletes', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { policyCeilings } from '../../../core/metadata/policy.ts';
 import { assemble } from '../../../daemon/publish/online-metadata.ts';
@@ -81,22 +81,6 @@ describe('a start', () => {
       after,
       before.filter((name) => !ofOlder.test(name)),
     );
-  });
-
-  it('stops at a published file with other bytes, and mends it once it is taken away', async () => {
-    const home = await used();
-    const file = path.join(home.paths.public, 'metadata', '3.alice.json');
-    const bytes = await readFile(file);
-    await writeFile(file, bytes.toString().replace('1.2.0', '6.6.6'));
-    await home.release('1.3.0');
-    const daemon = await suite.serve(home);
-    assert.deepEqual(codes(daemon), ['publish.file-changed']);
-    const served = await fetch(`${daemon.content}/metadata/3.alice.json`);
-    assert.equal(await served.text(), bytes.toString());
-    await rm(file);
-    await daemon.reconcile();
-    assert.deepEqual(codes(daemon), []);
-    assert.deepEqual(await readFile(file), bytes);
   });
 
   it('signs nothing with a damaged journal, and goes on when it is moved away', async () => {
