@@ -7,7 +7,7 @@ import type { AuditedHome } from './audited-home.ts';
  * @throws `publish.record` when the record is elsewhere
  */
 export async function refuseMovedRecord({ git, stateDir }: AuditedHome): Promise<void> {
-  const { isExpected, readMark, unexpected } = await import('../../daemon/publish/record-mark.ts');
+  const { isExpected, readMark, unexpected } = await import('../../daemon/record/record-mark.ts');
   for (;;) {
     const mark = await readMark(stateDir);
     const tip = await git.resolveRef(recordRef);

@@ -38,7 +38,7 @@ export async function verifyPublished(
   home: AuditedHome,
   documents: DocumentCache,
 ): Promise<Publication | undefined> {
-  const { readRecord } = await import('../../daemon/publish/record.ts');
+  const { readRecord } = await import('../../daemon/record/record.ts');
   const { git, tip } = home;
   const newest = await git.resolveRef(recordRef);
   if (newest === undefined) return undefined;

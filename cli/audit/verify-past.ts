@@ -32,8 +32,8 @@ export async function verifyPast(
   home: AuditedHome,
   progress: (text: string) => void,
 ): Promise<Past> {
-  const { readArrivals } = await import('../../daemon/publish/record.ts');
-  const { replayRecord } = await import('../../daemon/publish/replay.ts');
+  const { readArrivals } = await import('../../daemon/record/record.ts');
+  const { replayRecord } = await import('../../daemon/record/replay.ts');
   const { git, blobs, pinnedRoot, tip, now } = home;
   const record = await git.resolveRef(recordRef);
   const arrivals = record === undefined ? undefined : await readArrivals(git, record);

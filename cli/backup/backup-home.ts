@@ -67,7 +67,7 @@ function isCopiedApart({ home, repository, blobs, state, signer, public: publish
 }
 
 async function versionsIn({ repository }: HomePaths) {
-  const { readRecord } = await import('../../daemon/publish/record.ts');
+  const { readRecord } = await import('../../daemon/record/record.ts');
   const git = openBareRepository(repository);
   try {
     const tip = await git.resolveRef(recordRef);

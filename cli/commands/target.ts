@@ -19,7 +19,7 @@ export function register(program: Command, cli: Cli): void {
 async function run(cli: Cli, directory: string, targetPath: string, json: boolean): Promise<void> {
   const { openBareRepository } = await import('../../core/git/binary/bare-repository.ts');
   const { openHome } = await import('../../core/home/home.ts');
-  const { withdrawTarget } = await import('../../daemon/publish/withdraw-target.ts');
+  const { withdrawTarget } = await import('../../daemon/public/withdraw-target.ts');
   const { paths } = await openHome(directory);
   const git = openBareRepository(paths.repository);
   try {

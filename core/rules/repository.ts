@@ -92,26 +92,31 @@ export async function loadRoles(
   maxDepth = readPolicy(root.signed).maxDepth,
 ): Promise<ReadonlyMap<string, LoadedRole>> {
   const roles = new Map<string, LoadedRole>();
-  const load = async (place: Place, chain: readonly string[], below: Scope): Promise<void> => {
+  const load = async (
+    place: Place,
+    chain: readonly string[],
+    below: Scope,
+    ahead?: ReadAhead,
+  ): Promise<void> => {
     if (place.delegation !== undefined) {
       requireRoleName(`${roleFile(place.delegator)}, delegation to ${place.name}`, place.name);
     }
     refuseLoops(place, chain, roles, maxDepth);
-    const role = { ...place, ...(await readDocument(state, 'targets', place.file, cache)) };
+    const known = ahead?.get(place.file);
+    const read = known ?? (await readDocument(state, 'targets', place.file, cache));
+    const role = { ...place, ...read };
     roles.set(role.name, role);
     const wanted = placesBelow(role).flatMap((next) => {
       const scopeOfNext = below(role, next.delegation);
       return scopeOfNext === undefined ? [] : [{ next, scopeOfNext }];
     });
+    let someAhead: ReadAhead | undefined;
     for (const [index, { next, scopeOfNext }] of wanted.entries()) {
       if (index % readAhead === 0) {
-        await readMany(
-          state,
-          wanted.slice(index, index + readAhead).map((each) => each.next.file),
-          cache,
-        );
+        const files = wanted.slice(index, index + readAhead).map((each) => each.next.file);
+        someAhead = await readMany(state, files, cache);
       }
-      await load(next, [...chain, role.name], scopeOfNext);
+      await load(next, [...chain, role.name], scopeOfNext, someAhead);
     }
   };
   await load(topOf(root), [], scope);
@@ -120,14 +125,22 @@ export async function loadRoles(
 
 const readAhead = 128;
 
-/** Fills the cache, for reading one by one waits for git each time; faults are met when it is their turn. */
+/** By file. */
+type ReadAhead = ReadonlyMap<string, Pick<LoadedRole, 'oid' | 'document'>>;
+
+/** Reading one by one waits for git each time. Faults are met when it is their turn. */
 async function readMany(
   state: RepositoryState,
   files: readonly string[],
   cache: DocumentCache,
-): Promise<void> {
-  if (files.length < 2) return;
-  await Promise.allSettled(files.map((file) => readDocument(state, 'targets', file, cache)));
+): Promise<ReadAhead> {
+  const read = new Map<string, Pick<LoadedRole, 'oid' | 'document'>>();
+  if (files.length < 2) return read;
+  const reading = files.map(async (file) => {
+    read.set(file, await readDocument(state, 'targets', file, cache));
+  });
+  await Promise.allSettled(reading);
+  return read;
 }
 
 type Place = Pick<LoadedRole, 'name' | 'file' | 'delegator' | 'authority' | 'delegation'>;

@@ -12,8 +12,8 @@ import type {
   ServerResponse,
 } from 'node:http';
 import type { Log } from '../log.ts';
-import type { Manifest, PublishedFile } from '../publish/manifest.ts';
-import type { ByteRange, PublicStore } from '../publish/public-store.ts';
+import type { Manifest, PublishedFile } from '../public/manifest.ts';
+import type { ByteRange, PublicStore } from '../public/public-store.ts';
 import { contentName } from './content-name.ts';
 import { parseRange } from './range.ts';
 import { sendPieces } from './send-pieces.ts';

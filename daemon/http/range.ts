@@ -1,4 +1,4 @@
-import type { ByteRange } from '../publish/public-store.ts';
+import type { ByteRange } from '../public/public-store.ts';
 
 /**
  * What a `Range` header asks for (RFC 9110 §14.1.2): one range, `unsatisfiable`, or undefined for

@@ -18,8 +18,8 @@ import { forgetRestored, readRestored } from '../../core/home/restored.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { hear, type Testimony } from '../witness/testimony.ts';
 import type { Journal } from './journal.ts';
-import type { RecordPlace } from './record-keeper.ts';
-import type { RecordEntry } from './record.ts';
+import type { RecordPlace } from '../record/record-keeper.ts';
+import type { RecordEntry } from '../record/record.ts';
 import {
   floorText,
   highestOf,
@@ -29,7 +29,7 @@ import {
   versionsOf,
   type HighestVersions,
 } from './versions.ts';
-import type { PublicStore } from './public-store.ts';
+import type { PublicStore } from '../public/public-store.ts';
 
 export interface FloorOptions {
   /** The floor that the operator names, if any. */

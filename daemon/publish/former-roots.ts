@@ -9,8 +9,8 @@ import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import { readState } from '../../core/gate/state.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { loadRoot, type DocumentCache } from '../../core/rules/repository.ts';
-import type { Generation } from './generation.ts';
-import { readPredecessor, type RecordHead } from './record.ts';
+import type { Generation } from '../record/generation.ts';
+import { readPredecessor, type RecordHead } from '../record/record.ts';
 
 /** How long a client may be between two requests of one update. */
 const overlapMs = 15 * 60_000;

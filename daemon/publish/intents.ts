@@ -16,7 +16,7 @@ import {
   type OnlineFields,
 } from './online-metadata.ts';
 import { signOnline, type OnlineSigner } from './online-signing.ts';
-import type { RecordEntry } from './record.ts';
+import type { RecordEntry } from '../record/record.ts';
 import { isFresh, type Lifetimes } from './renewal.ts';
 import type { HighestVersions } from './versions.ts';
 

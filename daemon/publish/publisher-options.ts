@@ -8,11 +8,11 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { FloorOptions } from './floor.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import type { OnlineSigner } from './online-signing.ts';
-import type { Retention } from './pruner.ts';
-import type { PublicStore } from './public-store.ts';
-import type { Arrival } from './record.ts';
+import type { Retention } from '../public/pruner.ts';
+import type { PublicStore } from '../public/public-store.ts';
+import type { Arrival } from '../record/record.ts';
 import type { Lifetimes } from './renewal.ts';
 
 export interface PublisherOptions {

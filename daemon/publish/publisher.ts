@@ -18,30 +18,30 @@ import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkClientFollows, checkOfflineFollows } from './client-check.ts';
+import { checkClientFollows, checkOfflineFollows } from '../record/client-check.ts';
 import { requireFloor } from './floor.ts';
-import { changedRoles, touchedRoles, type Generation } from './generation.ts';
+import { changedRoles, touchedRoles, type Generation } from '../record/generation.ts';
 import { FormerRoots } from './former-roots.ts';
 import { carryOut, neededSnapshot, type SignedPair } from './intents.ts';
 import { Journal, onlineRoles } from './journal.ts';
-import { Manifest } from './manifest.ts';
-import { GenerationKeeper } from './generation-keeper.ts';
-import { rolesNotIn } from './kept-generation.ts';
+import { Manifest } from '../public/manifest.ts';
+import { GenerationKeeper } from '../public/generation-keeper.ts';
+import { rolesNotIn } from '../public/kept-generation.ts';
 import { loadNext } from './next-repository.ts';
 import { isHeld, keysFor } from './online-signing.ts';
 import { PackedRoles } from './packed-roles.ts';
-import { Pruner } from './pruner.ts';
-import { PublicFolder } from './public-folder.ts';
+import { Pruner } from '../public/pruner.ts';
+import { PublicFolder } from '../public/public-folder.ts';
 import type { Next, Published, PublisherOptions } from './publisher-options.ts';
-import { lostMark } from './record-mark.ts';
-import { notOpened, RecordKeeper, type RecordPlace } from './record-keeper.ts';
+import { lostMark } from '../record/record-mark.ts';
+import { notOpened, RecordKeeper, type RecordPlace } from '../record/record-keeper.ts';
 import {
   readRecord,
   writeRecord,
   type Arrival,
   type NewRecordEntry,
   type RecordEntry,
-} from './record.ts';
+} from '../record/record.ts';
 import { rootChange } from './root-change.ts';
 import { refuseTimeTravel, renewalOf } from './renewal.ts';
 import {
@@ -127,8 +127,7 @@ export class Publisher {
 
   /** What the public files have to be by now; undefined while they are made or not to be touched. */
   get inStep(): Generation | undefined {
-    const isInStep = this.#isOpen && !this.#isBehind && !this.#public.isRestoring;
-    return isInStep ? this.#generation : undefined;
+    return this.#isOpen && !this.#isBehind ? this.#generation : undefined;
   }
 
   /** Newer files than those of the record stay: an old record is not to be put in their place. */
@@ -267,9 +266,6 @@ export class Publisher {
 
   /** To be called at the end, when no generation is made any more. */
   async close(): Promise<void> {
-    await this.#public.restored().catch((error: unknown) => {
-      this.#options.log.error({ err: error }, 'public files cannot be put back');
-    });
     if (this.#isOpen && this.#generation !== undefined) await this.#keeper.keep(this.#generation);
   }
 

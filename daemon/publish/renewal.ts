@@ -1,5 +1,5 @@
 import { fault } from '../../core/error/error.ts';
-import type { RecordEntry } from './record.ts';
+import type { RecordEntry } from '../record/record.ts';
 
 /** How long what is signed lives, in hours. */
 export interface Lifetimes {

@@ -10,7 +10,7 @@ import type { Document } from '../../core/metadata/document.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { endOfOverlap } from './former-roots.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { holdsUnder } from './intents.ts';
 import { isHeld } from './online-signing.ts';
 

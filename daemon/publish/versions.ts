@@ -3,8 +3,8 @@ import { rootAuthority } from '../../core/metadata/authority.ts';
 import { parseDocument, type Document } from '../../core/metadata/document.ts';
 import { verifyThreshold } from '../../core/metadata/threshold.ts';
 import type { OnlineRole } from './journal.ts';
-import type { PublicStore } from './public-store.ts';
-import type { RecordEntry } from './record.ts';
+import type { PublicStore } from '../public/public-store.ts';
+import type { RecordEntry } from '../record/record.ts';
 
 export type HighestVersions = Readonly<Record<OnlineRole, number>>;
 

@@ -12,9 +12,9 @@ import { readPinnedRoot } from '../../core/home/home.ts';
 import type { HomePaths } from '../../core/home/layout.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
 import { systemClock } from '../clock.ts';
-import { Arrivals } from '../publish/arrivals.ts';
-import { RecordKeeper } from '../publish/record-keeper.ts';
-import { readRecord } from '../publish/record.ts';
+import { Arrivals } from '../record/arrivals.ts';
+import { RecordKeeper } from '../record/record-keeper.ts';
+import { readRecord } from '../record/record.ts';
 import { TipJudge, type TipVerdict } from './tip-verdict.ts';
 
 /** A `main` that is not as it should be. */

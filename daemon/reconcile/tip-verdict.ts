@@ -5,9 +5,9 @@ import { receiptSlackMs, verifyHistory, type HistoryVerdict } from '../../core/g
 import type { Finding } from '../../core/error/error.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import { commitName, mainRef } from '../../core/rules/ref-rules.ts';
-import type { Arrivals } from '../publish/arrivals.ts';
-import type { Generation } from '../publish/generation.ts';
-import type { Arrival } from '../publish/record.ts';
+import type { Arrivals } from '../record/arrivals.ts';
+import type { Generation } from '../record/generation.ts';
+import type { Arrival } from '../record/record.ts';
 
 /** What the second gate judges by, beside the commits. */
 export interface TipContext {

@@ -11,7 +11,7 @@ import type { MarkedFile } from '../../core/blobs/shelf.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Manifest } from '../publish/manifest.ts';
+import type { Manifest } from '../public/manifest.ts';
 import { mentionedHashes } from './mentions.ts';
 
 export interface CollectorOptions {

@@ -2,7 +2,7 @@
 import type { Changes } from '../api/changes/changes.ts';
 import { factsOf } from '../../core/metadata/packed-targets.ts';
 import type { Parts } from '../parts.ts';
-import type { Generation } from '../publish/generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { readinessOf } from '../readiness.ts';
 import type { Readings } from './metrics.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Code } from '../../core/error/codes.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
-import type { RecordEntry } from '../../daemon/publish/record.ts';
+import type { RecordEntry } from '../../daemon/record/record.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 import { runDaemon } from '../kit/daemon.ts';
 import { replaceRecord, resigned, wholeRecord, withSnapshot } from '../kit/forged-record.ts';

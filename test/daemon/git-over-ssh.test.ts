@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { recordRef } from '../../core/gate/published.ts';
-import { readRecord } from '../../daemon/publish/record.ts';
+import { readRecord } from '../../daemon/record/record.ts';
 import { daemonSuite } from '../kit/daemon.ts';
 import { runGit } from '../kit/git.ts';
 import type { TestHome } from '../kit/home.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { recordRef } from '../../core/gate/published.ts';
 import { readPinnedRoot } from '../../core/home/home.ts';
-import { replayRecord } from '../../daemon/publish/replay.ts';
+import { replayRecord } from '../../daemon/record/replay.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { daemonSuite, fetchSigned } from '../kit/daemon.ts';
 import { cloneAt, runGit } from '../kit/git.ts';

@@ -10,7 +10,7 @@ import {
   writeRecord,
   type NewRecordEntry,
   type RecordEntry,
-} from '../../daemon/publish/record.ts';
+} from '../../daemon/record/record.ts';
 import type { TestHome } from './home.ts';
 import { signaturesOf, type TestKey } from './source-tree.ts';
 

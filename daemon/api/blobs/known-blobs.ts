@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../../core/blobs/blob-store.ts';
 import type { Uploads } from '../../../core/blobs/uploads.ts';
-import type { Manifest } from '../../publish/manifest.ts';
+import type { Manifest } from '../../public/manifest.ts';
 
 /** Of the blob store what one token may know of: what is public, and what it has sent itself. */
 export interface KnownBlobs {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FolderStore } from '../../../daemon/publish/folder-store.ts';
+import { FolderStore } from '../../../daemon/public/folder-store.ts';
 
 /** A published folder with one file of each kind. */
 export interface ContentFolder {

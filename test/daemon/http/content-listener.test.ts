@@ -6,7 +6,7 @@ import path from 'node:path';
 import { contentListener } from '../../../daemon/http/content-listener.ts';
 import { listen, type Listener } from '../../../daemon/http/listener.ts';
 import { makeLog } from '../../../daemon/log.ts';
-import { Manifest, memoryFile, storedFile } from '../../../daemon/publish/manifest.ts';
+import { Manifest, memoryFile, storedFile } from '../../../daemon/public/manifest.ts';
 import { rawRequest } from '../../kit/raw-request.ts';
 import { answersLikeAContentServer } from './content-cases.ts';
 import {

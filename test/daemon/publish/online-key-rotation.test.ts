@@ -7,7 +7,7 @@ import { parseDocument, type Document } from '../../../core/metadata/document.ts
 import type { PublicKey } from '../../../core/metadata/keys.ts';
 import { countSignatures } from '../../../core/metadata/threshold.ts';
 import type { Clock } from '../../../daemon/clock.ts';
-import { readRecord, type RecordEntry } from '../../../daemon/publish/record.ts';
+import { readRecord, type RecordEntry } from '../../../daemon/record/record.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
 import { nextVersion, type TestHome } from '../../kit/home.ts';
 import { until } from '../../kit/until.ts';

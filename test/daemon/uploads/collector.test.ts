@@ -7,7 +7,7 @@ import { Uploads } from '../../../core/blobs/uploads.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { eventRefs, mainRef, pastEventRefs } from '../../../core/rules/ref-rules.ts';
 import { makeLog } from '../../../daemon/log.ts';
-import { Manifest, storedFile } from '../../../daemon/publish/manifest.ts';
+import { Manifest, storedFile } from '../../../daemon/public/manifest.ts';
 import { Collector } from '../../../daemon/uploads/collector.ts';
 import { putBlob } from '../../kit/blobs.ts';
 import { daemonSuite } from '../../kit/daemon.ts';

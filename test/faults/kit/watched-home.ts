@@ -17,7 +17,7 @@ import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { readPinnedRoot } from '../../../core/home/home.ts';
 import type { ConfigInput } from '../../../core/home/config.ts';
-import { replayRecord } from '../../../daemon/publish/replay.ts';
+import { replayRecord } from '../../../daemon/record/replay.ts';
 import type { Readiness } from '../../../daemon/readiness.ts';
 import { bundledProgram } from '../../kit/bundled-program.ts';
 import {

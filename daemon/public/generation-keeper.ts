@@ -1,4 +1,4 @@
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { keepGeneration, readKeptGeneration, type KeptGeneration } from './kept-generation.ts';
 import type { Manifest } from './manifest.ts';
 

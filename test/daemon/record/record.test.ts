@@ -4,7 +4,7 @@ import path from 'node:path';
 import { policyCeilings } from '../../../core/metadata/policy.ts';
 import { assemble } from '../../../daemon/publish/online-metadata.ts';
 import { recordRef } from '../../../core/gate/published.ts';
-import { readRecord, writeRecord } from '../../../daemon/publish/record.ts';
+import { readRecord, writeRecord } from '../../../daemon/record/record.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { daemonSuite, fetchSigned, runDaemon, statusOf } from '../../kit/daemon.ts';
 import { makeHome, type TestHome } from '../../kit/home.ts';

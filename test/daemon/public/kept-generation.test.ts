@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readKeptGeneration } from '../../../daemon/publish/kept-generation.ts';
+import { readKeptGeneration } from '../../../daemon/public/kept-generation.ts';
 import { parseDocument } from '../../../core/metadata/document.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { daemonSuite, statusOf } from '../../kit/daemon.ts';

@@ -15,7 +15,7 @@ import { replaceWhole } from '../../core/files/durable-file.ts';
 import { factsOf, PackedTargets, type RoleFacts } from '../../core/metadata/packed-targets.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import { DigestTable } from './digest-table.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import type { PublicNames } from './manifest.ts';
 
 export interface KeptGeneration {

@@ -9,7 +9,7 @@ import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { readJsonFile } from '../../core/home/json-file.ts';
 import { replaceDurably } from '../../core/files/durable-file.ts';
 import { recordRef } from '../../core/gate/published.ts';
-import { highestOf, noVersions, type HighestVersions } from './versions.ts';
+import { highestOf, noVersions, type HighestVersions } from '../publish/versions.ts';
 
 export interface RecordMark {
   /** The tip of the record; undefined before the first generation. */

@@ -1,4 +1,4 @@
-import { checkClientFollows, checkOfflineFollows } from '../../../daemon/publish/client-check.ts';
+import { checkClientFollows, checkOfflineFollows } from '../../../daemon/record/client-check.ts';
 import {
   snapshotMeta,
   snapshotSigned,

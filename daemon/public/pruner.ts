@@ -10,7 +10,7 @@
 import type { Config } from '../../core/home/config.ts';
 import type { Log } from '../log.ts';
 import { belongsTo } from './current-files.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { DigestTable } from './digest-table.ts';
 import { digestOf, type Manifest } from './manifest.ts';
 import { publicTargets } from './public-files.ts';

@@ -14,11 +14,11 @@ import type { Alarms } from '../alarms.ts';
 import type { Log } from '../log.ts';
 import { belongsTo } from './current-files.ts';
 import { DigestTable } from './digest-table.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { guardedFile, headFiles, lastingFiles, type GuardedFile } from './guarded-files.ts';
 import { digestOf } from './manifest.ts';
 import type { PublicStore, SeenFile } from './public-store.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from '../publish/publisher.ts';
 
 export interface GuardOptions extends TargetSources {
   readonly store: PublicStore;
@@ -39,6 +39,8 @@ const stepMs = 100;
 const atOnce = 8;
 /** Between two steps that had something to mend. */
 const hurryMs = 50;
+/** Between two steps else: an audit takes a tenth of the time of one processor. */
+const strollMs = 1_000;
 /** An audit is followed by a pause so many times as long as its work, but by no longer one than this. */
 const pauseFactor = 20;
 const mostPauseMs = 3_600_000;
@@ -94,9 +96,9 @@ export class PublicGuard {
     }
     if (this.#mended > mendedBefore) await this.#sync();
     this.#tell();
-    if (this.#mended === mendedBefore) return Infinity;
-    if (this.#audit !== undefined) return hurryMs;
-    return audit === undefined ? settledMs : Infinity;
+    const hasMended = this.#mended > mendedBefore;
+    if (this.#audit !== undefined) return hasMended ? hurryMs : strollMs;
+    return hasMended && audit === undefined ? settledMs : Infinity;
   }
 
   async #lookAtFirst(generation: Generation): Promise<void> {

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:f
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fault } from '../../../core/error/error.ts';
-import { FolderStore } from '../../../daemon/publish/folder-store.ts';
+import { FolderStore } from '../../../daemon/public/folder-store.ts';
 import { rejectsWithFault } from '../../kit/faults.ts';
 import { freshFolders } from '../../kit/folders.ts';
 

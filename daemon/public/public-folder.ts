@@ -3,7 +3,7 @@ import type { TargetSources } from '../../core/gate/target-content.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { rolesWithNewEntries, type KeptGeneration } from './kept-generation.ts';
 import { DigestTable } from './digest-table.ts';
 import { digestOf, storedFile, type Manifest, type PublishedFile } from './manifest.ts';
@@ -31,9 +31,6 @@ export class PublicFolder {
   readonly #store: PublicStore;
   readonly #sources: TargetSources;
   readonly #manifest: Manifest;
-
-  #restoring: Promise<void> | undefined;
-  #isRestoring = false;
 
   constructor(store: PublicStore, sources: TargetSources, manifest: Manifest) {
     this.#store = store;
@@ -66,17 +63,12 @@ export class PublicFolder {
 
   /**
    * Puts back what the store lacks of a recorded generation. What it has, right or wrong, is left to
-   * the guard (public-guard.ts).
+   * the guard (public-guard.ts); of many files that were whole at the end, all of it is.
    */
   async restore(generation: Generation): Promise<void> {
     const { repository, record } = generation;
-    if (await this.#isManyAndShown(record.timestamp)) {
-      this.#isRestoring = true;
-      this.#restoring = this.#restoreTargets(generation).finally(() => {
-        this.#isRestoring = false;
-      });
-      this.#restoring.catch(() => undefined); // met in `restored`
-    } else await this.#restoreTargets(generation);
+    if (await this.#isManyAndShown(record.timestamp)) return;
+    await this.#restoreTargets(generation);
     for (const { name, document } of metadataFiles(repository, record.snapshot)) {
       if ((await this.#store.seen(name)) === undefined) {
         await this.#store.mend(name, document.bytes);
@@ -86,17 +78,7 @@ export class PublicFolder {
     await this.#publishTimestamp(record.timestamp);
   }
 
-  /** True while target files are put back. */
-  get isRestoring(): boolean {
-    return this.#isRestoring;
-  }
-
-  /** Resolves when no target file is being put back any more. @throws what stood in the way */
-  async restored(): Promise<void> {
-    await this.#restoring;
-  }
-
-  /** Of many files it takes long to see whether all are there; where they were seen last, it may wait. */
+  /** The timestamp is written last: where it is the recorded one, all else was there. */
   async #isManyAndShown({ bytes }: Document<'timestamp'>): Promise<boolean> {
     if (this.#manifest.size < many) return false;
     return (await this.#store.read(timestampName))?.equals(bytes) === true;

@@ -12,8 +12,8 @@ import { nudge } from '../../core/home/nudge.ts';
 import { isSafeTargetPath } from '../../core/metadata/names.ts';
 import { loadRepository } from '../../core/rules/repository.ts';
 import { roleListing } from './current-files.ts';
-import { PackedRoles } from './packed-roles.ts';
-import { readRecord } from './record.ts';
+import { PackedRoles } from '../publish/packed-roles.ts';
+import { readRecord } from '../record/record.ts';
 import { askForWithdrawal } from './withdrawals.ts';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { askForWithdrawal } from '../../../daemon/publish/withdrawals.ts';
-import { FolderStore } from '../../../daemon/publish/folder-store.ts';
+import { askForWithdrawal } from '../../../daemon/public/withdrawals.ts';
+import { FolderStore } from '../../../daemon/public/folder-store.ts';
 import { daemonSuite, statusOf } from '../../kit/daemon.ts';
 import { nextVersion, type TestHome } from '../../kit/home.ts';
 import { entryOf, fileOf, putTarget } from '../../kit/source-tree.ts';

@@ -6,7 +6,7 @@ import type { TreeReader } from '../../core/git/binary/tree-reader.ts';
 import { ContentDigest } from '../../core/metadata/content.ts';
 import type { TargetFile } from '../../core/metadata/tufjs.ts';
 import { belongsTo, targetNamed } from './current-files.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { metadataFiles, publicTargets, timestampName, type Roles } from './public-files.ts';
 import type { OpenedFile, PublicStore } from './public-store.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { DigestTable } from '../../../daemon/publish/digest-table.ts';
+import { DigestTable } from '../../../daemon/public/digest-table.ts';
 
 describe('a table of digests', () => {
   const digests = Array.from({ length: 20_000 }, (_, count) =>

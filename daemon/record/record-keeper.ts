@@ -15,7 +15,7 @@ import {
 } from './record-mark.ts';
 import { recordRef } from '../../core/gate/published.ts';
 import { appendRecord } from './record.ts';
-import { noVersions, type HighestVersions } from './versions.ts';
+import { noVersions, type HighestVersions } from '../publish/versions.ts';
 
 /** Where the record is, seen beside the mark of where it was left. */
 export interface RecordPlace {

@@ -3,7 +3,7 @@ import { searchTarget } from '../../core/metadata/delegation-walk.ts';
 import { factsOf } from '../../core/metadata/packed-targets.ts';
 import type { TargetFile } from '../../core/metadata/tufjs.ts';
 import type { LoadedRepository, LoadedRole } from '../../core/rules/repository.ts';
-import type { Generation } from './generation.ts';
+import type { Generation } from '../record/generation.ts';
 import { timestampName } from './public-files.ts';
 
 /** True for what the generation names, and for roots, which stay for good (TUF 1.0.34 §5.3.3). */
