@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
@@ -33,7 +33,7 @@ export async function backupHome(
   wishes: BackupWishes,
 ): Promise<BackupFile> {
   const { paths: from } = await openHome(directory);
-  if (!path.relative(from.home, destination).startsWith('..')) {
+  if (await liesIn(from.home, destination)) {
     throw fault('usage.argument', destination, 'a backup does not go into the HOME itself');
   }
   return inTemporaryHome(destination, async (folder) => {
@@ -45,12 +45,23 @@ export async function backupHome(
     await copyState(from, to);
     if (wishes.signer) await readable(from.signer, copyTree(from.signer, to.signer));
     await copyTree(from.home, folder, { leaveOut: isCopiedApart(from) });
+    // It has the mode of HOME now, which others may be able to enter.
+    await chmod(folder, 0o700);
     const takenAt = wishes.now.toISOString();
     const { signer } = wishes;
     const file = { format: 1, takenAt, commit, ...(await versionsIn(to)), signer } as const;
     await writeBackupFile(folder, file);
     return file;
   });
+}
+
+/** Wherever links lead. The destination need not be there; without its parent it is nowhere. */
+async function liesIn(home: string, destination: string): Promise<boolean> {
+  const parent = await realpath(path.dirname(destination)).catch(() => undefined);
+  if (parent === undefined) return false;
+  const place = path.join(parent, path.basename(destination));
+  const relative = path.relative(await realpath(home), place);
+  return relative !== '..' && !relative.startsWith('../');
 }
 
 /** Versions that must not be used again; a lock and a mark of the other machine are of no use. */

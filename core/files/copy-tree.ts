@@ -1,5 +1,15 @@
 import { constants, type Stats } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../error/system-error.ts';
 import { syncFolder } from './durable-file.ts';
@@ -12,6 +22,7 @@ export interface CopyOptions {
 /**
  * Copies a folder with all that is in it, modes included, and returns when it is on the disk.
  * Sockets and their like are left out, and so is what goes away meanwhile: the folder may be in use.
+ * @param from a folder, or a link to one
  * @param to a folder that is made, or is there already
  */
 export async function copyTree(
@@ -47,6 +58,8 @@ async function copyFolder(
 ): Promise<void> {
   const found = await lstatOf(from);
   if (found === undefined) return;
+  // A link has mode 0777, whatever it leads to.
+  const { mode } = below === '' ? await stat(from) : found;
   await mkdir(to, { recursive: true });
   const names = await readdir(from);
   for (const name of names) {
@@ -54,7 +67,7 @@ async function copyFolder(
     if (leaveOut(place)) continue;
     await copyEntry(path.join(from, name), path.join(to, name), place, leaveOut);
   }
-  await chmod(to, found.mode & 0o7777);
+  await chmod(to, mode & 0o7777);
   await syncFolder(to);
 }
 

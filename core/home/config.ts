@@ -18,6 +18,15 @@ const ipAddress = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'must be an IP address, or a subnet as 192.0.2.0/24',
 });
 
+/** A URL of another server, which ends up in logs. */
+const serverUrl = z.url({ protocol: /^https?$/, abort: true }).refine(
+  (text) => {
+    const { username, password } = new URL(text);
+    return username === '' && password === '';
+  },
+  { error: 'must have no username or password in it, for it is written to logs' },
+);
+
 /**
  * `config.json`: what is local to this server. Whatever changes a verdict is signed into root
  * instead (`x-tuf-on-git-policy`).
@@ -56,7 +65,7 @@ export const configSchema = z.strictObject({
    * daemon that starts whether its HOME is an old one, and their clocks whether its own is wrong.
    */
   witness: z
-    .array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')))
+    .array(serverUrl.transform((url) => url.replace(/\/+$/, '')))
     .max(8)
     .default([]),
   /** How long a timestamp is valid; it is renewed at a third of that. */
@@ -147,9 +156,7 @@ export const configSchema = z.strictObject({
    * POST each, signed as Standard Webhooks asks for with the secret in this file (a path, from HOME; of
    * mode 0600): `whsec_` and base64, or any text of 24 bytes or more.
    */
-  webhook: z
-    .strictObject({ url: z.url({ protocol: /^https?$/ }), secretFile: z.string().min(1) })
-    .optional(),
+  webhook: z.strictObject({ url: serverUrl, secretFile: z.string().min(1) }).optional(),
   /** How much the daemon says: pino's levels. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

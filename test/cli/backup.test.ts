@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homePaths, type HomePaths } from '../../core/home/layout.ts';
 import { mainRef } from '../../core/rules/ref-rules.ts';
@@ -69,6 +69,51 @@ describe('tuf-on-git backup and restore', () => {
     await assert.rejects(stat(inSandbox('backup', 'signer')));
     const { stderr } = await sandbox.run(['restore', 'backup', 'machine']);
     assert.match(stderr, /put the signer’s folder back too/);
+  });
+
+  it('follow links to a HOME and to its folders, and keep the modes of what they lead to', async () => {
+    const home = await suite.home();
+    await chmod(home.dir, 0o755);
+    await mkdir(home.paths.blobs, { recursive: true });
+    for (const [folder, mode] of [
+      [home.paths.signer, 0o700],
+      [home.paths.blobs, 0o750],
+    ] as const) {
+      const elsewhere = inSandbox(path.basename(folder));
+      await rename(folder, elsewhere);
+      await chmod(elsewhere, mode);
+      await symlink(elsewhere, folder);
+    }
+    await symlink(home.dir, inSandbox('link'));
+    await sandbox.ok(['backup', 'link', 'backup']);
+    const modeOf = async (...names: readonly string[]) =>
+      (await stat(inSandbox('backup', ...names))).mode & 0o7777;
+    assert.equal(await modeOf(), 0o700);
+    assert.equal(await modeOf('signer'), 0o700);
+    assert.equal(await modeOf('blobs'), 0o750);
+    const key = await readFile(path.join(home.paths.signer, 'online.json'), 'utf8');
+    assert.equal(await readFile(inSandbox('backup', 'signer', 'online.json'), 'utf8'), key);
+  });
+
+  it('are for nobody else to enter, where others may enter HOME', async () => {
+    const home = await suite.home();
+    await chmod(home.dir, 0o755);
+    await sandbox.ok(['backup', home.dir, 'backup']);
+    assert.equal((await stat(inSandbox('backup'))).mode & 0o7777, 0o700);
+  });
+
+  it('do not go into the HOME, by a link neither', async () => {
+    const home = await suite.home();
+    await symlink(home.dir, inSandbox('link'));
+    for (const [from, to] of [
+      [home.dir, inSandbox('link', 'backup')],
+      ['link', path.join(home.dir, 'backup')],
+      ['link', inSandbox('link', 'state', 'backup')],
+      [home.dir, path.join(home.dir, '..backup')],
+    ] as const) {
+      assertRefused(await sandbox.run(['backup', from, to]), 2, 'usage.argument');
+    }
+    assertRefused(await sandbox.run(['backup', home.dir, 'no/backup']), 2, 'home.missing');
   });
 
   it('keep what is there already, and refuse what is no whole backup', async () => {

@@ -135,6 +135,27 @@ describe('tuf-on-git serve', () => {
     assert.match(wrong.stderr, /timestampLifetimeHours/);
   });
 
+  it('refuses URLs of other servers with a username or a password, and does not repeat them', async () => {
+    for (const user of ['alice', ':secret', 'alice:secret']) {
+      const url = `https://${user}@tuf.example.org/`;
+      for (const [at, setting] of [
+        ['webhook.url', { webhook: { url, secretFile: 'webhook.secret' } }],
+        ['witness.0', { witness: [url] }],
+      ] as const) {
+        await configure(setting);
+        const run = await refused();
+        assertRefused(run, 2, 'home.configuration');
+        assert.ok(
+          run.stderr.includes(`${at}: must have no username or password in it`),
+          run.stderr,
+        );
+        assert.ok(!run.stderr.includes(user), run.stderr);
+      }
+    }
+    await configure({ witness: ['no URL'] });
+    assertRefused(await refused(), 2, 'home.configuration');
+  });
+
   it('leaves a HOME alone that another version made', async () => {
     for (const format of [0, 2]) {
       await configure({ format });
