@@ -82,7 +82,10 @@ export const configSchema = z.strictObject({
     .default(24 * 7),
   /** How long a version of a role lives that this server signs; it is renewed at half of that. */
   onlineRoleLifetimeDays: z.int().min(1).max(maxOnlineRoleDays).default(14),
-  /** How long the signer may take for one answer; then it hangs, is killed and started again. */
+  /**
+   * How long the signer may take for one answer; then it hangs, is killed and started again. One
+   * behind a socket has its own `timeoutSeconds`, which should not be longer.
+   */
   signerTimeoutSeconds: z.number().min(1).max(600).default(15),
   /**
    * The unix socket of a signer that runs under an account of its own (`tuf-on-git signer`), so that

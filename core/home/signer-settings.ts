@@ -41,6 +41,11 @@ export const signerSettingsSchema = z.strictObject({
   maxVersionStep: z.int().min(1).max(2_000_000_000).default(10_000),
   /** Requests for signatures in any minute. */
   maxRequestsPerMinute: z.int().min(1).max(1_000_000).default(6_000),
+  /**
+   * How long one answer may take when the signer has an account of its own; then its process hangs,
+   * is killed and started again. Without a socket it is `signerTimeoutSeconds` of the daemon.
+   */
+  timeoutSeconds: z.number().min(1).max(600).default(15),
 });
 
 export type SignerSettings = Readonly<z.infer<typeof signerSettingsSchema>>;

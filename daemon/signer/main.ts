@@ -7,6 +7,7 @@
  */
 import path from 'node:path';
 import { line, TufOnGitError, visible } from '../../core/error/error.ts';
+import { readSignerSettings } from '../../core/home/signer-settings.ts';
 import { inheritedFds } from './inherited-fds.ts';
 import { SignerService } from './service.ts';
 import { startSigner } from './signer-client.ts';
@@ -43,7 +44,10 @@ function answerParent(folder: string): void {
 
 async function listen(folder: string, socket: string): Promise<void> {
   const program = path.resolve(process.argv[1] ?? '');
-  const signer = startSigner({ program, folder, log, inheritFds: await inheritedFds(folder) });
+  const { timeoutSeconds } = await readSignerSettings(folder);
+  const timeoutMs = timeoutSeconds * 1000;
+  const inheritFds = await inheritedFds(folder);
+  const signer = startSigner({ program, folder, timeoutMs, log, inheritFds });
   const close = await serveSigner(signer, socket);
   log(`the signer listens on ${socket}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { fault, TufOnGitError } from '../../core/error/error.ts';
 import { readJsonFile, writeJsonFile } from '../../core/home/json-file.ts';
 import { findingSchema, outgoing } from './protocol.ts';
+import { secretNames } from './secret-names.ts';
 import { secretStamp } from './secret-stamp.ts';
 
 const refusalsSchema = z.strictObject({
-  format: z.literal(1),
-  /** By delegated role; under '' that of the keys of snapshot and timestamp. */
+  format: z.literal(2),
+  /** By the name of the secret (secret-names.ts). */
   refused: z.record(
     z.string(),
     z.strictObject({ error: findingSchema, /** secret-stamp.ts */ stamp: z.string() }),
@@ -19,7 +20,7 @@ type Refused = z.infer<typeof refusalsSchema>['refused'];
 /**
  * PINs and passphrases that were refused, and what the operator has to change for another try. They
  * are kept in `HOME/signer/refused.json`: no restart of the daemon may send a wrong PIN once more,
- * since a few of them lock a token for good.
+ * since a few of them lock a token for good. A secret that several roles share is refused for all.
  */
 export class Refusals {
   readonly #folder: string;
@@ -30,30 +31,38 @@ export class Refusals {
     this.#folder = folder;
   }
 
-  /** The refusal that still stands for these keys. @throws `home.configuration` */
+  /**
+   * The refusal that still stands for a secret of these keys.
+   * @param keys a delegated role, or '' for snapshot and timestamp
+   */
   async of(keys: string): Promise<TufOnGitError | undefined> {
     this.#refused ??= await this.#read();
-    const refusal = this.#refused[keys];
-    if (refusal === undefined) return undefined;
-    if (refusal.stamp === (await secretStamp(this.#folder))) {
-      return new TufOnGitError(refusal.error);
+    if (Object.keys(this.#refused).length === 0) return undefined;
+    const standing = withStamp(this.#refused, await secretStamp(this.#folder));
+    if (Object.keys(standing).length < Object.keys(this.#refused).length) {
+      await this.#write(standing);
     }
-    await this.#write(without(this.#refused, keys));
-    return undefined;
+    const names = await secretNames(this.#folder, keys);
+    const refusal = names.map((name) => standing[name]).find((found) => found !== undefined);
+    return refusal === undefined ? undefined : new TufOnGitError(refusal.error);
   }
 
   /** @param stamp of the secret, as it was when it was sent @returns the error, with the way out */
   async remember(keys: string, error: TufOnGitError, stamp: string): Promise<TufOnGitError> {
     const known = withWayOut(error);
-    await this.#write({ ...this.#refused, [keys]: { error: outgoing(known), stamp } });
+    const refusal = { error: outgoing(known), stamp };
+    const names = await secretNames(this.#folder, keys);
+    const added = Object.fromEntries(names.map((name) => [name, refusal]));
+    await this.#write({ ...this.#refused, ...added });
     return known;
   }
 
+  /** A file of another format, or a broken one, counts as empty: it must not stop the signer. */
   async #read(): Promise<Refused> {
     try {
       return (await readJsonFile(this.#file, refusalsSchema)).refused;
     } catch (error) {
-      if (error instanceof TufOnGitError && error.code === 'home.missing') return {};
+      if (error instanceof TufOnGitError) return {};
       throw error;
     }
   }
@@ -61,7 +70,7 @@ export class Refusals {
   /** What cannot be written is remembered as long as the daemon lives. */
   async #write(refused: Refused): Promise<void> {
     this.#refused = refused;
-    await writeJsonFile(this.#file, { format: 1, refused }, 0o600);
+    await writeJsonFile(this.#file, { format: 2, refused }, 0o600);
   }
 
   get #file(): string {
@@ -77,6 +86,6 @@ function withWayOut({ code, where, message, hint, cause }: TufOnGitError): TufOn
   });
 }
 
-function without(refused: Refused, keys: string): Refused {
-  return Object.fromEntries(Object.entries(refused).filter(([name]) => name !== keys));
+function withStamp(refused: Refused, stamp: string): Refused {
+  return Object.fromEntries(Object.entries(refused).filter(([, known]) => known.stamp === stamp));
 }

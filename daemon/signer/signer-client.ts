@@ -53,8 +53,9 @@ export interface SignerClient {
  * The signer, as a process that starts at the first request. When it ends, hangs or answers
  * nonsense, the request fails with `signer.unavailable`, and the next one starts it anew. A refused
  * PIN or passphrase stays refused until a file changes that it may depend on, over restarts of the
- * daemon too: the process is not even started. That of a delegated role's key stops this role alone. Settings or key files that have
- * changed are taken up by a new process when the keys are asked for next.
+ * daemon too: the process is not even started for it. That of a delegated role's key stops the
+ * roles whose keys share it, and no others. Settings or key files that have changed are taken up by
+ * a new process when the keys are asked for next.
  */
 export function startSigner(options: SignerOptions): SignerClient {
   return new ProcessClient(options);

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeSignerSettings } from '../../core/home/signer-settings.ts';
 import { generateKey } from '../../core/signers/open-signer.ts';
 import { answerSchema, type Answer } from '../../daemon/signer/protocol.ts';
+import { signerAt } from '../../daemon/signer/socket-client.ts';
+import { rejectsWithFault } from '../kit/faults.ts';
 import { freshFolders } from '../kit/folders.ts';
 import * as online from '../kit/online-metadata.ts';
 import { signerProgram } from '../kit/signer-program.ts';
+import { until } from '../kit/until.ts';
 
 const bytes = online.snapshotBytes(1, { now: new Date() }).toString('base64');
 const sign = { id: 1, ask: 'sign', role: 'snapshot', bytes };
@@ -103,3 +106,33 @@ describe('the signer’s program', () => {
     await once(daemon.stderr, 'close');
   });
 });
+
+describe('a signer behind a socket', () => {
+  const folder = freshFolders();
+
+  it('waits for an answer as long as its settings say', async function () {
+    if (process.platform !== 'linux') this.skip();
+    this.timeout(60_000);
+    const key = 'file:online.json';
+    await generateKey(key, 'ed25519', { folder: folder(), unsafePlaintext: true });
+    await writeSignerSettings(folder(), { format: 1, keys: [key], timeoutSeconds: 2 });
+    const socket = path.join(folder(), 'socket');
+    const args = [signerProgram(), folder(), '--socket', socket];
+    const service = spawn(process.execPath, args, { stdio: 'ignore' });
+    try {
+      await until('it listens', () => existsSync(socket));
+      const client = signerAt(socket, 12_000);
+      assert.equal((await client.publicKeys()).length, 1);
+      process.kill(childOf(Number(service.pid)), 'SIGSTOP');
+      await rejectsWithFault('signer.unavailable', client.publicKeys());
+      assert.equal((await client.publicKeys()).length, 1, 'the service has killed what hung');
+    } finally {
+      service.kill('SIGTERM');
+      await once(service, 'exit');
+    }
+  });
+});
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+}

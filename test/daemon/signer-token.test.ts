@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { line } from '../../core/error/error.ts';
-import { writeSignerSettings } from '../../core/home/signer-settings.ts';
+import { writeSignerSettings, type SignerSettingsInput } from '../../core/home/signer-settings.ts';
 import { verifySignature, type PublicKey } from '../../core/metadata/keys.ts';
 import { generateKey } from '../../core/signers/open-signer.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type SignerOptions,
 } from '../../daemon/signer/signer-client.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
+import { createFaultyToken, faultyTokenAvailable, type FaultyToken } from '../kit/faulty-token.ts';
 import { freshFolders } from '../kit/folders.ts';
 import * as online from '../kit/online-metadata.ts';
 import { withRawSession } from '../kit/raw-token.ts';
@@ -166,6 +167,88 @@ describe('the signer with a token', () => {
   function setPin(from: string, to: string): void {
     withRawSession(token, (lib, session) => {
       lib.C_SetPIN(session, from, to);
+    });
+  }
+});
+
+describe('the signer with a token that holds the keys of several roles', () => {
+  const folder = freshFolders();
+  let token: FaultyToken;
+  let client: SignerClient;
+
+  const start = () =>
+    startSigner({
+      program: signerProgram(),
+      folder: folder(),
+      env: { ...process.env, ...token.env },
+      log: () => undefined,
+    });
+  const settings = (more: Partial<SignerSettingsInput> = {}) =>
+    writeSignerSettings(folder(), {
+      format: 1,
+      keys: ['file:online.json'],
+      onlineRoles: { nightly: token.uri('nightly'), weekly: token.uri('weekly') },
+      pkcs11Module: token.module,
+      ...more,
+    });
+
+  before(function () {
+    this.timeout(60_000);
+    if (!faultyTokenAvailable()) this.skip();
+    signerProgram();
+  });
+  beforeEach(async () => {
+    token = createFaultyToken();
+    token.use();
+    const scheme = 'ecdsa-sha2-nistp256';
+    for (const role of ['nightly', 'weekly']) {
+      await generateKey(token.uri(role), scheme, { pkcs11Module: token.module });
+    }
+    await generateKey('file:online.json', scheme, { folder: folder(), unsafePlaintext: true });
+    await settings();
+    client = start();
+  });
+  afterEach(async () => {
+    await client.close();
+    token.dispose();
+  });
+
+  it('sends a wrong PIN once for all of them, over restarts too, and signs without them', async () => {
+    writeFileSync(token.pinFile, '4321\n');
+    const before = token.calls('C_Login');
+    for (const run of [1, 2]) {
+      await rejectsWithFault('signer.pin', client.delegatedKeys('nightly'));
+      await rejectsWithFault('signer.pin', client.delegatedKeys('weekly'));
+      assert.equal(client.pid, undefined, `run ${run}: it is not even started for the second`);
+      await client.close();
+      client = start();
+    }
+    assert.equal(token.calls('C_Login'), before + 1);
+    assert.equal((await client.publicKeys()).length, 1, 'their key is another');
+    writeFileSync(token.pinFile, token.pin);
+    assert.equal((await client.delegatedKeys('weekly')).length, 1);
+  });
+
+  it('sends it once though a later URI of these keys makes no sense', async () => {
+    await settings({ keys: [token.uri('nightly'), 'pkcs11:nonsense'] });
+    writeFileSync(token.pinFile, '4321\n');
+    const before = token.calls('C_Login');
+    await rejectsWithFault('signer.pin', client.publicKeys());
+    await rejectsWithFault('signer.pin', client.publicKeys());
+    await rejectsWithFault('signer.pin', client.delegatedKeys('weekly'));
+    assert.equal(token.calls('C_Login'), before + 1);
+  });
+
+  for (const text of ['{"format":1,"refused":{}}', '{"format":']) {
+    it(`is not stopped by a list of refusals that it cannot read: ${text}`, async () => {
+      const file = path.join(folder(), 'refused.json');
+      writeFileSync(file, text);
+      assert.equal((await client.delegatedKeys('nightly')).length, 1);
+      await client.close();
+      client = start();
+      writeFileSync(token.pinFile, '4321\n');
+      await rejectsWithFault('signer.pin', client.delegatedKeys('nightly'));
+      assert.match(readFileSync(file, 'utf8'), /"format": 2/);
     });
   }
 });
