@@ -102,18 +102,15 @@ async function doubtOf(
     const said = known.map(({ name, versions }) => `${name} ${inWords(versions)}`);
     return { why: `the record ends at ${inWords(versionsOf(record))}, ${said.join(', ')}`, least };
   }
-  if (record === undefined || testimonies.length > 0) return undefined;
+  // A witness that has nothing newer tells nothing: it may be behind, or serve what this server serves.
   const restored = await readRestored(restoredFile);
   const hasSigned = isAbove(signed, noVersions);
   if (restored !== undefined && (restored.signer || !hasSigned)) {
     const why = `it was restored from a backup of ${restored.takenAt}`;
     return { why: `${why}, and nothing tells what clients have seen since`, least };
   }
-  if (place.mark !== undefined || hasSigned) return undefined;
-  return {
-    why: 'neither HOME/state, the signer nor a witness tells what clients have seen',
-    least,
-  };
+  if (record === undefined || place.mark !== undefined || hasSigned) return undefined;
+  return { why: 'neither HOME/state nor the signer tells what clients have seen', least };
 }
 
 function leftAt({ mark }: RecordPlace): HighestVersions {

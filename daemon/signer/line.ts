@@ -9,21 +9,25 @@ export function readLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const fail = (error = new RangeError('the connection ended in the middle of a line')) => {
-      reject(error);
-    };
-    socket.on('data', (chunk) => {
+    const take = (chunk: Buffer): void => {
       const end = chunk.indexOf(0x0a);
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
       length += chunk.length;
-      if (end >= 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      if (end >= 0) settle(() => { resolve(Buffer.concat(chunks).toString('utf8')); });
       else if (length > maxLineBytes) fail(new RangeError('the line is too long'));
-    });
-    socket.once('error', fail);
-    for (const end of ['end', 'close']) {
-      socket.once(end, () => {
-        fail();
-      });
-    }
+    };
+    const fail = (error: Error): void => {
+      settle(() => { reject(error); });
+    };
+    const cut = (): void => {
+      fail(new RangeError('the connection ended in the middle of a line'));
+    };
+    /** What comes after it is not read. */
+    const settle = (tell: () => void): void => {
+      socket.off('data', take).off('error', fail).off('end', cut).off('close', cut);
+      socket.pause();
+      tell();
+    };
+    socket.on('data', take).once('error', fail).once('end', cut).once('close', cut);
   });
 }

@@ -14,6 +14,7 @@ import type { SignerClient } from './signer-client.ts';
 import { isAnswering } from './socket-client.ts';
 
 const idleMs = 5_000;
+const graceMs = 2_000;
 
 /**
  * @param file of the socket; mode 0660 with the group of this process. One that nobody answers on is
@@ -30,12 +31,15 @@ export async function serveSigner(
       hint: 'stop that one first',
     });
   }
+  const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     void converse(socket, signer);
   });
   server.maxConnections = 64;
   await listen(server, file);
-  return () => close(server);
+  return () => close(server, open);
 }
 
 async function converse(socket: Socket, signer: SignerClient): Promise<void> {
@@ -43,13 +47,13 @@ async function converse(socket: Socket, signer: SignerClient): Promise<void> {
   socket.setTimeout(idleMs, () => socket.destroy());
   try {
     const request = requestSchema.safeParse(JSON.parse(await readLine(socket)));
-    if (!request.success) return;
+    if (!request.success) throw new RangeError('this is no request');
     socket.setTimeout(0);
-    socket.write(`${JSON.stringify(await answer(signer, request.data))}\n`);
+    const text = `${JSON.stringify(await answer(signer, request.data))}\n`;
+    // Who takes the answer is not waited for any longer.
+    socket.setTimeout(idleMs).end(text, () => { socket.destroySoon(); });
   } catch {
-    // Half a request, or none: there is nobody to answer.
-  } finally {
-    socket.end();
+    socket.destroy(); // half a request, or none: there is nobody to answer
   }
 }
 
@@ -93,9 +97,14 @@ function listen(server: Server, file: string): Promise<void> {
   });
 }
 
-function close(server: Server): Promise<void> {
+/** Lets an answer under way go out, and waits for no client. */
+function close(server: Server, open: ReadonlySet<Socket>): Promise<void> {
+  const hurry = setTimeout(() => {
+    for (const socket of open) socket.destroy();
+  }, graceMs);
   return new Promise((resolve) => {
     server.close(() => {
+      clearTimeout(hurry);
       resolve();
     });
   });

@@ -1,6 +1,7 @@
 /**
  * What another server of the same repository tells: a CDN, a mirror, a second host. It has no say of
- * its own: only what verifies under our root counts, so it can hold us back and nothing else.
+ * its own: only what verifies under our root counts, so it can hold us back and nothing else. That it has
+ * nothing newer is no reason to go on.
  */
 import { fault } from '../../core/error/error.ts';
 import { rootAuthority } from '../../core/metadata/authority.ts';

@@ -236,7 +236,7 @@ function assertTold({ status, stderr }: CliRun, code: Code, key: string): void {
     .filter((line) => line.startsWith('tuf-on-git: '));
   assert.deepEqual(others, [], stderr);
   assert(told.startsWith(`tuf-on-git: [${code}] `), stderr);
-  assert(told.endsWith(`; it is the online key ${key}`), stderr);
+  assert(told.includes(`; it is the online key ${key}`), stderr);
   assert.match(stderr, /^what was published goes on being served; publishing waits$/m);
   assert.equal(status, 0);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readiness } from '../../daemon/readiness.ts';
@@ -77,13 +77,34 @@ describe('a signer under an account of its own', () => {
   });
 
   it('lives through requests that are none', async () => {
-    for (const text of ['', '\n', '{}\n', '{"id":1,"ask":"keys"', `${'x'.repeat(1 << 20)}\n`]) {
+    const endless = 'x'.repeat(16 << 20);
+    for (const text of [
+      '',
+      '\n',
+      '{}\n',
+      '{"id":1,"ask":"keys"',
+      `${endless.slice(1 << 23)}\n`,
+      endless,
+    ]) {
       const client = connect(socket);
+      const end = closed(client);
       client.end(text);
       client.resume();
-      await once(client, 'close');
+      await end;
     }
     assert.ok(await listens(socket));
+  });
+
+  it('answers others while a hundred clients hold on to theirs', async () => {
+    const held = Array.from({ length: 100 }, () => connect({ path: socket, allowHalfOpen: true }));
+    const ends = held.map(closed);
+    for (const client of held) {
+      client.write('{"id":1,"ask":"keys"}\n');
+      client.resume();
+    }
+    await Promise.all(ends);
+    assert.ok(await listens(socket));
+    for (const client of held) client.destroy();
   });
 
   it('is one alone for its socket', async () => {
@@ -103,6 +124,18 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
+}
+
+/** The server has hung up, whether in the middle of what is sent or not. */
+function closed(client: Socket): Promise<void> {
+  client.on('error', () => undefined);
+  return new Promise((resolve) => {
+    for (const end of ['end', 'close']) {
+      client.once(end, () => {
+        resolve();
+      });
+    }
+  });
 }
 
 function listens(socket: string): Promise<boolean> {

@@ -122,6 +122,16 @@ describe('a HOME from an old backup', () => {
     await assert.rejects(stat(home.paths.restored));
   });
 
+  it('that was restored is held back before its first generation, too', async () => {
+    const home = await suite.home();
+    await writeRestored(home.paths.restored, { takenAt: new Date().toISOString(), signer: false });
+    const daemon = await suite.serve(home);
+    assert.deepEqual(codes(daemon), ['publish.below-floor']);
+    await daemon.close();
+    const named = await suite.serve(home, { floor: { snapshot: 1, timestamp: 1 } });
+    assert.deepEqual(versions(named), { snapshot: 2, timestamp: 2 });
+  });
+
   describe('with a witness', () => {
     let other: TestHome;
     let witness: Daemon;
@@ -152,12 +162,11 @@ describe('a HOME from an old backup', () => {
       assert.deepEqual(versions(named), { snapshot: 5, timestamp: 5 });
     });
 
-    it('goes on by itself where the witness has nothing newer', async () => {
+    it('is held back as well where the witness has nothing newer: it may be this very server', async () => {
       const home = await suite.copy(today);
       await writeRestored(home.paths.restored, { takenAt: new Date().toISOString(), signer: true });
-      await rm(home.paths.state, { recursive: true });
       const daemon = await asking(home, witness.content);
-      assert.deepEqual(codes(daemon), []);
+      assert.deepEqual(codes(daemon), ['publish.below-floor']);
     });
 
     it('is not held back by a witness that does not answer where others can tell', async () => {

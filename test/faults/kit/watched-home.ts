@@ -132,10 +132,12 @@ class Watched implements WatchedHome {
 
   async converged(): Promise<void> {
     const tip = await this.home.tip();
-    await until(`${tip} is published`, async () => {
+    const isPublished = async () => {
       const readiness = await this.readiness();
       return readiness?.generation?.commit === tip && readiness.reasons.length === 0;
-    });
+    };
+    // Twice the longest pause of the daemon between two attempts.
+    await until(`${tip} is published`, isPublished, 60_000);
   }
 
   mayDie(): void {
