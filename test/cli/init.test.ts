@@ -141,7 +141,7 @@ describe('tuf-on-git init', () => {
     assert.equal(signed.roles['root']?.threshold, 1);
     assert.equal(signed.roles['targets']?.keyIDs.length, 2);
     assert.equal(signedJson['x-tuf-on-ci-expiry-period'], 30);
-    assert.equal(signedJson['x-tuf-on-ci-signing-period'], 30);
+    assert.equal(signedJson['x-tuf-on-ci-signing-period'], 15);
     const policy = readPolicy(signed);
     assert.equal(policy.minThreshold.root, 1);
     assert.deepEqual(policy.allowedPaths, ['NOTICE']);

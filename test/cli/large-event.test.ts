@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { servedHome, type Maintainer, type ServedHome } from '../kit/served-home.ts';
+import { until } from '../kit/until.ts';
 
 const bytes = 2_000_000;
 
@@ -45,6 +46,9 @@ describe('a file in the blob store that several people sign for', () => {
     await release('1.0.0');
     const { stderr } = await bob.ok('sign', '1.0.0', '--yes');
     assert.match(stderr, /large\.tgz, 2000000 bytes\n {6}sha256 .*\n {6}checked: fetched from/);
+    await until('it has landed', async () => {
+      return (await fetch(`${served.content}/metadata/2.project.json`)).status === 200;
+    });
   });
 
   it('is signed by nobody when the server shows another one', async () => {

@@ -11,7 +11,7 @@ describe('a signing event that the daemon has prepared', () => {
 
   before(async () => {
     // Of so short a life that it is time to sign the next version at once.
-    served = await servedHome({ init: ['--targets-expires-days', '10'], prepare: prepareEvents });
+    served = await servedHome({ init: ['--targets-expires-days', '1'], prepare: prepareEvents });
   });
   after(() => served.close());
 
