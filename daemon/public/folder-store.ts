@@ -6,18 +6,18 @@
  * a file, not even after a crash. Somebody may take the folder away at any time: it is made anew.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import {
   link,
   lstat,
   mkdir,
   open,
   opendir,
-  readFile,
   rename,
   rm,
   stat,
   utimes,
+  type FileHandle,
 } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
@@ -29,6 +29,8 @@ import { readPieces } from './shared-reads.ts';
 const partial = '.partial';
 /** Large reads: at 64 KiB a stream costs four times as much. */
 const readBytes = 1 << 20;
+/** Of what is read at once: twice what metadata may have. */
+const mostBytes = 16 << 20;
 
 export class FolderStore implements PublicStore {
   readonly #folder: string;
@@ -140,21 +142,19 @@ export class FolderStore implements PublicStore {
   }
 
   async read(name: string): Promise<Buffer | undefined> {
+    const opened = await openPlain(this.#path(name));
+    if (opened === undefined) return undefined;
     try {
-      return await readFile(this.#path(name));
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
+      return opened.size > mostBytes ? undefined : await opened.handle.readFile();
+    } finally {
+      await opened.handle.close();
     }
   }
 
   async open(name: string, length: number): Promise<OpenedFile | undefined> {
-    const handle = await open(this.#path(name), 'r').catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    });
-    if (handle === undefined) return undefined;
-    const { size } = await handle.stat();
+    const opened = await openPlain(this.#path(name));
+    if (opened === undefined) return undefined;
+    const { handle, size } = opened;
     if (size !== length) {
       await handle.close();
       return undefined;
@@ -191,17 +191,15 @@ export class FolderStore implements PublicStore {
   }
 
   async #holds(name: string, bytes: Uint8Array): Promise<boolean> {
-    const existing = await this.#existing(name);
-    if (existing !== undefined && !existing.equals(bytes)) throw changed(this.#path(name));
-    return existing !== undefined;
-  }
-
-  /** What a name holds by now. Where a folder has taken the place of a file nothing can be put. */
-  async #existing(name: string): Promise<Buffer | undefined> {
+    const file = this.#path(name);
     try {
-      return await this.read(name);
+      const existing = await this.read(name);
+      if (existing?.equals(bytes) === true) return true;
+      // Also where no plain file stands there: nothing can be put.
+      if ((await lstat(file).catch(ifMissing)) !== undefined) throw changed(file);
+      return false;
     } catch (cause) {
-      throw notWritable(this.#path(name), cause);
+      throw notWritable(file, cause);
     }
   }
 
@@ -241,6 +239,31 @@ export class FolderStore implements PublicStore {
   }
 }
 
+/**
+ * Neither follows a link nor waits for a pipe.
+ * @returns undefined where there is no plain file; the handle is to be closed by the caller
+ */
+async function openPlain(
+  file: string,
+): Promise<{ readonly handle: FileHandle; readonly size: number } | undefined> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
+    // ENXIO: a socket.
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO')) return undefined;
+    throw error;
+  });
+  if (handle === undefined) return undefined;
+  try {
+    const there = await handle.stat();
+    if (there.isFile()) return { handle, size: there.size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return undefined;
+}
+
 /** By rename; a folder that stands there has to go before. */
 async function takePlace(temporary: string, file: string): Promise<void> {
   try {
@@ -257,10 +280,7 @@ async function takePlace(temporary: string, file: string): Promise<void> {
  * each other may have both in common, or caches would keep the older one.
  */
 async function makeNewer(file: string, than: string): Promise<void> {
-  const last = await stat(than).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
+  const last = await lstat(than).catch(ifMissing);
   const second = Math.floor(Date.now() / 1000);
   const lastSecond = Math.floor((last?.mtimeMs ?? 0) / 1000);
   if (second <= lastSecond) await utimes(file, lastSecond + 1, lastSecond + 1);

@@ -12,7 +12,7 @@ import type { Log } from '../log.ts';
 import { belongsTo } from './current-files.ts';
 import type { Generation } from '../record/generation.ts';
 import { DigestTable } from './digest-table.ts';
-import { digestOf, type Manifest } from './manifest.ts';
+import { digestOf, storedFile, type Manifest } from './manifest.ts';
 import { publicTargets } from './public-files.ts';
 import { OutdatedFiles } from './outdated.ts';
 import type { PublicStore } from './public-store.ts';
@@ -94,7 +94,7 @@ export class Pruner {
     if (some.length === 0) return true;
     // What came back meanwhile belongs to the generation again.
     await this.#remove(
-      some.filter((name) => !belongsTo(name, generation)),
+      some.filter((name) => isOurs(name) && !belongsTo(name, generation)),
       'pruned',
     );
     await outdated.forget(some);
@@ -122,6 +122,7 @@ export class Pruner {
     }
     const unknown: string[] = [];
     for await (const { name } of this.#options.store.each()) {
+      if (!isOurs(name)) continue;
       const isCurrent = isMetadata(name)
         ? belongsTo(name, generation)
         : listed.get(digestOf(name)) !== undefined;
@@ -134,6 +135,11 @@ export class Pruner {
     this.#outdated ??= OutdatedFiles.open(this.#options.stateFolder);
     return this.#outdated;
   }
+}
+
+/** False for what the daemon never makes, as an operator's index.html. */
+function isOurs(name: string): boolean {
+  return storedFile(name, 0) !== undefined;
 }
 
 function isMetadata(name: string): boolean {

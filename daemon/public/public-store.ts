@@ -7,7 +7,7 @@ export interface PublicStore {
   /**
    * Puts a file under a name that never changes its content. The same bytes again are fine.
    * Durable after the next `sync`.
-   * @throws `publish.file-changed` when the name exists with other bytes, `home.not-writable`
+   * @throws `publish.file-changed` when the name is taken by anything else, `home.not-writable`
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /**
@@ -15,7 +15,7 @@ export interface PublicStore {
    * where it ends with an error, nothing is put and that error is thrown.
    */
   putStream(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
-  /** @throws `publish.file-changed` when the name exists with other bytes */
+  /** @throws `publish.file-changed` when the name is taken by anything else, `home.not-writable` */
   check(name: string, bytes: Uint8Array): Promise<void>;
   /** Gives the content of `name` the further name `alias`, on the same terms as `put`. */
   alias(name: string, alias: string): Promise<void>;
@@ -31,8 +31,9 @@ export interface PublicStore {
   mend(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** What can be said of a file without reading it; undefined where there is no plain file. */
   seen(name: string): Promise<SeenFile | undefined>;
+  /** Metadata; undefined where there is no plain file, or one larger than any metadata. */
   read(name: string): Promise<Buffer | undefined>;
-  /** Undefined when there is no such file or its length is not `length`. */
+  /** Undefined when there is no such plain file or its length is not `length`. */
   open(name: string, length: number): Promise<OpenedFile | undefined>;
   /** @param folder the files below it; absent: all. None where there is no such folder */
   list(folder?: 'metadata' | 'targets'): Promise<readonly StoredFile[]>;

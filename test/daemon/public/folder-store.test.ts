@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fault } from '../../../core/error/error.ts';
@@ -114,8 +124,41 @@ describe('the public folder', () => {
   it('says so where a folder stands in the place of a file', async () => {
     const store = await open();
     await store.put('targets/x/y', bytes('one'));
-    await rejectsWithFault('home.not-writable', store.put('targets/x', bytes('two')));
+    await rejectsWithFault('publish.file-changed', store.put('targets/x', bytes('two')));
     await rejectsWithFault('home.not-writable', store.put('targets/x/y/z', bytes('two')));
+  });
+
+  for (const [what, make] of [
+    ['a folder', (file: string) => mkdir(`${file}/inside`, { recursive: true })],
+    ['a pipe', (file: string) => execFileSync('mkfifo', [file])],
+    ['a link to itself', (file: string) => symlink(path.basename(file), file)],
+    ['a link to what never ends', (file: string) => symlink('/dev/zero', file)],
+    [
+      'a huge file',
+      async (file: string) => {
+        await writeFile(file, '');
+        await truncate(file, 2 ** 40);
+      },
+    ],
+  ] as const) {
+    it(`takes ${what} for nothing that it has: nothing is put there, but it is mended`, async () => {
+      const store = await open();
+      const name = 'metadata/timestamp.json';
+      await mkdir(path.join(folder(), 'metadata'));
+      await make(path.join(folder(), name));
+      assert.equal(await store.read(name), undefined);
+      assert.equal(await store.open(name, 0), undefined);
+      await rejectsWithFault('publish.file-changed', store.check(name, bytes('one')));
+      await store.replace(name, bytes('one'));
+      assert.equal((await store.read(name))?.toString(), 'one');
+    });
+  }
+
+  it('has nothing below a file', async () => {
+    const store = await open();
+    await store.put('targets/x', bytes('one'));
+    assert.equal(await store.read('targets/x/y'), undefined);
+    assert.equal(await store.open('targets/x/y', 3), undefined);
   });
 
   it('leaves a file readable for the web server', async () => {

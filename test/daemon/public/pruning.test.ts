@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askForWithdrawal } from '../../../daemon/public/withdrawals.ts';
 import { FolderStore } from '../../../daemon/public/folder-store.ts';
@@ -94,6 +94,31 @@ describe('what is public and belongs to no newer generation', () => {
     ahead = 140;
     await fourth.reconcile();
     assert.equal(await statusOf(fourth, '/metadata/2.alice.json'), 404);
+  });
+
+  it('is not what the operator put there, even where it was noted before', async () => {
+    const { home, daemon } = await served();
+    await daemon.close();
+    const others = ['.well-known/security.txt', 'index.html', 'metadata/notes.json', 'targets/a'];
+    for (const name of others) {
+      const file = path.join(home.paths.public, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, 'kept');
+    }
+    const log = path.join(home.paths.state, 'outdated.log');
+    await rm(log, { force: true });
+    await (await suite.serve(home, { clock })).close();
+    const noted = await readFile(log, 'utf8');
+    assert.ok(!others.some((name) => noted.includes(JSON.stringify(name))), noted);
+    const since = new Date().toISOString();
+    await appendFile(log, others.map((name) => `${JSON.stringify({ name, since })}\n`).join(''));
+    ahead = 240;
+    await (await suite.serve(home, { clock })).close();
+    const names = await publicFiles(home);
+    assert.deepEqual(
+      others.filter((name) => !names.includes(name)),
+      [],
+    );
   });
 
   it('goes at once when it is withdrawn, but nothing that is listed, and nothing outside', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Daemon } from '../../../daemon/serve.ts';
@@ -59,6 +60,45 @@ describe('a public file that somebody touches behind the daemon', () => {
     const daemon = await suite.serve(home);
     await isMended(daemon, 'metadata/timestamp.json', await edit('metadata/timestamp.json'));
   });
+
+  for (const [what, make] of [
+    ['a folder', (file: string) => mkdir(`${file}/inside`, { recursive: true })],
+    ['a pipe', (file: string) => execFileSync('mkfifo', [file])],
+    ['a link to itself', (file: string) => symlink(path.basename(file), file)],
+  ] as const) {
+    const name = 'metadata/timestamp.json';
+    const isServed = async (daemon: Daemon) => {
+      const served = await fetch(`${daemon.content}/${name}`);
+      assert.deepEqual(await contentOf(name), Buffer.from(await served.arrayBuffer()));
+    };
+
+    it(`is the timestamp, ${what} by now: it is put right, and so it is by the next release`, async () => {
+      const daemon = await suite.serve(home);
+      const bytes = await readFile(inPublic(name));
+      await rm(inPublic(name));
+      await make(inPublic(name));
+      await isMended(daemon, name, bytes);
+      await rm(inPublic(name));
+      await make(inPublic(name));
+      await home.release('1.1.0');
+      await daemon.reconcile();
+      assert.equal(await statusOf(daemon, '/metadata/2.alice.json'), 200);
+      await isServed(daemon);
+      await isOver(daemon);
+    });
+
+    it(`is the timestamp, ${what} at the start: the daemon serves and publishes`, async () => {
+      await (await suite.serve(home)).close();
+      await rm(inPublic(name));
+      await make(inPublic(name));
+      const daemon = await suite.serve(home);
+      await isServed(daemon);
+      await home.release('1.1.0');
+      await daemon.reconcile();
+      assert.equal(await statusOf(daemon, '/metadata/2.alice.json'), 200);
+      await isServed(daemon);
+    });
+  }
 
   it('is a target that keeps its length', async () => {
     const daemon = await suite.serve(home);
