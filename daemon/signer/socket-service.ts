@@ -51,7 +51,9 @@ async function converse(socket: Socket, signer: SignerClient): Promise<void> {
     socket.setTimeout(0);
     const text = `${JSON.stringify(await answer(signer, request.data))}\n`;
     // Who takes the answer is not waited for any longer.
-    socket.setTimeout(idleMs).end(text, () => { socket.destroySoon(); });
+    socket.setTimeout(idleMs).end(text, () => {
+      socket.destroySoon();
+    });
   } catch {
     socket.destroy(); // half a request, or none: there is nobody to answer
   }
