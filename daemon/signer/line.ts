@@ -13,11 +13,11 @@ export function readLine(socket: Socket): Promise<string> {
       const end = chunk.indexOf(0x0a);
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
       length += chunk.length;
-      if (end >= 0)
-        settle(() => {
-          resolve(Buffer.concat(chunks).toString('utf8'));
-        });
-      else if (length > maxLineBytes) fail(new RangeError('the line is too long'));
+      if (length > maxLineBytes) fail(new RangeError('the line is too long'));
+      if (end < 0) return;
+      settle(() => {
+        resolve(Buffer.concat(chunks).toString('utf8'));
+      });
     };
     const fail = (error: Error): void => {
       settle(() => {
