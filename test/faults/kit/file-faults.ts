@@ -4,7 +4,7 @@
  * before each operation, so a program that runs can be told as well. Only what changes files is
  * counted, and what makes it durable.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFault } from './fault-control.ts';
 
@@ -23,6 +23,7 @@ const program = path.basename(process.argv[1] ?? '', '.cjs');
 let known = '';
 let count = 0;
 
+const toWrite = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT;
 const needRoom = ['open', 'openSync', 'writeFile', 'writeFileSync', 'mkdir', 'mkdirSync', 'link'];
 const others = ['rename', 'rm', 'linkSync', 'renameSync', 'rmSync', 'fsyncSync'];
 for (const name of [...needRoom, ...others]) {
@@ -68,7 +69,9 @@ function replaceHandleSync(): void {
 }
 
 function isReading(name: string, args: readonly unknown[]): boolean {
-  return (name === 'open' || name === 'openSync') && (args[1] ?? 'r') === 'r';
+  if (name !== 'open' && name !== 'openSync') return false;
+  const flags = args[1] ?? 'r';
+  return typeof flags === 'number' ? (flags & toWrite) === 0 : flags === 'r';
 }
 
 /** @param write puts down other content in the place of what was to be written */

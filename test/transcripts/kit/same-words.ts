@@ -1,10 +1,10 @@
 /**
  * Whether a run said what a page shows. All of it is compared but the names that chance gives: keyids,
- * hashes and object names, which must be the same wherever the page has the same.
+ * hashes, object names and ids of keys in tokens, which must be the same wherever the page has the same.
  */
 
 const rest = '…';
-const name = /\b[0-9a-f]{8,64}\b/g;
+const name = /(?:%[0-9a-f]{2}){8,}|\b[0-9a-f]{8,64}\b/g;
 
 /** Names of the page, and the first eight digits of them, with what stands for them in this run. */
 export type Renames = Map<string, string>;
