@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import {
   floorUnwritable,
   readFloor,
@@ -10,6 +11,8 @@ import {
   type Floor,
 } from './floor.ts';
 import type { OnlineRole } from './protocol.ts';
+
+const waitForDisk = promisify(fs.fdatasync);
 
 /** How much `floor.recent` may hold before the floor is written whole. */
 const maxRecentBytes = 1 << 20;
@@ -39,13 +42,13 @@ export class FloorKeeper {
    * @param role in which it differs from the last one
    * @throws `signer.unavailable` when it cannot be written
    */
-  raise(role: OnlineRole, floor: Floor): void {
+  async raise(role: OnlineRole, floor: Floor): Promise<void> {
     if (floor[role]?.sha256 === this.#floor[role]?.sha256) return;
     const line = recentLine(role, floor);
     if (this.#recent === undefined || this.#recent.bytes + line.length > maxRecentBytes) {
       this.#writeWhole(floor);
     } else {
-      this.#add(this.#recent, line);
+      await this.#add(this.#recent, line);
     }
     this.#floor = floor;
   }
@@ -70,10 +73,10 @@ export class FloorKeeper {
   }
 
   /** After a line that may be cut short none is added: the next floor is written whole. */
-  #add(recent: { readonly fd: number; bytes: number }, line: Buffer): void {
+  async #add(recent: { readonly fd: number; bytes: number }, line: Buffer): Promise<void> {
     try {
       fs.writeFileSync(recent.fd, line);
-      fs.fdatasyncSync(recent.fd);
+      await waitForDisk(recent.fd);
       recent.bytes += line.length;
     } catch (cause) {
       this.close();

@@ -31,8 +31,9 @@ export interface ServiceOptions {
 /**
  * The signer without its process: answers one request after the other.
  *
- * For a signature, in this order: the request is judged, the keys are opened, the floor is raised on
- * disk, the keys sign. A crash in between costs a version number and nothing else.
+ * For a signature, in this order: the request is judged, the keys are opened, the floor is raised, the
+ * keys sign while the disk takes it, and the signature leaves when the floor is durable. A crash in
+ * between costs a version number and nothing else.
  */
 export class SignerService {
   readonly #options: ServiceOptions;
@@ -93,8 +94,11 @@ export class SignerService {
       this.#options.now(),
     );
     const signers = chosen(await state.keyRing.keys(), request);
-    state.keeper.raise(request.role, floor);
-    return state.keyRing.sign(signers, bytes);
+    const [, signatures] = await Promise.all([
+      state.keeper.raise(request.role, floor),
+      state.keyRing.sign(signers, bytes),
+    ]);
+    return signatures;
   }
 
   async #signDelegated(request: SignDelegatedRequest, state: State): Promise<OnlineSignature[]> {
