@@ -6,8 +6,8 @@ import { programPath } from './programs.ts';
 /** Into the hooks folder of a HOME, to work together with its daemon. */
 export async function installHomeHooks(paths: HomePaths): Promise<void> {
   const { hooks: hooksDir, hookFailures: failureLog, ...others } = paths;
-  const { pinnedRoot, onlineKeys, blobs, config, nudgeSocket } = others;
-  await install({ hooksDir, pinnedRoot, onlineKeys, blobs, config, nudgeSocket, failureLog });
+  const { pinnedRoot, onlineKeys, blobs, config, nudgePipe } = others;
+  await install({ hooksDir, pinnedRoot, onlineKeys, blobs, config, nudgePipe, failureLog });
 }
 
 /** For a repository without a daemon: the gate alone. */
@@ -22,14 +22,10 @@ interface Places {
   readonly onlineKeys?: string;
   readonly blobs?: string;
   readonly config?: string;
-  readonly nudgeSocket?: string;
+  readonly nudgePipe?: string;
 }
 
 async function install(places: Places): Promise<void> {
   const { installHooks } = await import('../hooks/install.ts');
-  const programs = {
-    preReceive: programPath('pre-receive'),
-    postReceive: programPath('post-receive'),
-  };
-  await installHooks({ ...places, programs });
+  await installHooks({ ...places, program: programPath('pre-receive') });
 }

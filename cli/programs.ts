@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type ProgramName = 'daemon' | 'pre-receive' | 'post-receive' | 'signer' | 'tuf-on-git';
+export type ProgramName = 'daemon' | 'pre-receive' | 'signer' | 'tuf-on-git';
 
 const here = fileURLToPath(import.meta.url);
 /** Bundled, this file is dist/bin/tuf-on-git.cjs; from source, cli/programs.ts. */

@@ -8,7 +8,7 @@ import { contentListener } from './http/content-listener.ts';
 import { listen, type Limits } from './http/listener.ts';
 import type { Parts } from './parts.ts';
 import { readinessOf } from './readiness.ts';
-import { listenForNudges } from './reconcile/nudge-socket.ts';
+import { listenForNudges } from './reconcile/nudge-pipe.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import { watchRefs } from './reconcile/watch-refs.ts';
 import { watchSettings } from './reconcile/watch-settings.ts';
@@ -88,11 +88,11 @@ export async function openTriggers(
   reconciler: Reconciler,
   closers: Closers,
 ): Promise<void> {
-  const { repository, nudgeSocket } = home.paths;
+  const { repository, nudgePipe } = home.paths;
   const nudged = () => {
     reconciler.trigger('nudge');
   };
-  closers.add(await listenForNudges(nudgeSocket, repository, nudged));
+  closers.add(await listenForNudges(nudgePipe, repository, nudged));
   const moved = () => {
     reconciler.trigger('refs');
   };

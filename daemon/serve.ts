@@ -69,6 +69,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
         prepared.look();
       }),
     onError: (error) => reconciliation.onError(error),
+    restMs: () => reconciliation.restMs,
   });
   closers.add(() => reconciler.close());
   // So a client that comes early finds the last generation. What stands in the way is told by the look.

@@ -17,19 +17,18 @@ export interface HookInstallation {
   readonly config?: string;
   /** Where failures of the gate itself are noted, for the operator alone. */
   readonly failureLog: string;
-  /** The daemon's socket for nudges, if there is a daemon. */
-  readonly nudgeSocket?: string;
-  /** The two programs, bundled: one file each. */
-  readonly programs: { readonly preReceive: string; readonly postReceive: string };
+  /** The daemon's named pipe for nudges, if there is a daemon. */
+  readonly nudgePipe?: string;
+  /** The program that judges, bundled. */
+  readonly program: string;
 }
 
 /**
- * Writes `pre-receive` and, where there is a daemon to nudge, `post-receive`: a few lines of shell
- * that start the programs. Paths of the installation are kept relative to the hook, so a HOME can
- * move.
+ * Writes `pre-receive`, a few lines of shell that start the program, and, where there is a daemon to
+ * nudge, `post-receive`. Paths of the installation are kept relative to the hook, so a HOME can move.
  */
 export async function installHooks(installation: HookInstallation): Promise<void> {
-  const { hooksDir, pinnedRoot, onlineKeys, blobs, config, failureLog, nudgeSocket, programs } =
+  const { hooksDir, pinnedRoot, onlineKeys, blobs, config, failureLog, nudgePipe, program } =
     installation;
   const beside = (file: string) => `"$here"/${quote(path.relative(hooksDir, file))}`;
   const option = (name: string, file: string | undefined) =>
@@ -40,20 +39,22 @@ export async function installHooks(installation: HookInstallation): Promise<void
     option('blobs', blobs),
     option('config', config),
   ];
-  const gate = `${quote(programs.preReceive)}${options.join('')}`;
+  const gate = `${quote(program)}${options.join('')}`;
   await mkdir(hooksDir, { recursive: true, mode: 0o755 });
   await writeHook(path.join(hooksDir, 'pre-receive'), preReceive(gate, beside(failureLog)));
-  if (nudgeSocket === undefined) return;
-  const nudge = postReceive(quote(programs.postReceive), beside(nudgeSocket));
-  await writeHook(path.join(hooksDir, 'post-receive'), nudge);
+  if (nudgePipe === undefined) return;
+  await writeHook(path.join(hooksDir, 'post-receive'), postReceive(beside(nudgePipe)));
 }
 
-/** The pusher need not wait until the daemon has been told, and where none is there is no one to tell. */
-function postReceive(program: string, socket: string): readonly string[] {
+/**
+ * One byte tells the daemon that something was pushed. Open for reading too: so nobody waits where
+ * there is no daemon. The daemon looks by itself soon anyway, so nothing is said of a failure.
+ */
+function postReceive(pipe: string): readonly string[] {
   return [
-    `socket=${socket}`,
-    'test -S "$socket" || exit 0',
-    `${node} ${program} "$socket" </dev/null >/dev/null 2>&1 &`,
+    `pipe=${pipe}`,
+    'test -p "$pipe" || exit 0',
+    '(printf . 1<>"$pipe") </dev/null >/dev/null 2>&1 &',
   ];
 }
 

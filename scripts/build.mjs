@@ -21,7 +21,6 @@ const target = path.join(top, 'dist');
 const programs = {
   'tuf-on-git': 'cli/main.ts',
   'pre-receive': 'hooks/start.ts',
-  'post-receive': 'hooks/post-receive.ts',
   daemon: 'daemon/main.ts',
   signer: 'daemon/signer/main.ts',
 };

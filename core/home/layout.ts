@@ -16,8 +16,8 @@ export interface HomePaths {
   readonly onlineKeys: string;
   /** What the gate could not judge, and why: written by the hook. */
   readonly hookFailures: string;
-  /** Unix socket on which the post-receive hook nudges the daemon. */
-  readonly nudgeSocket: string;
+  /** Named pipe by which the post-receive hook nudges the daemon. */
+  readonly nudgePipe: string;
   /** Says that this HOME came out of a backup, until the daemon knows what clients have seen. */
   readonly restored: string;
   readonly pinnedRoot: string;
@@ -38,7 +38,7 @@ export function homePaths(home: string): HomePaths {
     state: at('state'),
     onlineKeys: at('state', 'online-keys.json'),
     hookFailures: at('state', 'hook-failures.log'),
-    nudgeSocket: at('state', 'daemon.sock'),
+    nudgePipe: at('state', 'nudge'),
     restored: at('state', 'restored.json'),
     pinnedRoot: at('trust', 'root.json'),
     tokens: at('tokens.json'),

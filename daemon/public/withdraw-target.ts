@@ -35,7 +35,7 @@ export async function withdrawTarget(
   // The daemon first: what it still has in its table, but not on the disk, would be a fault to it.
   await askForWithdrawal(paths.state, names);
   for (const name of names) await remove(path.join(paths.public, name));
-  await nudge(paths.nudgeSocket);
+  await nudge(paths.nudgePipe);
   return names;
 }
 

@@ -2,6 +2,7 @@
 import { rootAuthority } from '../../core/metadata/authority.ts';
 import type { Document } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
 import { readPolicy } from '../../core/metadata/policy.ts';
 import { countSignatures } from '../../core/metadata/threshold.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly repository: LoadedRepository;
   /** Those that clients may hold: what is signed holds under each of them. */
   readonly roots: readonly Document<'root'>[];
+  /** The keys of the signer. */
+  readonly held: readonly PublicKey[];
   readonly before: RecordEntry | undefined;
   /** The `meta` of a new snapshot; undefined when the last one stays. */
   readonly meta: JsonObject | undefined;
@@ -122,7 +125,7 @@ async function signTimestamp(
 }
 
 function sign(role: OnlineRole, plan: Plan, signed: JsonObject, { signer }: SigningContext) {
-  return signOnline(signer, plan.roots, role, signed);
+  return signOnline(signer, plan.held, plan.roots, role, signed);
 }
 
 function fields(role: OnlineRole, plan: Plan, context: SigningContext): OnlineFields {

@@ -86,15 +86,17 @@ export function isHeld(root: Document<'root'>, held: readonly PublicKey[]): bool
 /**
  * Has `signed` signed so that it holds under each of the roots, and verifies that with their public
  * keys, in software.
+ * @param held the keys of the signer
  * @throws `signer.*`, `publish.not-ready`, `signer.wrong-key` when what comes back does not verify
  */
 export async function signOnline(
   signer: OnlineSigner,
+  held: readonly PublicKey[],
   roots: readonly Document<'root'>[],
   role: OnlineRole,
   signed: JsonObject,
 ): Promise<readonly RoleSignature[]> {
-  const keys = keysFor(role, roots, await signer.publicKeys());
+  const keys = keysFor(role, roots, held);
   const made = await signer.sign(role, canonicalBytes(signed, role), [...keys.keys()]);
   const signatures = made.flatMap(({ keyid, sig }) =>
     [...(keys.get(keyid) ?? [])].map((named) => ({ keyid: named, sig })),

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/error/error.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Document } from '../../core/metadata/document.ts';
+import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -50,5 +51,7 @@ export interface Next {
   readonly changed: ReadonlySet<string>;
   /** Under which what is signed has to hold. */
   readonly roots: readonly Document<'root'>[];
+  /** The keys of the signer. */
+  readonly held: readonly PublicKey[];
   readonly now: Date;
 }

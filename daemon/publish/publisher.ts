@@ -185,7 +185,8 @@ export class Publisher {
     await this.#checkpoint('targets-written');
     await this.#prepareForRoot(repository, held, now);
     const roots = this.#rootsInUse(repository.root, held, now);
-    const generation = await this.#make({ commit, repository, arrivals, changed, roots, now });
+    const next = { commit, repository, arrivals, changed, roots, held, now };
+    const generation = await this.#make(next);
     this.#documents.keepOnly(repository);
     return { generation, changedRoles: changed.size, newTargets };
   }
@@ -203,7 +204,8 @@ export class Publisher {
       const { repository, record } = before;
       const { roots } = change;
       const { commit } = record;
-      await this.#make({ commit, repository, arrivals: [], changed: new Set(), roots, now });
+      const same = { arrivals: [], changed: new Set<string>() };
+      await this.#make({ commit, repository, ...same, roots, held, now });
     }
     if (change !== undefined) this.#options.notice?.(change.notice);
   }
@@ -220,10 +222,10 @@ export class Publisher {
   }
 
   async #make(next: Next): Promise<Generation> {
-    const { commit, repository, arrivals, changed, roots, now } = next;
+    const { commit, repository, arrivals, changed, now } = next;
     const before = this.#generation;
     const touched = touchedRoles(before?.repository, repository);
-    const pair = await this.#sign(commit, repository, roots, now);
+    const pair = await this.#sign(next);
     const trusted = before && { root: before.repository.root, ...before.record };
     const from = trusted ?? { root: this.#options.pinnedRoot };
     checkClientFollows(from, { repository, ...pair }, now, before && changed);
@@ -289,12 +291,7 @@ export class Publisher {
     return held;
   }
 
-  async #sign(
-    commit: ObjectId,
-    repository: LoadedRepository,
-    roots: readonly Document<'root'>[],
-    now: Date,
-  ): Promise<SignedPair> {
+  async #sign({ commit, repository, roots, held, now }: Next): Promise<SignedPair> {
     const { signer, lifetimes } = this.#options;
     const [journal, floor] = [this.#journal, this.#floor];
     if (journal === undefined || floor === undefined) throw notOpened();
@@ -304,7 +301,7 @@ export class Publisher {
       (this.#renewal(before).snapshot <= now || floor.snapshot > before.snapshot.signed.version);
     const meta = neededSnapshot(repository, before, roots, isDue);
     const pair = await carryOut(
-      { commit, repository, roots, before, meta, now },
+      { commit, repository, roots, held, before, meta, now },
       {
         journal,
         highest: highestOf(this.#published, this.#record.highest, versionsOf(before)),

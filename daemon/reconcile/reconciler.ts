@@ -5,6 +5,7 @@
  * A look says itself when the next one is due at the latest; a look that failed is repeated with
  * growing pauses, and at once when something triggers it.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Backoff } from './backoff.ts';
 
 /** Looks at the state of the world and does what it calls for; milliseconds until the next look. */
@@ -23,6 +24,8 @@ export interface ReconcilerOptions {
    * @returns milliseconds until a look is due whatever failed; 0: nothing is to come
    */
   readonly onError: (error: unknown) => number;
+  /** Milliseconds that are to pass before the next look; none by default. */
+  readonly restMs?: () => number;
   readonly backoff?: Backoff;
 }
 
@@ -32,7 +35,7 @@ export class Reconciler {
   #pending: Trigger | undefined;
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -40,7 +43,7 @@ export class Reconciler {
   }
 
   trigger(reason: Trigger['reason']): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#pending ??= { reason, at: performance.now() };
     this.#running ??= this.#run();
   }
@@ -52,21 +55,35 @@ export class Reconciler {
 
   /** No look begins any more; resolves when the one under way has ended. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearTimeout(this.#timer);
     await this.settled();
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #run(): Promise<void> {
     clearTimeout(this.#timer);
     let next = 0;
-    while (this.#pending !== undefined && !this.#closed) {
+    while (this.#pending !== undefined && !this.#isClosed) {
+      const restMs = this.#options.restMs?.() ?? 0;
+      if (restMs > 0) {
+        await this.#rest(restMs);
+        continue;
+      }
       const trigger = this.#pending;
       this.#pending = undefined;
       next = await this.#lookOnce(trigger);
     }
     this.#running = undefined;
-    if (!this.#closed) this.#schedule(next);
+    if (!this.#isClosed) this.#schedule(next);
+  }
+
+  async #rest(milliseconds: number): Promise<void> {
+    const { signal } = this.#closing;
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   }
 
   async #lookOnce(trigger: Trigger): Promise<number> {

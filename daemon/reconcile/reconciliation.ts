@@ -19,6 +19,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { Arrival } from '../record/record.ts';
 import { ClockWatch } from '../witness/clock-watch.ts';
 import { BadTip } from './bad-tip.ts';
+import { Pace } from './pace.ts';
 import type { Trigger } from './reconciler.ts';
 import { Stall } from './stall.ts';
 import { repairHint, TipJudge, tipFindings, type TipVerdict } from './tip-verdict.ts';
@@ -51,6 +52,7 @@ export class Reconciliation {
   readonly #stall = new Stall();
   readonly #badTip: BadTip;
   readonly #clockWatch: ClockWatch;
+  readonly #pace = new Pace();
   #isTipBad = false;
   #waiting = 0;
 
@@ -60,6 +62,11 @@ export class Reconciliation {
     this.#tips = new TipJudge(options.git, options.blobs, this.#arrivals);
     this.#badTip = new BadTip(options.stateFolder);
     this.#clockWatch = new ClockWatch(options);
+  }
+
+  /** Milliseconds that the next look is to wait, for there were many generations of late. */
+  get restMs(): number {
+    return this.#pace.restMs(performance.now());
   }
 
   /** How many commits of `main` were good at the last look and wait to be published. */
@@ -89,11 +96,9 @@ export class Reconciliation {
     const { git, publisher, events, alarms, clock, intervalMs } = this.#options;
     await publisher.open();
     const tip = git.resolveRef(mainRef);
-    tip.catch(() => undefined); // met in #judge, when the signer has answered
     const refs = events.refs();
     refs.catch(() => undefined); // met in #landEvents
-    const signerFault = await this.#meetSigner();
-    const judged = await this.#judge(tip);
+    const [signerFault, judged] = await Promise.all([this.#meetSigner(), this.#judge(tip)]);
     const { lastGood, arrivals, dueInMs } = await this.#landEvents(judged, tip, refs);
     this.#waiting = arrivals.length;
     await this.#lookAtClock();
@@ -242,6 +247,7 @@ export class Reconciliation {
 
   async #make(commit: ObjectId, arrivals: readonly Arrival[], trigger: Trigger): Promise<void> {
     const published = await this.#options.publisher.publish(commit, arrivals);
+    this.#pace.note(performance.now());
     this.#arrivals.forget(arrivals);
     this.#waiting -= arrivals.length;
     this.#options.onPublished(published, (performance.now() - trigger.at) / 1000);

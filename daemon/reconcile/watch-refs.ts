@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { watch } from 'chokidar';
+import { recordRef } from '../../core/gate/published.ts';
 
 /**
  * Calls `onChange` whenever a ref of the bare repository may have changed: an event means only
  * "look again". Watched are the folder of loose refs and the one that `packed-refs` appears in,
  * never a single file: git replaces files, and a watch of the old one goes blind for good. Network
- * file systems give no events at all, so a timer has to look as well.
+ * file systems give no events at all, so a timer has to look as well. The record is not watched: who
+ * moves it is the daemon itself.
  * @returns when the watch stands; call the result to end it
  */
 export async function watchRefs(
@@ -30,7 +32,7 @@ export async function watchRefs(
 }
 
 function isOfRefs(name: string): boolean {
-  if (name.endsWith('.lock')) return false;
+  if (name.endsWith('.lock') || name === path.normalize(recordRef)) return false;
   return ['', 'packed-refs', 'refs'].includes(name) || name.startsWith(`refs${path.sep}`);
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fault } from '../../core/error/error.ts';
 import { maxSnapshotBytes, recordRef } from '../../core/gate/published.ts';
 import type { BareRepository } from '../../core/git/binary/bare-repository.ts';
+import { writeFlatCommit } from '../../core/git/binary/flat-commit.ts';
 import { tufOnGit } from '../../core/git/binary/person.ts';
 import { isObjectId, type ObjectId } from '../../core/git/object-id.ts';
 import { parseJsonText } from '../../core/home/json-file.ts';
@@ -90,12 +91,9 @@ export async function writeRecord(
   parent: ObjectId | undefined,
   entry: NewRecordEntry,
 ): Promise<ObjectId> {
-  const files = Object.entries(filesOf(entry)).map(
-    async ([name, bytes]) => [name, await repository.writeBlob(bytes)] as const,
-  );
   const versions = `snapshot ${entry.snapshot.signed.version}, timestamp ${entry.timestamp.signed.version}`;
-  return repository.writeCommit({
-    tree: await repository.writeFlatTree(new Map(await Promise.all(files))),
+  return writeFlatCommit(repository.dir, {
+    files: new Map(Object.entries(filesOf(entry))),
     parents: parent === undefined ? [] : [parent],
     message: `${versions}\n\nof ${entry.commit}\n`,
     author: tufOnGit,

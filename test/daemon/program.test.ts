@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Code } from '../../core/error/codes.ts';
+import { nudge } from '../../core/home/nudge.ts';
 import { assertRefused, ended } from '../kit/cli.ts';
 import { makeHome, type HomeOptions, type TestHome } from '../kit/home.ts';
 import { until } from '../kit/until.ts';
@@ -118,12 +119,10 @@ describe('the daemon’s program', () => {
     const home = await newHome({ config: { reconcileIntervalSeconds: 3600, logLevel: 'info' } });
     const child = start(home.dir, '--json-ready');
     await ready(child);
-    const { mode } = await stat(home.paths.nudgeSocket);
+    const { mode } = await stat(home.paths.nudgePipe);
     assert.equal(mode & 0o777, 0o660);
-    const socket = connect(home.paths.nudgeSocket);
-    await once(socket, 'close');
     await home.release('1.1.0');
-    connect(home.paths.nudgeSocket).on('error', () => undefined);
+    await nudge(home.paths.nudgePipe);
     const file = path.join(home.paths.public, 'metadata', '2.snapshot.json');
     await until(
       'the release is out',

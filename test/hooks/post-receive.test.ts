@@ -1,69 +1,79 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { nudge } from '../../core/home/nudge.ts';
+import { listenForNudges } from '../../daemon/reconcile/nudge-pipe.ts';
 import { installHooks } from '../../hooks/install.ts';
 import { gitSandbox, type GitSandbox } from '../kit/git.ts';
-
-const bin = path.resolve(import.meta.dirname, '../../dist/bin');
+import { until } from '../kit/until.ts';
 
 describe('the hook after a push', () => {
   let sandbox: GitSandbox;
-  let daemon: Server;
+  let nudges = 0;
+  let close: (() => Promise<void>) | undefined;
 
   beforeEach(async () => {
     sandbox = await gitSandbox();
-    daemon = createServer();
+    nudges = 0;
   });
   afterEach(async () => {
-    daemon.close();
+    await close?.();
+    close = undefined;
     await sandbox.remove();
   });
 
-  const socketPath = () => path.join(sandbox.dir, 'daemon.sock');
+  const pipe = () => path.join(sandbox.dir, 'nudge');
   const listen = async () => {
-    daemon.listen(socketPath());
-    await once(daemon, 'listening');
+    close = await listenForNudges(pipe(), sandbox.bare, () => (nudges += 1));
   };
-  /** Pushes through a gate that lets everything in, with this program to nudge the daemon. */
-  const push = async (postReceive: string) => {
+  /** Pushes through a gate that lets everything in. */
+  const push = async () => {
     await installHooks({
       hooksDir: path.join(sandbox.dir, 'hooks'),
       pinnedRoot: path.join(sandbox.dir, 'root.json'),
       failureLog: path.join(sandbox.dir, 'failures.log'),
-      nudgeSocket: socketPath(),
-      programs: { preReceive: path.join(bin, 'pre-receive.cjs'), postReceive },
+      nudgePipe: pipe(),
+      program: 'none',
     });
     await sandbox.hook('pre-receive', 'exit 0');
     const clone = await sandbox.clone();
     await clone.write('file', 'content');
     await clone.commit('one');
-    return clone.git('push', 'origin', 'HEAD:refs/heads/main');
+    const { status, stderr } = await clone.git('push', 'origin', 'HEAD:refs/heads/main');
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stderr, /remote:/);
   };
 
   it('nudges the daemon', async () => {
     await listen();
-    const nudged = once(daemon, 'connection');
-    const { status, stderr } = await push(path.join(bin, 'post-receive.cjs'));
-    assert.equal(status, 0, stderr);
-    await nudged;
+    await push();
+    await until('it is nudged', () => nudges > 0);
   });
 
-  it('lets the pusher go before the daemon has been told', async () => {
+  it('lets the pusher go where nobody takes a nudge out of the pipe', async () => {
+    execFileSync('mkfifo', [pipe()]);
+    await push();
+    await nudge(pipe());
+  });
+
+  it('is quiet where no daemon is', () => push());
+
+  it('writes into no file that stands in the place of the pipe', async () => {
+    await writeFile(pipe(), 'mine');
+    await push();
+    await nudge(pipe());
+    assert.equal(await readFile(pipe(), 'utf8'), 'mine');
+  });
+
+  it('is heard after many nudges, and after the pipe was made anew', async () => {
     await listen();
-    const connected = once(daemon, 'connection') as Promise<[Socket]>;
-    const program = path.join(sandbox.dir, 'slow.cjs');
-    await writeFile(program, `require('node:net').connect(process.argv[2]).resume();\n`);
-    const { status, stderr } = await push(program);
-    assert.equal(status, 0, stderr);
-    const [socket] = await connected;
-    socket.end();
-  });
-
-  it('is quiet where no daemon is', async () => {
-    const { status, stderr } = await push(path.join(bin, 'post-receive.cjs'));
-    assert.equal(status, 0);
-    assert.doesNotMatch(stderr, /remote:/);
+    for (let count = 0; count < 100; count += 1) await nudge(pipe());
+    await until('one is heard', () => nudges > 0);
+    await close?.();
+    await listen();
+    nudges = 0;
+    await push();
+    await until('it is nudged again', () => nudges > 0);
   });
 });

@@ -54,10 +54,7 @@ export async function gatedRepository(
     failureLog: path.join(sandbox.dir, 'hook-failures.log'),
     config,
     ...(onlineKeys === undefined ? {} : { onlineKeys: onlineFile }),
-    programs: {
-      preReceive: path.join(programs, 'pre-receive.cjs'),
-      postReceive: path.join(programs, 'post-receive.cjs'),
-    },
+    program: path.join(programs, 'pre-receive.cjs'),
   });
   const clone = await sandbox.clone();
   return {

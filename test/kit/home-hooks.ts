@@ -13,10 +13,7 @@ export async function installHomeHooks(paths: HomePaths): Promise<void> {
     blobs: paths.blobs,
     config: paths.config,
     failureLog: paths.hookFailures,
-    nudgeSocket: paths.nudgeSocket,
-    programs: {
-      preReceive: path.join(bin, 'pre-receive.cjs'),
-      postReceive: path.join(bin, 'post-receive.cjs'),
-    },
+    nudgePipe: paths.nudgePipe,
+    program: path.join(bin, 'pre-receive.cjs'),
   });
 }

@@ -95,8 +95,6 @@ export interface BareRepository {
   writeBlob(bytes: Uint8Array): Promise<ObjectId>;
   /** `base` (a tree or commit, undefined: empty) with files of mode 100644 put in and taken out. */
   writeTree(base: ObjectId | undefined, edits: objects.TreeEdits): Promise<ObjectId>;
-  /** A tree of files, name by name, without folders. */
-  writeFlatTree(files: ReadonlyMap<string, ObjectId>): Promise<ObjectId>;
   writeCommit(commit: objects.NewCommit): Promise<ObjectId>;
 
   /** Ends the long-lived git processes, which otherwise keep the program alive. */
@@ -141,7 +139,6 @@ export function openBareRepository(dir: string, options: BareOptions = {}): Bare
     writeBlob: (bytes) => objects.writeBlob(repository, bytes),
     writeTree: async (base, edits) =>
       objects.writeTree(repository, reader, trees, base && (await treeOf(base)), edits),
-    writeFlatTree: (files) => objects.writeFlatTree(repository, files),
     writeCommit: (commit) => objects.writeCommit(repository, commit),
     close: () => reader.close(),
   };

@@ -51,15 +51,6 @@ export async function writeTree(
   }
 }
 
-/** A tree of these files, of mode 100644, and no folders: one process where `writeTree` takes three. */
-export async function writeFlatTree(
-  repository: GitRepository,
-  files: ReadonlyMap<string, ObjectId>,
-): Promise<ObjectId> {
-  const input = [...files].map(([name, oid]) => `100644 blob ${oid}\t${name}\0`).join('');
-  return written(await git(repository, ['mktree', '-z'], { input }));
-}
-
 export async function writeCommit(
   repository: GitRepository,
   { tree, parents, message, author, time, committer = author }: NewCommit,

@@ -47,6 +47,35 @@ describe('the reconciler', () => {
     await reconciler.close();
   });
 
+  it('rests before a look as long as it is told, and once for all who ask meanwhile', async () => {
+    const seen: Trigger['reason'][] = [];
+    let rests = 0;
+    const reconciler = new Reconciler({
+      onError: unexpected,
+      restMs: () => (seen.length === 1 && (rests += 1) <= 3 ? 1 : 0),
+      look: ({ reason }) => Promise.resolve(seen.push(reason) * never),
+    });
+    reconciler.trigger('start');
+    await reconciler.settled();
+    for (let count = 0; count < 5; count += 1) reconciler.trigger('refs');
+    assert.deepEqual(seen, ['start']);
+    await reconciler.settled();
+    assert.deepEqual([seen, rests], [['start', 'refs'], 4]);
+    await reconciler.close();
+  });
+
+  it('is closed at once while it rests, and looks no more', async () => {
+    let looks = 0;
+    const reconciler = new Reconciler({
+      onError: unexpected,
+      restMs: () => never,
+      look: () => Promise.resolve((looks += 1)),
+    });
+    reconciler.trigger('start');
+    await reconciler.close();
+    assert.equal(looks, 0);
+  });
+
   it('repeats a failed look, and forgets the failure when one succeeds', async () => {
     const errors: unknown[] = [];
     const seen: Trigger['reason'][] = [];

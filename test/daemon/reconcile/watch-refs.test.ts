@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { watchRefs } from '../../../daemon/reconcile/watch-refs.ts';
 import { gitSandbox, type Clone, type GitSandbox } from '../../kit/git.ts';
 import { until } from '../../kit/until.ts';
@@ -34,6 +35,18 @@ describe('watching refs', () => {
       await sandbox.ok(['pack-refs', '--all', '--prune']);
       await pushAndSee(`after packing ${round}`);
     }
+  });
+
+  it('does not see the record, which the daemon moves itself', async () => {
+    const tip = (await sandbox.ok(['rev-parse', 'refs/heads/main'])).trim();
+    const record = ['update-ref', 'refs/tuf/published', tip];
+    await sandbox.ok(record); // makes the folder, which is seen
+    await sandbox.ok([...record.slice(0, 2), `${tip}^`]);
+    await delay(300);
+    events = 0;
+    await sandbox.ok(record);
+    await delay(300);
+    assert.equal(events, 0);
   });
 
   it('sees a change of packed-refs alone', async () => {

@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import {
   openBareRepository,
   type BareRepository,
@@ -58,6 +60,31 @@ describe('several refs in one transaction', () => {
     assert.deepEqual(
       (await repository.refLog(main)).map(({ oid }) => oid),
       [first, second],
+    );
+  });
+
+  it('have a log that is read as git reads it', async () => {
+    const carol = { name: 'Cârol <c>\t(d)', email: 'a b@example.com' };
+    await repository.updateRefs([{ ref: main, from: first, to: second }], {
+      message: 'moved > there',
+      by: carol,
+      time: noon,
+    });
+    const format = ['log', '-g', '--date=unix', '--format=%H %gd %gn', main];
+    const asked = (await sandbox.ok(format)).trim().split('\n').reverse();
+    const read = await repository.refLog(main);
+    assert.deepEqual(
+      read.map(({ oid, time, by }) => `${oid} main@{${time.getTime() / 1000}} ${by}`),
+      asked.map((line) => line.replace('refs/heads/', '')),
+    );
+  });
+
+  it('have no log of which a line makes no sense', async () => {
+    const file = path.join(sandbox.bare, 'logs', main);
+    await appendFile(file, 'nonsense\n');
+    assert.deepEqual(
+      (await repository.refLog(main)).map(({ oid }) => oid),
+      [first],
     );
   });
 
