@@ -146,20 +146,22 @@ export class TrustedSet {
 
   /**
    * A snapshot: TUF 1.0.34 §5.5.2–5.5.6.
+   * @param file its bytes, or what `parseDocument` made of them
    * @param options.trustedBytes the bytes come from the own cache: length and hash are not asked,
    *   and a snapshot that is no longer the named one stays as the base of rollback checks
    * @throws `metadata.length`, `metadata.hash`, `role.threshold`, `version.mismatch`,
    *   `rollback.targets`, `role.expired`, `role.other-repository`
    */
   updateSnapshot(
-    bytes: Uint8Array,
+    file: Uint8Array | Document<'snapshot'>,
     options: { readonly trustedBytes?: boolean } = {},
   ): Verified<'snapshot'> {
     inOrder(this.#targets === undefined, 'snapshot.json', 'it comes before the targets');
     const { snapshotMeta } = this.#requireFinalTimestamp().signed;
     const fromCache = options.trustedBytes === true;
+    const bytes = file instanceof Uint8Array ? file : file.bytes;
     if (!fromCache) checkContent(bytes, snapshotMeta, 'snapshot.json'); // §5.5.2
-    const snapshot = this.#verifyTopLevel('snapshot', bytes); // §5.5.3
+    const snapshot = this.#verifyTopLevel('snapshot', file); // §5.5.3
     if (!fromCache) checkVersion(snapshot, snapshotMeta, 'snapshot.json'); // §5.5.4
     if (this.#snapshot !== undefined) {
       checkSnapshotRollback(this.#snapshot.signed, snapshot.signed); // §5.5.5
@@ -224,9 +226,12 @@ export class TrustedSet {
     return parseDocument('targets', bytes, `${role}.json`);
   }
 
-  #verifyTopLevel<T extends 'timestamp' | 'snapshot'>(type: T, bytes: Uint8Array): Verified<T> {
+  #verifyTopLevel<T extends 'timestamp' | 'snapshot'>(
+    type: T,
+    file: Uint8Array | Document<T>,
+  ): Verified<T> {
     const where = `${type}.json`;
-    const document = parseDocument(type, bytes, where);
+    const document = file instanceof Uint8Array ? parseDocument(type, file, where) : file;
     verifyThreshold(document, rootAuthority(this.#root.signed, type), where);
     checkSameRepository(this.#root, document, where);
     return verified(document);

@@ -49,18 +49,21 @@ export interface SignedPair {
   readonly timestamp: Document<'timestamp'>;
 }
 
-/** The `meta` that a new snapshot has to carry, or undefined when the last one will do. */
+/**
+ * The `meta` that a new snapshot has to carry, or undefined when the last one will do.
+ * @param changed the roles that are others than the last one has; of all, where there is none
+ */
 export function neededSnapshot(
-  repository: LoadedRepository,
+  { roles }: LoadedRepository,
+  changed: ReadonlySet<string>,
   before: RecordEntry | undefined,
   roots: readonly Document<'root'>[],
   isDue: boolean,
 ): JsonObject | undefined {
-  const meta = snapshotMeta(repository.roles.values(), before?.snapshot);
-  if (before === undefined || isDue) return meta;
-  const { snapshot } = before;
-  const isSame = JSON.stringify(snapshot.signedJson['meta']) === JSON.stringify(meta);
-  return isSame && holdsUnder(roots, snapshot) ? undefined : meta;
+  const isSame = changed.size === 0 && before !== undefined && holdsUnder(roots, before.snapshot);
+  if (isSame && !isDue) return undefined;
+  const others = [...roles.values()].filter(({ name }) => changed.has(name));
+  return snapshotMeta(others, before?.snapshot);
 }
 
 /** True when snapshot or timestamp has the signatures that each of the roots asks for. */
@@ -102,12 +105,13 @@ async function signSnapshot(plan: Plan, intent: Intent, context: SigningContext)
     await context.journal.note({ ...intent, snapshot: signed });
     await context.checkpoint('snapshot-intended');
   }
-  const snapshotSignatures =
-    intent.snapshotSignatures ?? (await sign('snapshot', plan, signed, context));
-  return {
-    snapshot: assemble('snapshot', signed, snapshotSignatures),
-    intent: { ...intent, snapshot: signed, snapshotSignatures },
-  };
+  const known = intent.snapshotSignatures;
+  const snapshot =
+    known === undefined
+      ? await sign('snapshot', plan, signed, context)
+      : assemble('snapshot', signed, known);
+  const snapshotSignatures = snapshot.signatures;
+  return { snapshot, intent: { ...intent, snapshot: signed, snapshotSignatures } };
 }
 
 async function signTimestamp(
@@ -121,10 +125,15 @@ async function signTimestamp(
     await context.journal.note({ ...intent, timestamp: signed });
     await context.checkpoint('timestamp-intended');
   }
-  return assemble('timestamp', signed, await sign('timestamp', plan, signed, context));
+  return sign('timestamp', plan, signed, context);
 }
 
-function sign(role: OnlineRole, plan: Plan, signed: JsonObject, { signer }: SigningContext) {
+function sign<T extends OnlineRole>(
+  role: T,
+  plan: Plan,
+  signed: JsonObject,
+  { signer }: SigningContext,
+): Promise<Document<T>> {
   return signOnline(signer, plan.held, plan.roots, role, signed);
 }
 

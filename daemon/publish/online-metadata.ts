@@ -4,7 +4,7 @@ import type { LoadedRole } from '../../core/rules/repository.ts';
 import { parseDocument, type Document, type RoleSignature } from '../../core/metadata/document.ts';
 import { factsOf } from '../../core/metadata/packed-targets.ts';
 import { repositoryField } from '../../core/metadata/repository-name.ts';
-import type { JsonObject } from '../../core/metadata/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
 import type { OnlineRole } from './journal.ts';
 
 export interface OnlineFields {
@@ -16,22 +16,22 @@ export interface OnlineFields {
 }
 
 /**
- * The `meta` of a snapshot that lists these roles. An entry of a role that is gone stays as it was
- * (TUF 1.0.34 §5.5.5).
+ * The `meta` of a snapshot that lists these roles beside those of the last one. An entry of a role that
+ * is gone stays as it was (TUF 1.0.34 §5.5.5).
+ * @param roles all of them, or those that have changed
  */
 export function snapshotMeta(
   roles: Iterable<Pick<LoadedRole, 'name' | 'document'>>,
   before: Document<'snapshot'> | undefined,
 ): JsonObject {
-  const meta = new Map<string, JsonObject>();
-  for (const [name, entry] of Object.entries(before?.signed.meta ?? {})) {
-    meta.set(name, entry.toJSON());
-  }
+  const known = before?.signedJson['meta'];
+  const meta = new Map(isObject(known) ? Object.entries(known) : []);
   for (const { name, document } of roles) {
     const { version, length, sha256 } = factsOf(document);
     meta.set(`${name}.json`, { version, length, hashes: { sha256 } });
   }
-  return fitting(Object.fromEntries([...meta].sort(([a], [b]) => (a < b ? -1 : 1))));
+  const sorted = Object.fromEntries([...meta].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return hasVersionsAlone(known) || isTooLong(sorted) ? versionsAlone(sorted) : sorted;
 }
 
 /** The `signed` part of a snapshot: TUF 1.0.34 §4.4. */
@@ -58,8 +58,17 @@ const fullEntriesBelow = 500_000;
 /** What signatures and the fields beside `meta` may come to: two RSA signatures of 8192 bits. */
 const otherBytes = 5_000;
 
-function fitting(meta: JsonObject): JsonObject {
-  if (JSON.stringify(meta).length + otherBytes < fullEntriesBelow) return meta;
+function isTooLong(meta: JsonObject): boolean {
+  return JSON.stringify(meta).length + otherBytes >= fullEntriesBelow;
+}
+
+/** Once it was too long it stays so: no entry ever goes. */
+function hasVersionsAlone(meta: JsonValue | undefined): boolean {
+  const first = isObject(meta) ? Object.values(meta)[0] : undefined;
+  return isObject(first) && first['length'] === undefined;
+}
+
+function versionsAlone(meta: JsonObject): JsonObject {
   const versions = Object.entries(meta).map(([name, entry]) => [
     name,
     { version: (entry as JsonObject)['version'] ?? 0 },

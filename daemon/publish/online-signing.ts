@@ -89,13 +89,13 @@ export function isHeld(root: Document<'root'>, held: readonly PublicKey[]): bool
  * @param held the keys of the signer
  * @throws `signer.*`, `publish.not-ready`, `signer.wrong-key` when what comes back does not verify
  */
-export async function signOnline(
+export async function signOnline<T extends OnlineRole>(
   signer: OnlineSigner,
   held: readonly PublicKey[],
   roots: readonly Document<'root'>[],
-  role: OnlineRole,
+  role: T,
   signed: JsonObject,
-): Promise<readonly RoleSignature[]> {
+): Promise<Document<T>> {
   const keys = keysFor(role, roots, held);
   const made = await signer.sign(role, canonicalBytes(signed, role), [...keys.keys()]);
   const signatures = made.flatMap(({ keyid, sig }) =>
@@ -109,7 +109,7 @@ export async function signOnline(
       cause,
     });
   }
-  return signatures;
+  return document;
 }
 
 function requiredOf(

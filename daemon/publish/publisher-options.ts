@@ -49,6 +49,8 @@ export interface Next {
   readonly repository: LoadedRepository;
   readonly arrivals: readonly Arrival[];
   readonly changed: ReadonlySet<string>;
+  /** Of which other entries than before may count; of all when undefined. */
+  readonly touched: ReadonlySet<string> | undefined;
   /** Under which what is signed has to hold. */
   readonly roots: readonly Document<'root'>[];
   /** The keys of the signer. */

@@ -178,14 +178,14 @@ export class Publisher {
     const repository = await this.#load(commit);
     const held = await this.#requireKeys(repository);
     const changed = changedRoles(before?.repository, repository);
-    const touched = touchedRoles(before?.repository, repository);
+    const touched = touchedRoles(before?.repository, repository, changed);
     const trusted = before?.repository.root ?? this.#options.pinnedRoot;
     checkOfflineFollows(trusted, repository, before && changed);
     const newTargets = await this.#public.prepare(commit, repository, touched);
     await this.#checkpoint('targets-written');
     await this.#prepareForRoot(repository, held, now);
     const roots = this.#rootsInUse(repository.root, held, now);
-    const next = { commit, repository, arrivals, changed, roots, held, now };
+    const next = { commit, repository, arrivals, changed, touched, roots, held, now };
     const generation = await this.#make(next);
     this.#documents.keepOnly(repository);
     return { generation, changedRoles: changed.size, newTargets };
@@ -204,7 +204,8 @@ export class Publisher {
       const { repository, record } = before;
       const { roots } = change;
       const { commit } = record;
-      const same = { arrivals: [], changed: new Set<string>() };
+      const none = new Set<string>();
+      const same = { arrivals: [], changed: none, touched: none };
       await this.#make({ commit, repository, ...same, roots, held, now });
     }
     if (change !== undefined) this.#options.notice?.(change.notice);
@@ -222,9 +223,8 @@ export class Publisher {
   }
 
   async #make(next: Next): Promise<Generation> {
-    const { commit, repository, arrivals, changed, now } = next;
+    const { commit, repository, arrivals, changed, touched, now } = next;
     const before = this.#generation;
-    const touched = touchedRoles(before?.repository, repository);
     const pair = await this.#sign(next);
     const trusted = before && { root: before.repository.root, ...before.record };
     const from = trusted ?? { root: this.#options.pinnedRoot };
@@ -291,7 +291,7 @@ export class Publisher {
     return held;
   }
 
-  async #sign({ commit, repository, roots, held, now }: Next): Promise<SignedPair> {
+  async #sign({ commit, repository, changed, roots, held, now }: Next): Promise<SignedPair> {
     const { signer, lifetimes } = this.#options;
     const [journal, floor] = [this.#journal, this.#floor];
     if (journal === undefined || floor === undefined) throw notOpened();
@@ -299,7 +299,7 @@ export class Publisher {
     const isDue =
       before !== undefined &&
       (this.#renewal(before).snapshot <= now || floor.snapshot > before.snapshot.signed.version);
-    const meta = neededSnapshot(repository, before, roots, isDue);
+    const meta = neededSnapshot(repository, changed, before, roots, isDue);
     const pair = await carryOut(
       { commit, repository, roots, held, before, meta, now },
       {

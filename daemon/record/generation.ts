@@ -27,13 +27,14 @@ export function changedRoles(
 /**
  * The targets roles of which other entries than before may count: those that changed, and whatever is
  * below a delegator that did. Undefined: of all.
+ * @param changed as `changedRoles` has it
  */
 export function touchedRoles(
   before: LoadedRepository | undefined,
   after: LoadedRepository,
+  changed: ReadonlySet<string>,
 ): ReadonlySet<string> | undefined {
   if (before === undefined || clientsOf(before) !== clientsOf(after)) return undefined;
-  const changed = changedRoles(before, after);
   // In pre-order: a delegator comes before what is below it.
   const touched = new Set<string>();
   for (const { name, delegator } of after.roles.values()) {

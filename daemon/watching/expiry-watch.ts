@@ -45,7 +45,9 @@ export class ExpiryWatch {
   /** Those whose next version should be signed now. */
   due(): readonly RoleDeadline[] {
     const now = this.#options.clock.now();
-    return this.deadlines().filter(({ signFrom }) => signFrom <= now);
+    const all = this.deadlines();
+    const later = all.findIndex(({ signFrom }) => signFrom > now);
+    return all.slice(0, later < 0 ? undefined : later);
   }
 
   /** Announces what is due and was not announced before. */
