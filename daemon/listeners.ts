@@ -82,7 +82,7 @@ export async function openListeners(
   return { content: content.url, console: console.url };
 }
 
-/** What makes the daemon look before its timer does. @throws `home.not-writable` */
+/** What makes the daemon look before its timer does; where one of them fails, the others do. */
 export async function openTriggers(
   { home, log }: Parts,
   reconciler: Reconciler,
@@ -92,7 +92,11 @@ export async function openTriggers(
   const nudged = () => {
     reconciler.trigger('nudge');
   };
-  closers.add(await listenForNudges(nudgePipe, repository, nudged));
+  try {
+    closers.add(await listenForNudges(nudgePipe, repository, nudged));
+  } catch (error) {
+    log.warn({ err: error }, 'pushes cannot nudge; the watch and the timer still look');
+  }
   const moved = () => {
     reconciler.trigger('refs');
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -123,6 +123,21 @@ describe('the daemon’s program', () => {
     assert.equal(mode & 0o777, 0o660);
     await home.release('1.1.0');
     await nudge(home.paths.nudgePipe);
+    const file = path.join(home.paths.public, 'metadata', '2.snapshot.json');
+    await until(
+      'the release is out',
+      async () => (await readFile(file).catch(() => undefined))?.length,
+    );
+  });
+
+  it('publishes though nobody can nudge it', async () => {
+    const home = await newHome({ config: { reconcileIntervalSeconds: 3600, logLevel: 'warn' } });
+    await mkdir(path.join(home.paths.nudgePipe, 'in the way'), { recursive: true });
+    const child = start(home.dir, '--json-ready');
+    const told = once(child.stderr, 'data');
+    await ready(child);
+    assert.match(String(await told), /pushes cannot nudge/);
+    await home.release('1.1.0');
     const file = path.join(home.paths.public, 'metadata', '2.snapshot.json');
     await until(
       'the release is out',
