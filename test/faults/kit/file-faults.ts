@@ -30,6 +30,8 @@ for (const name of [...needRoom, ...others]) {
   if (name.endsWith('Sync')) replaceSync(name);
   else replaceAsync(name);
 }
+// The one that is called with a callback.
+replaceSync('fdatasync');
 replaceHandleSync();
 
 function replaceSync(name: string): void {
