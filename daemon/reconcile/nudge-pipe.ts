@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chownSync, constants, openSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { fault } from '../../core/error/error.ts';
@@ -27,7 +28,7 @@ export async function listenForNudges(
   pipe.on('data', onNudge);
   return async () => {
     await close(pipe);
-    rmSync(file, { force: true });
+    await rm(file, { force: true }).catch(() => undefined); // the next start takes it away
   };
 }
 

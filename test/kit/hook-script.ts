@@ -6,14 +6,20 @@ import type { HomePaths } from '../../core/home/layout.ts';
 
 export type HookName = 'pre-receive' | 'post-receive';
 
-/** Puts shell before the program of an installed hook, below whatever was put there before. */
+/** By what the line is known in which an installed hook does its work. */
+const works: Readonly<Record<HookName, string>> = {
+  'pre-receive': 'pre-receive.cjs',
+  'post-receive': 'printf',
+};
+
+/** Puts shell before the work of an installed hook, below whatever was put there before. */
 export async function putIntoHook(
   hook: string,
-  program: HookName,
+  name: HookName,
   ...lines: readonly string[]
 ): Promise<void> {
   const text = await readFile(hook, 'utf8');
-  const at = text.lastIndexOf('\n', text.indexOf(`${program}.cjs`)) + 1;
+  const at = text.lastIndexOf('\n', text.indexOf(works[name])) + 1;
   assert.ok(at > 0);
   await writeFile(
     hook,

@@ -72,7 +72,7 @@ export class Stage {
       return { said: [], status: 0 };
     }
     const isServer = command.endsWith(' &');
-    if (isServer) await this.#setHooks();
+    if (isServer) await this.#setGate();
     const typed = this.#real(isServer ? `exec ${command.slice(0, -2)}` : command);
     const child = await this.#spawn(person, `exec 2>&1\n${isServer ? '' : leavesFolder}${typed}`);
     let said = '';
@@ -123,14 +123,12 @@ export class Stage {
     });
   }
 
-  /** The hooks take no Node options from outside: those of the operator's HOME are told the time. */
-  async #setHooks(): Promise<void> {
+  /** The gate takes no Node options from outside: that of the operator's HOME is told the time. */
+  async #setGate(): Promise<void> {
     const set = Object.entries(this.clock).map(([name, value]) => `export ${name}='${value}'`);
-    for (const hook of ['pre-receive', 'post-receive'] as const) {
-      const file = path.join(this.dir, 'operator/home/hooks', hook);
-      const isSet = (await readFile(file, 'utf8')).includes('STANDING_CLOCK');
-      if (!isSet) await putIntoHook(file, hook, ...set);
-    }
+    const gate = path.join(this.dir, 'operator/home/hooks/pre-receive');
+    const isSet = (await readFile(gate, 'utf8')).includes('STANDING_CLOCK');
+    if (!isSet) await putIntoHook(gate, 'pre-receive', ...set);
   }
 
   /** Whoever has gone to a folder stays there. */
