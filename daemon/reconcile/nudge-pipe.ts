@@ -26,6 +26,7 @@ export async function listenForNudges(
     writable: false,
   });
   pipe.on('data', onNudge);
+  pipe.on('error', () => pipe.destroy());
   return async () => {
     await close(pipe);
     await rm(file, { force: true }).catch(() => undefined); // the next start takes it away

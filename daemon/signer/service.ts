@@ -94,11 +94,12 @@ export class SignerService {
       this.#options.now(),
     );
     const signers = chosen(await state.keyRing.keys(), request);
-    const [, signatures] = await Promise.all([
-      state.keeper.raise(request.role, floor),
-      state.keyRing.sign(signers, bytes),
-    ]);
-    return signatures;
+    const raised = state.keeper.raise(request.role, floor);
+    const signed = state.keyRing.sign(signers, bytes);
+    // Neither may go on beside the next request, which is judged by the floor.
+    await Promise.allSettled([raised, signed]);
+    await raised;
+    return signed;
   }
 
   async #signDelegated(request: SignDelegatedRequest, state: State): Promise<OnlineSignature[]> {
