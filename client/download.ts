@@ -4,7 +4,7 @@ import { fault } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
 import { ContentDigest } from '../core/metadata/content.ts';
 import { StatusError, type Fetched, type Fetcher } from './fetcher.ts';
-import { isPassing, type RetryPolicy } from './retry.ts';
+import { isPassing, wishOf, type RetryPolicy } from './retry.ts';
 import { replaceFile, storageFault } from './storage.ts';
 import type { TargetInfo } from './target-info.ts';
 
@@ -58,8 +58,8 @@ async function fillPart(part: PartialTarget, { fetcher, retry, url }: Source): P
     } catch (error) {
       const allowed = retry.attempts + Math.floor(part.length / bytesPerBreak);
       if (failed >= allowed || !(isPassing(error) || part.cannotResume(error))) throw error;
+      await retry.pause(Math.min(failed, retry.attempts), wishOf(error));
     }
-    await retry.pause(Math.min(failed, retry.attempts));
   }
 }
 

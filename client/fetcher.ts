@@ -28,11 +28,26 @@ export interface Fetched {
 export class StatusError extends TufOnGitError {
   /** HTTP status. */
   readonly status: number;
+  /** How long it wishes to be left alone, in milliseconds (`Retry-After`). */
+  readonly retryAfterMs?: number;
 
-  constructor(url: string, status: number) {
-    super({ code: 'download.status', where: url, message: `the server answered ${status}` });
+  /** @param more.proxy the proxy on the way, which may have answered in the server's place */
+  constructor(url: string, status: number, more: { retryAfterMs?: number; proxy?: string } = {}) {
+    const { retryAfterMs, proxy } = more;
+    const way = proxy === undefined ? '' : `, through the proxy ${proxy}`;
+    super({
+      code: 'download.status',
+      where: url,
+      message: `the server answered ${status}${way}`,
+      ...(retryAfterMs === undefined ? {} : { hint: comeBack(retryAfterMs) }),
+    });
     this.status = status;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
+}
+
+function comeBack(retryAfterMs: number): string {
+  return `it asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
 }
 
 /** True when the server says that there is no such file: 403 is what object stores say for it. */

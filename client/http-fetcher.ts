@@ -5,56 +5,78 @@
  */
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { fault, TufOnGitError } from '../core/error/error.ts';
-import { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
+import { fault } from '../core/error/error.ts';
+import { StatusError, type Fetcher, type FetchOptions } from './fetcher.ts';
+import { discard, fetched, refusalOf, type Exchange } from './http/answer.ts';
+import { Connections, type ConnectionSettings, type Route } from './http/connections.ts';
+import { networkFault } from './http/network-fault.ts';
+import { RequestLimit } from './http/request-limit.ts';
 import { Pace, type PaceSettings } from './pace.ts';
 
-export interface HttpFetcherSettings extends PaceSettings {
-  /** Until the answer begins, connecting included. */
-  readonly answerTimeoutMs: number;
+export interface HttpFetcherSettings extends PaceSettings, ConnectionSettings {
+  /** How many requests are under way at a time; the rest waits. One ends with its body. */
+  readonly requestsAtOnce: number;
   readonly userAgent: string;
 }
 
-const defaults: HttpFetcherSettings = {
+export interface HttpFetcher extends Fetcher {
+  /** Ends idle connections now. They keep no process alive, so nobody needs to. */
+  readonly close: () => void;
+}
+
+const defaults = {
   answerTimeoutMs: 30_000,
   stallTimeoutMs: 30_000,
   slowGraceMs: 60_000,
   minBytesPerSecond: 1_000,
+  requestsAtOnce: 64,
   userAgent: 'tuf-on-git',
 };
 
-/** A fetcher with connections of its own, kept open between requests. */
-export function httpFetcher(settings: Partial<HttpFetcherSettings> = {}): Fetcher {
-  const all = { ...defaults, ...settings };
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
+/**
+ * A fetcher with connections of its own, kept open between requests. Proxies are those of the
+ * environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`), unless `env` is given.
+ *
+ * It throws `download.*`, and `client.configuration` for a URL, a proxy variable or a `ca` that is none.
+ */
+export function httpFetcher(settings: Partial<HttpFetcherSettings> = {}): HttpFetcher {
+  const all: HttpFetcherSettings = { env: process.env, ...defaults, ...settings };
+  const connections = new Connections(all);
+  const limit = new RequestLimit(all.requestsAtOnce);
   return {
     async fetch(url, options) {
-      const response = await request(parseUrl(url), agents, headersFor(options, all), all);
-      const refusal = refuse(url, response, options);
-      if (refusal !== undefined) {
-        if (refusal instanceof StatusError) await discard(response);
-        else response.destroy();
-        throw refusal;
-      }
-      return fetched(url, response, options, new Pace(all));
+      const target = parseUrl(url);
+      const where = withoutSecrets(target);
+      const route = await connections.to(target);
+      const turn = { timeoutMs: all.answerTimeoutMs, endTurn: await limit.take() };
+      const response = await send(
+        where,
+        route,
+        { ...headersFor(options, all), ...route.headers },
+        turn,
+      );
+      const exchange: Exchange = { where, response, options, proxy: route.proxy };
+      const refusal = refusalOf(exchange);
+      if (refusal === undefined) return fetched(exchange, new Pace(all));
+      if (refusal instanceof StatusError) await discard(response);
+      else response.destroy();
+      throw refusal;
+    },
+    close: () => {
+      connections.close();
     },
   };
 }
 
-interface Agents {
-  readonly 'http:': http.Agent;
-  readonly 'https:': https.Agent;
+function parseUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed;
+  throw fault('client.configuration', url, 'it is no http or https URL');
 }
 
-function parseUrl(url: string): URL & { readonly protocol: keyof Agents } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw fault('client.configuration', url, 'it is no http or https URL');
-  }
-  return parsed as URL & { readonly protocol: keyof Agents };
+/** As messages name it. */
+function withoutSecrets(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}${url.search}`;
 }
 
 function headersFor(options: FetchOptions, settings: HttpFetcherSettings) {
@@ -68,134 +90,37 @@ function headersFor(options: FetchOptions, settings: HttpFetcherSettings) {
   };
 }
 
-function request(
-  url: URL & { readonly protocol: keyof Agents },
-  agents: Agents,
+interface Turn {
+  readonly timeoutMs: number;
+  readonly endTurn: () => void;
+}
+
+function send(
+  where: string,
+  { options, proxy }: Route,
   headers: http.OutgoingHttpHeaders,
-  settings: HttpFetcherSettings,
+  { timeoutMs, endTurn }: Turn,
 ): Promise<http.IncomingMessage> {
-  const send = url.protocol === 'https:' ? https.request : http.request;
+  const { request } = options.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const pending = send(url, { agent: agents[url.protocol], headers });
+    const pending = request({ ...options, headers });
     const timer = setTimeout(() => {
-      const seconds = settings.answerTimeoutMs / 1000;
-      pending.destroy(fault('download.too-slow', url.href, `no answer in ${seconds} s`));
-    }, settings.answerTimeoutMs);
-    pending.once('response', resolve);
+      const way = proxy === undefined ? '' : `, through the proxy ${proxy}`;
+      const tooSlow = fault('download.too-slow', where, `no answer in ${timeoutMs / 1000} s${way}`);
+      pending.destroy(tooSlow);
+      reject(tooSlow); // a request that has no connection yet would keep it to itself
+    }, timeoutMs);
+    pending.once('response', (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
     pending.once('error', (cause) => {
-      reject(networkFault(url.href, cause));
+      reject(networkFault(where, cause, proxy));
     });
     pending.once('close', () => {
       clearTimeout(timer);
-    });
-    pending.once('response', () => {
-      clearTimeout(timer);
+      endTurn();
     });
     pending.end();
   });
-}
-
-/** What speaks against reading the body, from the head of the answer alone. */
-function refuse(
-  url: string,
-  response: http.IncomingMessage,
-  options: FetchOptions,
-): TufOnGitError | undefined {
-  const status = response.statusCode ?? 0;
-  const encoding = response.headers['content-encoding'] ?? 'identity';
-  if (status >= 300 && status < 400) {
-    return fault('download.redirected', url, `the server redirects (${status}), never followed`);
-  }
-  if (status !== 200 && !isRestOf(response, options)) return new StatusError(url, status);
-  if (encoding !== 'identity') {
-    return fault('download.encoded', url, 'the server encodes the file, though asked not to');
-  }
-  const announced = Number(response.headers['content-length'] ?? 0);
-  return announced > bodyLimit(response, options) ? tooLong(url, options) : undefined;
-}
-
-function isRestOf(response: http.IncomingMessage, { from }: FetchOptions): boolean {
-  const range = response.headers['content-range'] ?? '';
-  return (
-    response.statusCode === 206 && from !== undefined && range.startsWith(`bytes ${from.offset}-`)
-  );
-}
-
-function bodyLimit(response: http.IncomingMessage, options: FetchOptions): number {
-  return options.maxLength - startOf(response, options);
-}
-
-function startOf(response: http.IncomingMessage, { from }: FetchOptions): number {
-  return response.statusCode === 206 ? (from?.offset ?? 0) : 0;
-}
-
-function fetched(
-  url: string,
-  response: http.IncomingMessage,
-  options: FetchOptions,
-  pace: Pace,
-): Fetched {
-  const { etag } = response.headers;
-  const isStrong = etag?.startsWith('"') === true;
-  return {
-    offset: startOf(response, options),
-    ...(etag !== undefined && isStrong ? { validator: etag } : {}),
-    body: readBody(url, response, options, pace),
-  };
-}
-
-async function* readBody(
-  url: string,
-  response: http.IncomingMessage,
-  options: FetchOptions,
-  pace: Pace,
-): AsyncGenerator<Uint8Array> {
-  const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  let left = bodyLimit(response, options);
-  try {
-    for (;;) {
-      const step = await pace.wait(
-        () => chunks.next(),
-        () => response.destroy(fault('download.too-slow', url, 'the file comes too slowly')),
-      );
-      if (step.done === true) return;
-      pace.received(step.value.length);
-      left -= step.value.length;
-      if (left < 0) throw tooLong(url, options);
-      yield step.value;
-    }
-  } catch (error) {
-    throw networkFault(url, error);
-  } finally {
-    if (!response.complete) response.destroy();
-  }
-}
-
-const discardedBytes = 16_384;
-const discardTimeoutMs = 1_000;
-
-/** Reads a short refusal to its end, so that the connection can serve again; cuts a long one. */
-function discard(response: http.IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let left = discardedBytes;
-    const timer = setTimeout(() => response.destroy(), discardTimeoutMs);
-    response.on('data', (chunk: Uint8Array) => {
-      left -= chunk.length;
-      if (left < 0) response.destroy();
-    });
-    response.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-function tooLong(url: string, { maxLength }: FetchOptions) {
-  return fault('download.too-long', url, `the file is longer than ${maxLength} bytes`);
-}
-
-function networkFault(url: string, error: unknown): TufOnGitError {
-  if (error instanceof TufOnGitError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'network error';
-  return fault('download.unreachable', url, `the connection failed (${code})`, { cause: error });
 }

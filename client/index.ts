@@ -4,7 +4,7 @@ export type { Code } from '../core/error/codes.ts';
 export type { Finding } from '../core/error/error.ts';
 export type { OnProgress } from './download.ts';
 export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
-export { httpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
+export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
 export type { Limits } from './limits.ts';
 export type { Listing } from './list-targets.ts';
 export { defaultRetry, type RetryPolicy } from './retry.ts';

@@ -6,14 +6,23 @@ import { StatusError } from './fetcher.ts';
 export interface RetryPolicy {
   /** In all, the first one included. */
   readonly attempts: number;
-  /** Called before each new attempt; `failed` counts the attempts that failed, from 1. */
-  pause(failed: number): Promise<void>;
+  /**
+   * Called before each new attempt.
+   * @param failed how many attempts have failed, from 1
+   * @param wishedMs for how long the server asks to be left alone, at most 30,000
+   */
+  pause(failed: number, wishedMs?: number): Promise<void>;
 }
+
+/** A server that asks for more patience than this many milliseconds is not asked again. */
+const longestWishMs = 30_000;
 
 export const defaultRetry: RetryPolicy = {
   attempts: 3,
-  pause: async (failed) => {
-    await sleep(200 * 4 ** (failed - 1));
+  pause: async (failed, wishedMs = 0) => {
+    const own = 200 * 4 ** (failed - 1);
+    const chance = 0.75 + Math.random() / 2; // who failed at once shall not come back at once
+    await sleep(Math.max(wishedMs, own * chance));
   },
 };
 
@@ -24,14 +33,22 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
       return await attempt();
     } catch (error) {
       if (failed >= policy.attempts || !isPassing(error)) throw error;
+      await policy.pause(failed, wishOf(error));
     }
-    await policy.pause(failed);
   }
 }
 
 /** True for faults that another attempt may not meet: no answer, a broken one, 5xx, 429. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof StatusError) return error.status >= 500 || error.status === 429;
+  if (error instanceof StatusError) {
+    const { status, retryAfterMs = 0 } = error;
+    return (status >= 500 || status === 429) && retryAfterMs <= longestWishMs;
+  }
   if (!(error instanceof TufOnGitError)) return false;
   return error.code === 'download.unreachable' || error.code === 'download.too-slow';
+}
+
+/** For how many milliseconds the server that threw this asks to be left alone. */
+export function wishOf(error: unknown): number | undefined {
+  return error instanceof StatusError ? error.retryAfterMs : undefined;
 }

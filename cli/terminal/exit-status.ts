@@ -20,6 +20,7 @@ const families: Partial<Record<string, ExitStatus>> = {
 
 const single: Partial<Record<Code, ExitStatus>> = {
   'client.storage': 1,
+  'download.proxy': 3,
   'download.status': 3,
   'download.too-slow': 3,
   'download.unreachable': 3,

@@ -106,6 +106,8 @@ type ActingCode =
   | 'metadata.order'
   | 'search.not-found'
   | 'download.unreachable'
+  | 'download.certificate'
+  | 'download.proxy'
   | 'download.status'
   | 'download.too-long'
   | 'download.too-short'

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { ServerCertificate } from './certificates.ts';
 import { sha256 } from './simulated-repository.ts';
 
 /** A server of files in memory, on a port of its own, that a test can make misbehave. */
@@ -13,21 +15,28 @@ export interface ContentServer {
   close(): Promise<void>;
 }
 
-export async function serveContent(files: ReadonlyMap<string, Uint8Array>): Promise<ContentServer> {
+/** @param certificate with one, it speaks https */
+export async function serveContent(
+  files: ReadonlyMap<string, Uint8Array>,
+  certificate?: ServerCertificate,
+): Promise<ContentServer> {
   const requests: string[] = [];
   const answers = new Map<string, RequestListener>();
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const path = decodeURIComponent(request.url?.slice(1) ?? '');
     const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
     requests.push(start === undefined ? path : `${path} from ${start}`);
     const answer = answers.get(path);
     if (answer !== undefined) answer(request, response);
     else answerWith(response, files.get(path), Number(start ?? 0));
-  });
+  };
+  const isPlain = certificate === undefined;
+  const server = isPlain ? createServer(listener) : createTlsServer(certificate, listener);
+  server.keepAliveTimeout = 120_000; // for whom an idle connection keeps alive, the test is too slow
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `${isPlain ? 'http' : 'https'}://127.0.0.1:${port}/`,
     requests,
     answers,
     close: () =>

@@ -35,6 +35,6 @@ function signing(scheme: SigningScheme, key: string, file: string, salt: string)
   return ['dgst', '-sha256', ...(isRsa ? padding : []), '-sign', key, file];
 }
 
-function openssl(...args: readonly string[]): Buffer {
+export function openssl(...args: readonly string[]): Buffer {
   return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
