@@ -199,6 +199,10 @@ function commonFields(json: JsonObject) {
   const { unrecognizedFields, ...common } = Signed.commonFieldsFromJSON(json);
   const rest: Record<string, JsonValue> = { ...unrecognizedFields };
   delete rest['_type'];
+  // the library takes an empty one for its own version
+  if (!/^\d+\.\d+(\.\d+)?$/.test(common.specVersion)) {
+    throw new TypeError('spec_version must be numbers, as in 1.0.34');
+  }
   if (!Number.isSafeInteger(common.version) || common.version < 1) {
     throw new TypeError('version must be an integer, 1 or more');
   }

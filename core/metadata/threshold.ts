@@ -29,8 +29,9 @@ export function countSignatures(document: Document, authority: Authority): Signa
   const signers = new Map<string, PublicKey>();
   const unauthorised: string[] = [];
   const invalid: string[] = [];
+  const keyids = new Set(authority.role.keyIDs);
   for (const { keyid, sig } of document.signatures) {
-    if (!authority.role.keyIDs.includes(keyid)) {
+    if (!keyids.has(keyid)) {
       unauthorised.push(keyid);
       continue;
     }

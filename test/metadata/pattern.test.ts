@@ -20,6 +20,14 @@ describe('path patterns', () => {
     ['a/😀', 'a/?', true],
     ['a.b', 'a?b', true],
     ['axb', 'a.b', false],
+    ['a/m', 'a/[x-za-cl-m]', true],
+    ['a/b', 'a/[c-ax]', false],
+    ['a/b', 'a/[a-cb-b]', true],
+    ['a/d', 'a/[a-cb-b]', false],
+    ['a/-', 'a/[a-]', true],
+    ['a/x.tgz', 'a/[]x].tgz', true],
+    ['a/x]y', 'a/?]y', true],
+    ['a/xy', 'a/***y', true],
     ['', '*', true],
   ];
   for (const [path, pattern, expected] of cases) {
@@ -27,6 +35,23 @@ describe('path patterns', () => {
       assert.equal(matchesPattern(path, pattern), expected);
     });
   }
+
+  it('take no time to speak of, however they are written', () => {
+    const name = `${'a'.repeat(4000)}b`;
+    const long = 300_000;
+    const start = performance.now();
+    for (const pattern of [
+      '['.repeat(long),
+      `*[${'b'.repeat(long)}]x`,
+      `*[${'b-c'.repeat(long)}]*[${'b-c'.repeat(long)}]x?`,
+      `${'*a'.repeat(long)}?`,
+      `${'*'.repeat(long)}c?`,
+      '?'.repeat(long),
+    ]) {
+      assert.equal(matchesPattern(name, pattern), false);
+    }
+    assert.ok(performance.now() - start < 10_000);
+  });
 
   it('ends on many stars, which a backtracking matcher would not (CVE-2026-26996)', () => {
     assert.equal(matchesPattern('a'.repeat(5000), `${'*a'.repeat(500)}b`), false);

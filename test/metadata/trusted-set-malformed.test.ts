@@ -4,6 +4,7 @@ import { TufOnGitError } from '../../core/error/error.ts';
 import { canonicalBytes } from '../../core/metadata/document.ts';
 import type { JsonObject, JsonValue } from '../../core/metadata/json.ts';
 import { TrustedSet } from '../../core/metadata/trusted-set.ts';
+import { throwsFault } from '../kit/faults.ts';
 import { signed, SimulatedRepository, testTime } from '../kit/simulated-repository.ts';
 
 describe('malformed metadata, well signed', () => {
@@ -51,6 +52,15 @@ describe('malformed metadata, well signed', () => {
       );
     });
   }
+
+  it('is not taken for a version of the specification that it does not name', () => {
+    for (const version of ['', '1', '1.', '1.0.34.1', '1e0.0', ' 1.0', '2.0.0', '0x1.0']) {
+      const set = TrustedSet.fromRoot(repository.bytes('root'), { referenceTime: testTime });
+      const json = { ...repository.timestamp, spec_version: version };
+      const bytes = signed(json, repository.signersOf('timestamp'));
+      throwsFault('json.shape', () => set.updateTimestamp(bytes));
+    }
+  });
 
   it('is refused with a code when it is no metadata at all', () => {
     fc.assert(
