@@ -1,145 +1,114 @@
-import { createReadStream } from 'node:fs';
-import { stat, type FileHandle } from 'node:fs/promises';
-import { fault } from '../core/error/error.ts';
+import { constants } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+import { fault, TufOnGitError } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
+import type { Code } from '../core/error/codes.ts';
 import { ContentDigest } from '../core/metadata/content.ts';
-import { StatusError, type Fetched, type Fetcher } from './fetcher.ts';
-import { isPassing, wishOf, type RetryPolicy } from './retry.ts';
-import { replaceFile, storageFault } from './storage.ts';
+import { storageFault } from './storage.ts';
+import { TargetFolders } from './target-folders.ts';
 import type { TargetInfo } from './target-info.ts';
+import { openPart, type TargetPart } from './target-part.ts';
+import { TargetTransfer, type OnProgress, type Source } from './target-transfer.ts';
+import { TargetWriter } from './target-writer.ts';
 
-export interface Source {
-  readonly fetcher: Fetcher;
-  readonly retry: RetryPolicy;
-  readonly url: string;
+export interface DownloadSettings {
+  readonly onProgress?: OnProgress | undefined;
+  /** Shared by downloads that are reported together: whoever gives it calls its `sync`. */
+  readonly folders?: TargetFolders | undefined;
 }
-
-/** Called as bytes arrive, with counts in bytes; `received` falls when a download starts anew. */
-export type OnProgress = (received: number, total: number) => void;
 
 /**
  * Downloads a target: TUF 1.0.34 §5.7.3. Streamed, stopped at its length, resumed where the
- * connection broke, and given its name only when its length and every known hash are right.
- * @throws `target.hash`, `download.*`, `client.storage`; nothing is left behind then
+ * connection broke, in this run or an earlier one, and given its name only when its length and every
+ * known hash are right.
+ * @throws `target.hash`, `download.*`, `client.storage`; what a break left is kept under a dot-name
  */
 export async function downloadTo(
   file: string,
   info: TargetInfo,
   source: Source,
-  onProgress?: OnProgress,
+  { onProgress, folders }: DownloadSettings = {},
 ): Promise<void> {
-  await replaceFile(file, async (handle) => {
-    const part = new PartialTarget(handle, info, onProgress);
-    await fillPart(part, source);
-    part.requireWhole(source.url);
-  });
+  const batch = folders ?? new TargetFolders();
+  try {
+    const part = await openPart(file, info, batch);
+    await fillPart(part, info, source, onProgress);
+    if (folders === undefined) await batch.sync();
+  } catch (error) {
+    throw storageFault(file, error);
+  }
 }
 
-/** True when `file` is there with the target's length and hashes. */
+/**
+ * True when `file` is there with the target's length and hashes. A symbolic link is not: a download
+ * puts a file in its place and never writes where it leads.
+ * @throws `client.storage`, also where no file could come to lie
+ */
 export async function isTarget(file: string, info: TargetInfo): Promise<boolean> {
-  if ((await sizeOf(file)) !== info.length) return false;
   const digest = new ContentDigest(info.hashes, info.path);
   try {
-    for await (const chunk of createReadStream(file)) digest.update(chunk as Uint8Array);
+    if ((await sizeOf(file)) !== info.length) return false;
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const content = handle.createReadStream({ highWaterMark: 1 << 20 });
+    for await (const chunk of content) digest.update(chunk as Uint8Array);
   } catch (error) {
     throw storageFault(file, error);
   }
   return digest.matches();
 }
 
-/** Breaks that are forgiven beyond the policy's: one for each such stretch that arrived. */
-const bytesPerBreak = 1_048_576;
-
-async function fillPart(part: PartialTarget, { fetcher, retry, url }: Source): Promise<void> {
-  for (let failed = 1; ; failed += 1) {
-    try {
-      await part.append(await fetcher.fetch(url, part.nextRequest()));
-      return;
-    } catch (error) {
-      const allowed = retry.attempts + Math.floor(part.length / bytesPerBreak);
-      if (failed >= allowed || !(isPassing(error) || part.cannotResume(error))) throw error;
-      await retry.pause(Math.min(failed, retry.attempts), wishOf(error));
-    }
+async function fillPart(
+  part: TargetPart,
+  info: TargetInfo,
+  source: Source,
+  onProgress: OnProgress | undefined,
+): Promise<void> {
+  const writer = new TargetWriter(part.handle, info);
+  try {
+    await writer.takeIn(part.found);
+    await new TargetTransfer(writer, info, onProgress).run(source);
+    await part.place();
+  } catch (error) {
+    throw await leave(part, writer, error);
   }
 }
 
-/** The beginning of a target on disk, and its digest so far. */
-class PartialTarget {
-  readonly #handle: FileHandle;
-  readonly #info: TargetInfo;
-  readonly #onProgress: OnProgress | undefined;
-  #length = 0;
-  #digest: ContentDigest;
-  #validator: string | undefined;
+/** Less is sooner fetched again than explained. */
+const worthKeepingBytes = 65_536;
+const worthless: readonly Code[] = ['target.hash', 'download.too-long', 'download.too-short'];
 
-  constructor(handle: FileHandle, info: TargetInfo, onProgress: OnProgress | undefined) {
-    this.#handle = handle;
-    this.#info = info;
-    this.#onProgress = onProgress;
-    this.#digest = new ContentDigest(info.hashes, info.path);
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  nextRequest() {
-    const maxLength = this.#info.length;
-    if (this.#length === 0) return { maxLength };
-    const validator = this.#validator === undefined ? {} : { validator: this.#validator };
-    return { maxLength, from: { offset: this.#length, ...validator } };
-  }
-
-  async append({ offset, validator, body }: Fetched): Promise<void> {
-    if (offset !== this.#length) this.#startAnew();
-    this.#validator = validator;
-    for await (const chunk of body) {
-      await writeFully(this.#handle, chunk, this.#length);
-      this.#digest.update(chunk);
-      this.#length += chunk.length;
-      this.#onProgress?.(this.#length, this.#info.length);
-    }
-  }
-
-  /** True when the server knows no such rest: the next request asks for the whole file again. */
-  cannotResume(error: unknown): boolean {
-    if (!(error instanceof StatusError && error.status === 416)) return false;
-    this.#startAnew();
-    return true;
-  }
-
-  requireWhole(url: string): void {
-    if (this.#length < this.#info.length) {
-      const sizes = `${this.#length} of ${this.#info.length} bytes`;
-      throw fault('download.too-short', url, `the server sent ${sizes}`);
-    }
-    if (!this.#digest.matches()) {
-      throw fault('target.hash', this.#info.path, 'the file is not the one that was signed', {
-        hint: 'nothing was kept; tell whoever runs the repository',
-      });
-    }
-  }
-
-  #startAnew(): void {
-    this.#length = 0;
-    this.#validator = undefined;
-    this.#digest = new ContentDigest(this.#info.hashes, this.#info.path);
-  }
+/** Keeps what is good for the next download. Returns why this one failed, with what became of it. */
+async function leave(part: TargetPart, writer: TargetWriter, error: unknown): Promise<unknown> {
+  const isWorthless = error instanceof TufOnGitError && worthless.includes(error.code);
+  const isKept = !isWorthless && writer.length >= worthKeepingBytes;
+  // A disk that is full, a folder that is gone: the first fault tells more than what follows it.
+  await writer.flush().catch(passSystemFault);
+  const left = (isKept ? part.keep() : part.remove()).then(() => isKept);
+  return (await left.catch(passSystemFault)) === true ? withHint(part.file, error) : error;
 }
 
-async function writeFully(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < chunk.length;) {
-    const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position + done);
-    done += bytesWritten;
-  }
+function passSystemFault(error: unknown): void {
+  if (!(error instanceof Error && 'syscall' in error)) throw error;
+}
+
+function withHint(file: string, error: unknown): unknown {
+  const known = storageFault(file, error);
+  if (!(known instanceof TufOnGitError)) return known;
+  const kept = 'what has come is kept beside it, and the next download goes on from there';
+  return Object.assign(known, { hint: known.hint === undefined ? kept : `${known.hint}; ${kept}` });
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
-    const found = await stat(file);
+    const found = await lstat(file);
+    if (found.isDirectory()) {
+      throw fault('client.storage', file, 'a folder stands where the file is to be', {
+        hint: 'move it away, or give the file another name',
+      });
+    }
     return found.isFile() ? found.size : undefined;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
-    throw storageFault(file, error);
+    throw error;
   }
 }

@@ -2,11 +2,18 @@
 export { TufOnGitError } from '../core/error/error.ts';
 export type { Code } from '../core/error/codes.ts';
 export type { Finding } from '../core/error/error.ts';
-export type { OnProgress } from './download.ts';
+export {
+  downloadAll,
+  type DownloadAllOptions,
+  type DownloadOutcome,
+  type WantedFile,
+} from './download-all.ts';
 export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
 export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
 export type { Limits } from './limits.ts';
 export type { Listing } from './list-targets.ts';
 export { defaultRetry, type RetryPolicy } from './retry.ts';
+export type { TargetFolders } from './target-folders.ts';
 export type { TargetInfo } from './target-info.ts';
+export type { OnProgress } from './target-transfer.ts';
 export { Updater, type DownloadOptions, type UpdaterOptions } from './updater.ts';

@@ -4,14 +4,16 @@ import { searchTarget } from '../core/metadata/delegation-walk.ts';
 import { isSafeTargetPath, type TargetPath } from '../core/metadata/names.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import { MetadataCache } from './cache.ts';
-import { downloadTo, isTarget, type OnProgress } from './download.ts';
+import { downloadTo, isTarget } from './download.ts';
 import type { Fetcher } from './fetcher.ts';
 import { flatName } from './file-names.ts';
 import { httpFetcher } from './http-fetcher.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listTargets, type Listing } from './list-targets.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
+import type { TargetFolders } from './target-folders.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
+import type { OnProgress } from './target-transfer.ts';
 import { baseUrl, targetFileUrl } from './urls.ts';
 import { Workflow } from './workflow.ts';
 
@@ -33,6 +35,8 @@ export interface UpdaterOptions {
 
 export interface DownloadOptions {
   readonly onProgress?: OnProgress;
+  /** For several downloads that are reported together, as `downloadAll` does. */
+  readonly folders?: TargetFolders;
 }
 
 /** One update of one repository. Make a new one for a later update: its start time is fixed. */
@@ -122,7 +126,7 @@ export class Updater {
     if (await isTarget(destination, info)) return destination;
     const { root } = await this.#refresh();
     const url = targetFileUrl(this.#targetsUrl(), info, root.signed.consistentSnapshot);
-    await downloadTo(destination, info, { ...this.#source, url }, options.onProgress);
+    await downloadTo(destination, info, { ...this.#source, urls: [url] }, options);
     return destination;
   }
 

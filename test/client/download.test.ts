@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { TargetInfo } from '../../client/target-info.ts';
+import { brokenOff } from '../kit/broken-off.ts';
 import { clientScene } from '../kit/client-scene.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
 import { sha256 } from '../kit/simulated-repository.ts';
@@ -126,7 +127,7 @@ describe('download of a target', () => {
       const { requestsOf, targetsDir, updater } = scene();
       const unknown = { ...(await info()), hashes: { 'blake9-7': 'ab' } };
       await rejectsWithFault('metadata.hash', updater().downloadTarget(unknown));
-      assert.deepEqual(await readdir(targetsDir), []);
+      await assert.rejects(readdir(targetsDir), { code: 'ENOENT' });
       assert.deepEqual(await requestsOf(() => Promise.resolve()), []);
     });
 
@@ -149,21 +150,7 @@ describe('download of a target', () => {
   });
 
   describe('that breaks off', () => {
-    /** Sends the file from where it is asked for, but at most `bytes` at once. */
-    function inPieces(bytes: number): RequestListener {
-      return (request, response) => {
-        const start = Number(/\d+/.exec(request.headers.range ?? '0')?.[0]);
-        const range = `bytes ${start}-${content.length - 1}/${content.length}`;
-        response.writeHead(start === 0 ? 200 : 206, {
-          etag: '"one"',
-          'content-length': content.length - start,
-          ...(start === 0 ? {} : { 'content-range': range }),
-        });
-        const piece = content.subarray(start, start + bytes);
-        if (start + bytes >= content.length) response.end(piece);
-        else response.write(piece, () => response.destroy());
-      };
-    }
+    const inPieces = (bytes: number) => brokenOff(content, bytes);
 
     it('is resumed where it broke', async () => {
       const { requestsOf, server, updater } = scene();
