@@ -3,22 +3,19 @@
  * a test changes at will; `publish` gives every changed role its next version, signs it, and lays
  * the files out as a server would have them.
  */
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { canonicalBytes, formatDocument } from '../../core/metadata/document.ts';
 import type { JsonObject, JsonValue } from '../../core/metadata/json.ts';
-import { computeKeyId, keyJson, type KeyJson } from '../../core/metadata/keys.ts';
+import type { KeyJson } from '../../core/metadata/keys.ts';
 import { hashedTargetPath } from '../../core/metadata/names.ts';
+import { newKey, signatureBy, type TestKey } from './test-keys.ts';
+
+export { newKey, type TestKey } from './test-keys.ts';
 
 /** The time at which tests look at the repository; everything it signs lives a month from here. */
 export const testTime = new Date('2030-06-01T12:00:00Z');
 const inAMonth = '2030-07-01T12:00:00Z';
 export const yesterday = '2030-05-31T12:00:00Z';
-
-export interface TestKey {
-  readonly keyid: string;
-  readonly json: KeyJson;
-  readonly privateKey: KeyObject;
-}
 
 interface RoleJson extends JsonObject {
   keyids: string[];
@@ -138,14 +135,14 @@ export class SimulatedRepository {
     if (!this.signers.has(name)) this.signers.set(name, [...keys]);
   }
 
-  /** Gives a top-level role a new key in root; `publishRoot` makes it known. */
-  rotate(role: TopLevel): void {
-    const key = newKey();
+  /** Gives a top-level role a new key in root, or these; `publishRoot` makes it known. */
+  rotate(role: TopLevel, keys: readonly TestKey[] = [newKey()]): void {
     const old = this.root.roles[role].keyids;
     const kept = Object.entries(this.root.keys).filter(([keyid]) => !old.includes(keyid));
-    this.root.keys = Object.fromEntries([...kept, [key.keyid, key.json]]);
-    this.root.roles[role].keyids = [key.keyid];
-    this.signers.set(role, [key]);
+    const added = keys.map((key) => [key.keyid, key.json]);
+    this.root.keys = Object.fromEntries([...kept, ...added]) as RootJson['keys'];
+    this.root.roles[role].keyids = keys.map((key) => key.keyid);
+    this.signers.set(role, [...keys]);
   }
 
   /** Signs the next root by the keys of the last one and its own, and adds it. */
@@ -211,20 +208,13 @@ export class SimulatedRepository {
   }
 }
 
-export function newKey(): TestKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const json = keyJson(publicKey, 'ed25519');
-  return { keyid: computeKeyId(json), json, privateKey };
-}
-
 /** A metadata file: this JSON, signed by these keys. */
 export function signed(json: JsonObject, keys: readonly TestKey[]): Uint8Array {
   const bytes = canonicalBytes(json, 'test');
-  const signatures = keys.map(({ keyid, privateKey }) => ({
-    keyid,
-    sig: sign(null, bytes, privateKey).toString('hex'),
-  }));
-  return formatDocument(json, signatures);
+  return formatDocument(
+    json,
+    keys.map((key) => signatureBy(key, bytes)),
+  );
 }
 
 export function sha256(bytes: Uint8Array): string {
