@@ -8,6 +8,15 @@ export {
   type DownloadOutcome,
   type WantedFile,
 } from './download-all.ts';
+export type {
+  ClientEvent,
+  DownloadEndedEvent,
+  DownloadProgressEvent,
+  DownloadStartedEvent,
+  MirrorFailedEvent,
+  OnEvent,
+  RoleEvent,
+} from './events.ts';
 export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
 export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
 export type { Limits } from './limits.ts';

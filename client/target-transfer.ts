@@ -1,5 +1,6 @@
-import { fault, TufOnGitError } from '../core/error/error.ts';
+import { fault, type TufOnGitError } from '../core/error/error.ts';
 import { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
+import { faultOfAll, isMirrorFault } from './mirrors.ts';
 import { isPassing, wishOf, type RetryPolicy } from './retry.ts';
 import type { TargetInfo } from './target-info.ts';
 import type { TargetWriter } from './target-writer.ts';
@@ -9,6 +10,8 @@ export interface Source {
   readonly retry: RetryPolicy;
   /** The target's URL on each mirror, in the order in which they are asked. */
   readonly urls: readonly string[];
+  /** Called with the place in `urls` of one that failed. */
+  readonly onFault?: (index: number, error: TufOnGitError) => void;
 }
 
 /** Called as bytes arrive, with counts in bytes; `received` falls when a download starts anew. */
@@ -34,21 +37,22 @@ export class TargetTransfer {
     this.#onProgress = onProgress;
   }
 
-  /** @throws the first mirror's fault when all fail; a fault of storage ends it at once */
-  async run({ urls, ...source }: Source): Promise<void> {
+  /** @throws the first mirror's fault when all fail; a fault of this machine ends it at once */
+  async run({ urls, onFault, ...source }: Source): Promise<void> {
     const faults: TufOnGitError[] = [];
     this.#isPieced = this.#writer.length > 0;
     if (this.#isPieced) this.#tellProgress();
-    for (const url of urls) {
+    for (const [index, url] of urls.entries()) {
       try {
         await this.#fetchVerified(url, source);
         return;
       } catch (error) {
-        if (!(error instanceof TufOnGitError) || error.code === 'client.storage') throw error;
+        if (!isMirrorFault(error)) throw error;
         faults.push(error);
+        onFault?.(index, error);
       }
     }
-    throw faults[0] ?? fault('client.configuration', 'targetsUrl', 'no URL is given');
+    throw faultOfAll(faults);
   }
 
   /** Pieces that do not fit each other are one full download more. */

@@ -5,25 +5,31 @@ import { isSafeTargetPath, type TargetPath } from '../core/metadata/names.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import { MetadataCache } from './cache.ts';
 import { downloadTo, isTarget } from './download.ts';
+import type { OnEvent } from './events.ts';
 import type { Fetcher } from './fetcher.ts';
 import { flatName } from './file-names.ts';
 import { httpFetcher } from './http-fetcher.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listTargets, type Listing } from './list-targets.ts';
+import { Mirrors } from './mirrors.ts';
+import { OfflineWorkflow } from './offline-workflow.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import type { TargetFolders } from './target-folders.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
-import type { OnProgress } from './target-transfer.ts';
-import { baseUrl, targetFileUrl } from './urls.ts';
-import { Workflow } from './workflow.ts';
+import type { OnProgress, Source } from './target-transfer.ts';
+import { targetFileUrl } from './urls.ts';
+import { Workflow, type RoleLoader } from './workflow.ts';
 
 export interface UpdaterOptions {
   /** Folder of the trusted metadata; `Updater.init` makes it. */
   readonly metadataDir: string;
-  /** URL under which the repository's metadata lies, used as given. */
-  readonly metadataUrl: string;
-  /** URL under which its target files lie; needed for downloads. */
-  readonly targetsUrl?: string;
+  /**
+   * URL under which the repository's metadata lies, used as given; of several, the later ones are
+   * asked when the earlier ones fail or send what does not verify.
+   */
+  readonly metadataUrl: string | readonly string[];
+  /** URL, or URLs in order, under which its target files lie; needed for downloads. */
+  readonly targetsUrl?: string | readonly string[];
   /** Where downloads go that are given no file name of their own. */
   readonly targetsDir?: string;
   readonly fetcher?: Fetcher;
@@ -31,6 +37,9 @@ export interface UpdaterOptions {
   /** The time as of which everything is judged; without it, the time of construction. */
   readonly now?: Date;
   readonly limits?: Partial<Limits>;
+  /** Asks no server: all must be in the cache, valid and unexpired at `now`. */
+  readonly offline?: boolean;
+  readonly onEvent?: OnEvent;
 }
 
 export interface DownloadOptions {
@@ -42,7 +51,9 @@ export interface DownloadOptions {
 /** One update of one repository. Make a new one for a later update: its start time is fixed. */
 export class Updater {
   readonly #options: UpdaterOptions;
-  readonly #workflow: Workflow;
+  readonly #roles: RoleLoader;
+  readonly #targetMirrors: Mirrors | undefined;
+  readonly #onEvent: OnEvent;
   readonly #source: { readonly fetcher: Fetcher; readonly retry: RetryPolicy };
   #refreshed: Promise<TrustedSet> | undefined;
 
@@ -59,14 +70,12 @@ export class Updater {
 
   constructor(options: UpdaterOptions) {
     this.#options = options;
-    const { fetcher = httpFetcher(), retry = defaultRetry, now = new Date() } = options;
+    const { fetcher = httpFetcher(), retry = defaultRetry, targetsUrl } = options;
     this.#source = { fetcher, retry };
-    this.#workflow = new Workflow(new MetadataCache(options.metadataDir), {
-      ...this.#source,
-      url: baseUrl(options.metadataUrl),
-      limits: { ...defaultLimits, ...options.limits },
-      startTime: now, // §5.1
-    });
+    this.#onEvent = options.onEvent ?? (() => undefined);
+    this.#roles = roleLoader(options, { ...this.#source, onEvent: this.#onEvent });
+    this.#targetMirrors =
+      targetsUrl === undefined ? undefined : new Mirrors(targetsUrl, 'targetsUrl', this.#onEvent);
   }
 
   /**
@@ -95,7 +104,7 @@ export class Updater {
     let step = search.next();
     while (step.done !== true) {
       const { role, delegator } = step.value;
-      step = search.next(await this.#workflow.targetsRole(set, role, delegator));
+      step = search.next(await this.#roles.targetsRole(set, role, delegator));
     }
     return step.value === undefined ? undefined : targetInfo(wanted, step.value);
   }
@@ -103,7 +112,7 @@ export class Updater {
   /** Every target that `getTargetInfo` would find. Loads all roles, so it costs what they weigh. */
   async listTargets(): Promise<Listing> {
     const set = await this.#refresh();
-    return listTargets(set, (role, delegator) => this.#workflow.targetsRole(set, role, delegator));
+    return listTargets(set, (role, delegator) => this.#roles.targetsRole(set, role, delegator));
   }
 
   /** The file's path when it is there already, with the right length and hashes. */
@@ -124,14 +133,27 @@ export class Updater {
   ): Promise<string> {
     const destination = this.#destination(info, file);
     if (await isTarget(destination, info)) return destination;
-    const { root } = await this.#refresh();
-    const url = targetFileUrl(this.#targetsUrl(), info, root.signed.consistentSnapshot);
-    await downloadTo(destination, info, { ...this.#source, urls: [url] }, options);
+    await this.#download(info, destination, options);
     return destination;
   }
 
+  async #download(info: TargetInfo, file: string, options: DownloadOptions): Promise<void> {
+    if (this.#options.offline === true) throw notThere(file);
+    const { root } = await this.#refresh();
+    const source = this.#sourceOf(info, root.signed.consistentSnapshot);
+    this.#onEvent({ type: 'download-started', target: info, file });
+    await downloadTo(file, info, source, {
+      ...options,
+      onProgress: (received, total) => {
+        options.onProgress?.(received, total);
+        this.#onEvent({ type: 'download-progress', target: info, received, total });
+      },
+    });
+    this.#onEvent({ type: 'download-ended', target: info, file });
+  }
+
   #refresh(): Promise<TrustedSet> {
-    return (this.#refreshed ??= this.#workflow.refresh());
+    return (this.#refreshed ??= this.#roles.refresh());
   }
 
   #destination(info: TargetInfo, file: string | undefined): string {
@@ -141,11 +163,40 @@ export class Updater {
     throw fault('client.configuration', 'targetsDir', 'neither it nor a file name is given');
   }
 
-  #targetsUrl(): string {
-    const { targetsUrl } = this.#options;
-    if (targetsUrl !== undefined) return baseUrl(targetsUrl);
-    throw fault('client.configuration', 'targetsUrl', 'downloads need it');
+  #sourceOf(info: TargetInfo, consistent: boolean): Source {
+    const mirrors = this.#targetMirrors;
+    if (mirrors === undefined) {
+      throw fault('client.configuration', 'targetsUrl', 'downloads need it');
+    }
+    const bases = mirrors.inOrder();
+    return {
+      ...this.#source,
+      urls: bases.map((base) => targetFileUrl(base, info, consistent)),
+      onFault: (index, error) => {
+        mirrors.failed(bases, index, error);
+      },
+    };
   }
+}
+
+function roleLoader(
+  { limits, metadataDir, metadataUrl, now = new Date(), offline }: UpdaterOptions,
+  source: { fetcher: Fetcher; retry: RetryPolicy; onEvent: OnEvent },
+): RoleLoader {
+  const cache = new MetadataCache(metadataDir);
+  const settings = { ...source, startTime: now }; // §5.1
+  if (offline === true) return new OfflineWorkflow(cache, settings);
+  return new Workflow(cache, {
+    ...settings,
+    mirrors: new Mirrors(metadataUrl, 'metadataUrl', source.onEvent),
+    limits: { ...defaultLimits, ...limits },
+  });
+}
+
+function notThere(file: string) {
+  return fault('client.offline', file, 'it is not there, or is another version', {
+    hint: 'download it once with a connection',
+  });
 }
 
 function requireSafe(target: string): TargetPath {

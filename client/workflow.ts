@@ -5,18 +5,34 @@
  * Each role goes the same way: what the cache holds is tried first, then the server is asked, and
  * what it sent is written to the cache as soon as it is verified and never otherwise.
  */
-import { fault, TufOnGitError } from '../core/error/error.ts';
+import { TufOnGitError } from '../core/error/error.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import type { MetadataCache } from './cache.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { isAbsent, type Fetcher } from './fetcher.ts';
 import type { Limits } from './limits.ts';
+import { finalTimestamp, notTrustedYet, requireMeta, updateTargetsRole } from './role-steps.ts';
 import type { RetryPolicy } from './retry.ts';
+import type { OnEvent } from './events.ts';
+import type { Mirrors } from './mirrors.ts';
 import { metadataFileUrl } from './urls.ts';
 
+/** What an updater has of a repository: from servers and cache, or from the cache alone. */
+export interface RoleLoader {
+  /** Root, timestamp, snapshot and top-level targets: TUF 1.0.34 §5.2–5.6. */
+  readonly refresh: () => Promise<TrustedSet>;
+  /** §5.6: a targets role as its delegator vouches for it. */
+  readonly targetsRole: (
+    set: TrustedSet,
+    role: string,
+    delegator: Verified<'targets'> | undefined,
+  ) => Promise<Verified<'targets'>>;
+}
+
 export interface WorkflowSettings {
-  /** Where the metadata lies, with a slash at its end. */
-  readonly url: string;
+  /** Where the metadata lies. */
+  readonly mirrors: Mirrors;
+  readonly onEvent: OnEvent;
   readonly fetcher: Fetcher;
   readonly retry: RetryPolicy;
   readonly limits: Limits;
@@ -24,7 +40,7 @@ export interface WorkflowSettings {
   readonly startTime: Date;
 }
 
-export class Workflow {
+export class Workflow implements RoleLoader {
   readonly #cache: MetadataCache;
   readonly #settings: WorkflowSettings;
 
@@ -33,7 +49,6 @@ export class Workflow {
     this.#settings = settings;
   }
 
-  /** Root, timestamp, snapshot and top-level targets, up to date: TUF 1.0.34 §5.2–5.6. */
   async refresh(): Promise<TrustedSet> {
     const set = await this.#loadTrustedRoot();
     await this.#updateRoot(set);
@@ -43,7 +58,6 @@ export class Workflow {
     return set;
   }
 
-  /** §5.6: a targets role as its delegator vouches for it. */
   async targetsRole(
     set: TrustedSet,
     role: string,
@@ -51,21 +65,20 @@ export class Workflow {
   ): Promise<Verified<'targets'>> {
     const known = delegator === undefined ? set.targets : set.delegated(role, delegator);
     if (known !== undefined) return known;
-    const meta = set.metaOf(role);
-    if (meta === undefined) {
-      throw fault('role.missing', `${role}.json`, 'the snapshot does not list it');
-    }
-    const update = (bytes: Uint8Array) =>
-      delegator === undefined
-        ? set.updateTargets(bytes)
-        : set.updateDelegatedTargets(bytes, role, delegator);
+    const meta = requireMeta(set, role);
+    const update = (bytes: Uint8Array) => updateTargetsRole(set, bytes, role, delegator);
     const cached = await this.#tryCached(role, update);
     if (cached !== undefined) return cached;
-    const limit = meta.length ?? this.#settings.limits.targetsBytes;
-    const bytes = await this.#fetch(role, limit, versioned(set, meta.version));
-    const targets = update(bytes);
+    const { targetsBytes } = this.#settings.limits;
+    const file = {
+      role,
+      limit: meta.length ?? targetsBytes,
+      version: versioned(set, meta.version),
+    };
+    const { bytes, taken, url } = await this.#fetch(file, update);
     await this.#cache.write(role, bytes);
-    return targets;
+    this.#tell(taken, role, url);
+    return taken;
   }
 
   /** §5.2. A damaged root is no end: the chain is walked again from the one the user gave. */
@@ -73,69 +86,115 @@ export class Workflow {
     const options = { referenceTime: this.#settings.startTime };
     const root = await this.#cache.read('root');
     const set = root && tried(() => TrustedSet.fromRoot(root, options));
-    if (set !== undefined) return set;
+    if (set !== undefined) return this.#startWith(set);
     const anchor = await this.#cache.readAnchor();
-    if (anchor !== undefined) return TrustedSet.fromRoot(anchor, options);
+    if (anchor !== undefined) return this.#startWith(TrustedSet.fromRoot(anchor, options));
     if (root !== undefined) return TrustedSet.fromRoot(root, options); // to say what is wrong with it
-    throw fault('client.not-trusted-yet', this.#cache.folder, 'it holds no trusted root', {
-      hint: 'start with the root that you obtained from the repository',
-    });
+    throw notTrustedYet(this.#cache);
+  }
+
+  #startWith(set: TrustedSet): TrustedSet {
+    this.#tell(set.root, 'root');
+    return set;
   }
 
   /** §5.3 */
   async #updateRoot(set: TrustedSet): Promise<void> {
     for (let count = 0; count < this.#settings.limits.rootUpdates; count += 1) {
-      const next = set.root.signed.version + 1;
-      const bytes = await this.#fetchUnlessAbsent('root', this.#settings.limits.rootBytes, next);
-      if (bytes === undefined) break;
-      set.updateRoot(bytes);
+      const next = await this.#fetchNextRoot(set);
+      if (next === undefined) break;
       if (set.onlineKeysReplaced) {
         // §5.3.11, before the root is stored: the next run would no longer see that keys went
         await this.#cache.remove('timestamp');
         await this.#cache.remove('snapshot');
       }
-      await this.#cache.write('root', bytes); // §5.3.8
+      await this.#cache.write('root', next.bytes); // §5.3.8
+      this.#tell(set.root, 'root', next.url);
     }
     set.requireFreshRoot(); // §5.3.10
   }
 
+  /** Undefined when the newest is reached: the first mirror that answers says that there is none. */
+  #fetchNextRoot(set: TrustedSet) {
+    const version = set.root.signed.version + 1;
+    return this.#settings.mirrors.ask(async (base) => {
+      const url = metadataFileUrl(base, 'root', version);
+      try {
+        const bytes = await fetchBytes(this.#settings, url, this.#settings.limits.rootBytes);
+        set.updateRoot(bytes);
+        return { bytes, url };
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
   /** §5.4 */
   async #updateTimestamp(set: TrustedSet): Promise<void> {
-    await this.#tryCached('timestamp', (bytes) => set.updateTimestamp(bytes));
-    const bytes = await this.#fetch('timestamp', this.#settings.limits.timestampBytes);
-    if (set.updateTimestamp(bytes) === 'new') await this.#cache.write('timestamp', bytes);
+    const take = (bytes: Uint8Array) => {
+      const status = set.updateTimestamp(bytes);
+      return { status, signed: finalTimestamp(set).signed };
+    };
+    await this.#tryCached('timestamp', take);
+    const file = { role: 'timestamp', limit: this.#settings.limits.timestampBytes };
+    const { bytes, taken, url } = await this.#fetch(file, take);
+    if (taken.status === 'new') await this.#cache.write('timestamp', bytes);
+    this.#tell(taken, 'timestamp', url);
   }
 
   /** §5.5 */
   async #updateSnapshot(set: TrustedSet): Promise<void> {
-    const isFinal = await this.#tryCached('snapshot', (bytes) =>
+    const cached = await this.#tryCached('snapshot', (bytes) =>
       set.updateSnapshot(bytes, { trustedBytes: true }),
     );
-    if (isFinal !== undefined) return;
-    const meta = set.timestamp?.signed.snapshotMeta;
-    const limit = meta?.length ?? this.#settings.limits.snapshotBytes;
-    const bytes = await this.#fetch('snapshot', limit, versioned(set, meta?.version));
-    set.updateSnapshot(bytes);
+    if (cached !== undefined) return;
+    const { snapshotMeta: meta } = finalTimestamp(set).signed;
+    const limit = meta.length ?? this.#settings.limits.snapshotBytes;
+    const file = { role: 'snapshot', limit, version: versioned(set, meta.version) };
+    const { bytes, taken, url } = await this.#fetch(file, (sent) => set.updateSnapshot(sent));
     await this.#cache.write('snapshot', bytes);
+    this.#tell(taken, 'snapshot', url);
   }
 
-  async #tryCached<T>(role: string, use: (bytes: Uint8Array) => T): Promise<T | undefined> {
+  async #tryCached<T extends Taken>(
+    role: string,
+    take: (bytes: Uint8Array) => T,
+  ): Promise<T | undefined> {
     const bytes = await this.#cache.read(role);
-    return bytes === undefined ? undefined : tried(() => use(bytes));
+    const taken = bytes && tried(() => take(bytes));
+    if (taken !== undefined) this.#tell(taken, role);
+    return taken;
   }
 
-  #fetch(role: string, limit: number, version?: number): Promise<Uint8Array> {
-    return fetchBytes(this.#settings, metadataFileUrl(this.#settings.url, role, version), limit);
+  #fetch<T>({ role, limit, version }: WantedRole, take: (bytes: Uint8Array) => T) {
+    return this.#settings.mirrors.ask(async (base) => {
+      const url = metadataFileUrl(base, role, version);
+      const bytes = await fetchBytes(this.#settings, url, limit);
+      return { bytes, url, taken: take(bytes) };
+    });
   }
 
-  async #fetchUnlessAbsent(role: string, limit: number, version: number) {
-    try {
-      return await this.#fetch(role, limit, version);
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  #tell({ signed: { version } }: Taken, role: string, url?: string): void {
+    this.#settings.onEvent({
+      type: 'role',
+      role,
+      version,
+      ...(url === undefined ? {} : { url }),
+    });
   }
+}
+
+interface WantedRole {
+  readonly role: string;
+  /** In bytes. */
+  readonly limit: number;
+  readonly version?: number | undefined;
+}
+
+/** What a trusted set has of a file that it took. */
+interface Taken {
+  readonly signed: { readonly version: number };
 }
 
 function versioned(set: TrustedSet, version: number | undefined): number | undefined {
