@@ -24,5 +24,6 @@ export type { Listing } from './list-targets.ts';
 export { defaultRetry, type RetryPolicy } from './retry.ts';
 export type { TargetFolders } from './target-folders.ts';
 export type { TargetInfo } from './target-info.ts';
+export type { Voucher, VoucherKey } from './target-provenance.ts';
 export type { OnProgress } from './target-transfer.ts';
 export { Updater, type DownloadOptions, type UpdaterOptions } from './updater.ts';

@@ -16,6 +16,7 @@ import { OfflineWorkflow } from './offline-workflow.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import type { TargetFolders } from './target-folders.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
+import { vouchersOf, type Voucher } from './target-provenance.ts';
 import type { OnProgress, Source } from './target-transfer.ts';
 import { targetFileUrl } from './urls.ts';
 import { Workflow, type RoleLoader } from './workflow.ts';
@@ -107,6 +108,17 @@ export class Updater {
       step = search.next(await this.#roles.targetsRole(set, role, delegator));
     }
     return step.value === undefined ? undefined : targetInfo(wanted, step.value);
+  }
+
+  /**
+   * Who vouches for a target that was found: each role on its chain with its keys and signers.
+   * @throws what `refresh` throws, when a role must be loaded for it
+   */
+  async vouchersOf(info: TargetInfo): Promise<readonly Voucher[]> {
+    const set = await this.#refresh();
+    return vouchersOf(info.chain, set, (role, delegator) =>
+      this.#roles.targetsRole(set, role, delegator),
+    );
   }
 
   /** Every target that `getTargetInfo` would find. Loads all roles, so it costs what they weigh. */

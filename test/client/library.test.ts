@@ -24,6 +24,7 @@ describe('the library tuf-on-git/client', () => {
       'TufOnGitError',
       'Updater',
       'defaultRetry',
+      'downloadAll',
       'httpFetcher',
     ]);
   });

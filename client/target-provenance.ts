@@ -1,0 +1,86 @@
+import { delegatedAuthority, rootAuthority } from '../core/metadata/authority.ts';
+import { keyOwner } from '../core/metadata/keys.ts';
+import { authorisedKey, countSignatures, type Authority } from '../core/metadata/threshold.ts';
+import type { TrustedSet, Verified } from '../core/metadata/trusted-set.ts';
+
+/** A role on the way to a target: what it says of itself, who trusts it and who signed it. */
+export interface Voucher {
+  readonly role: string;
+  /** The role that delegates to it; `root` for the top-level targets. */
+  readonly delegator: string;
+  readonly version: number;
+  /** As the file has it, in ISO 8601: `2030-07-01T12:00:00Z`. */
+  readonly expires: string;
+  /** How many different keys must sign. */
+  readonly threshold: number;
+  /** The keys that the delegator names, in its order. */
+  readonly keys: readonly VoucherKey[];
+}
+
+export interface VoucherKey {
+  /** In hex, mostly; text of the delegator's choice. */
+  readonly keyid: string;
+  /** Who holds it (`x-tuf-on-ci-keyowner`, as `@alice`), where metadata says so. */
+  readonly owner: string | undefined;
+  /** True when it signed this version, and the signature is good. */
+  readonly hasSigned: boolean;
+}
+
+type TargetsRole = Verified<'targets'>;
+
+/**
+ * The roles of a chain from `targets` on, each as its delegator vouches for it (TUF 1.0.34 §5.6).
+ * @param load gives a role that its delegator verified
+ */
+export async function vouchersOf(
+  chain: readonly string[],
+  set: TrustedSet,
+  load: (role: string, delegator: TargetsRole | undefined) => Promise<TargetsRole>,
+): Promise<readonly Voucher[]> {
+  const vouchers: Voucher[] = [];
+  let delegator: TargetsRole | undefined;
+  for (const [index, role] of chain.entries()) {
+    const document: TargetsRole = await load(role, delegator);
+    const authority = authorityOver(role, set, delegator);
+    vouchers.push(voucher(role, chain[index - 1] ?? 'root', document, authority));
+    delegator = document;
+  }
+  return vouchers;
+}
+
+function authorityOver(
+  role: string,
+  set: TrustedSet,
+  delegator: TargetsRole | undefined,
+): Authority {
+  if (delegator === undefined) return rootAuthority(set.root.signed, 'targets');
+  const authority = delegatedAuthority(delegator.signed, role);
+  if (authority !== undefined) return authority;
+  throw new RangeError(`${role} was loaded without a delegation`);
+}
+
+function voucher(
+  role: string,
+  delegator: string,
+  document: TargetsRole,
+  authority: Authority,
+): Voucher {
+  const { signers, threshold } = countSignatures(document, authority);
+  const signed = new Set(signers.map((key) => key.fingerprint));
+  const { version, expires } = document.signed;
+  return {
+    role,
+    delegator,
+    version,
+    expires,
+    threshold,
+    keys: authority.role.keyIDs.map((keyid) => {
+      const key = authorisedKey(authority, keyid);
+      return {
+        keyid,
+        owner: key && keyOwner(key.json),
+        hasSigned: key !== undefined && signed.has(key.fingerprint),
+      };
+    }),
+  };
+}
