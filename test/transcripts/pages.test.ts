@@ -1,9 +1,11 @@
 /** The pages for people who use it: each command in them is run, and says what they show. */
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { softHsmAvailable } from '../kit/softhsm.ts';
 import { begin, giveEmptyToken, makeFirstHome } from './kit/beginning.ts';
+import { offerTool } from './kit/offering.ts';
 import { play } from './kit/play.ts';
-import { Stage } from './kit/stage.ts';
+import { hasDownloadTools, Stage } from './kit/stage.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const now = '2027-01-04T09:00:00Z';
@@ -16,6 +18,21 @@ describe('docs/commands.md', () => {
   after(() => stage.close());
 
   it('shows what its commands say', () => play(stage, path.join(docs, 'commands.md')));
+});
+
+describe('docs/downloader.md', () => {
+  let stage: Stage | undefined;
+  before(async function () {
+    if (!hasDownloadTools()) this.skip();
+    stage = await Stage.open(now);
+    await offerTool(stage);
+  });
+  after(() => stage?.close());
+
+  it('shows what its commands say', async () => {
+    assert.ok(stage);
+    await play(stage, path.join(docs, 'downloader.md'));
+  });
 });
 
 for (const page of ['maintainer.md', 'admin.md', 'operator.md']) {

@@ -99,7 +99,8 @@ export async function giveEmptyToken(stage: Stage, person: string) {
   return util;
 }
 
-async function must(stage: Stage, person: string, command: string): Promise<void> {
+/** As it goes when it goes well. */
+export async function must(stage: Stage, person: string, command: string): Promise<void> {
   const { said, status } = await stage.type(person, command);
   assert.equal(status, 0, `${person}$ ${command}\n${said.join('\n')}`);
 }

@@ -22,7 +22,8 @@ const leavesFolder = "trap 'pwd > ~/.pwd' EXIT\n";
 const imported = /^warning: .*: this key was not made in the token\n/gm;
 
 const tools = 'sh bash cat cp mv mkdir chmod rm pwd head sed tr od node'.split(' ');
-const forSigning = 'openssl softhsm2-util pkcs11-tool sha256sum'.split(' ');
+const forSigning = 'openssl softhsm2-util pkcs11-tool'.split(' ');
+const forDownloads = ['curl', 'sha256sum'];
 const git = ['git', 'git-upload-pack', 'git-receive-pack'];
 
 /** Lines of stdout and stderr, as they came, and the exit status: 0 while it serves. */
@@ -50,7 +51,7 @@ export class Stage {
   /** @param now what every clock shows */
   static async open(now: string): Promise<Stage> {
     const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'tuf-on-git-stage-')));
-    await installPrograms(path.join(dir, '.bin'), [...tools, ...forSigning]);
+    await installPrograms(path.join(dir, '.bin'), [...tools, ...forSigning, ...forDownloads]);
     await installPrograms(path.join(dir, '.git-bin'), git);
     return new Stage(dir, now, await (addresses ??= freeAddresses()));
   }
@@ -153,6 +154,11 @@ export class Stage {
 /** Whether OpenSC is here, by which a token is used that no program of ours opens. */
 export function hasTokenTool(): boolean {
   return programPath('pkcs11-tool') !== undefined;
+}
+
+/** Whether what a downloader uses beside our program is here. */
+export function hasDownloadTools(): boolean {
+  return forDownloads.every((name) => programPath(name) !== undefined);
 }
 
 /** Where this machine has a program. */
