@@ -32,7 +32,7 @@ export type DownloadOutcome =
       readonly error: TufOnGitError;
     };
 
-const defaultJobs = 8;
+export const defaultJobs = 8;
 
 /**
  * Downloads several targets, as `Updater.downloadTarget` does each, some at once. One that fails

@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
-import { examples } from '../terminal/arguments.ts';
+import type { GetRequest } from '../downloader/get-targets.ts';
+import { examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import {
   addRepositoryOption,
@@ -13,85 +13,103 @@ import {
 interface GetOptions extends TrustedOptions {
   readonly output?: string;
   readonly dir?: string;
+  readonly paths?: true;
+  readonly all?: true;
+  readonly from?: string;
+  readonly jobs?: number;
   readonly baseline?: string;
   readonly json?: true;
 }
 
-/** `get TARGETPATH|PROJECT[/PRODUCT][=VERSION]`: one file, downloaded and verified. */
+/** More would only wait: the fetcher has no more requests under way. */
+const mostJobs = 64;
+
+/** `get (TARGETPATH|PROJECT[/PRODUCT][=VERSION])…`: files, downloaded and verified. */
 export function register(program: Command, cli: Cli): void {
-  const get = addRepositoryOption(program.command('get <wanted>'))
-    .description('download and verify: a target path, or PROJECT[/PRODUCT][=VERSION]')
-    .option('-o, --output <file>', 'where to put it (default: its own name)')
-    .option('--dir <folder>', 'the folder to put it into (default: here)')
+  const get = addRepositoryOption(program.command('get [wanted...]'))
+    .description('download and verify: target paths, or PROJECT[/PRODUCT][=VERSION]')
+    .option('-o, --output <file>', 'where to put the only one (default: its own name)')
+    .option('--dir <folder>', 'the folder to put them into (default: here)')
+    .option('--paths', 'keep the folders of their target paths')
+    .option('--all', 'every artifact, where a version has several')
+    .option('--from <list>', 'a file that names more of them, one a line; -: standard input')
+    .option('--jobs <number>', 'how many downloads at once (default: 8)', wholeNumber(1, mostJobs))
     .option('--baseline <url>', 'from a repository without TUF: NOTHING is verified')
     .option('--json', 'the result as JSON')
-    .action((wanted: string, options: GetOptions) => run(cli, wanted, options));
+    .action((wanted: readonly string[], options: GetOptions) => run(cli, wanted, options));
   examples(
     get,
     'tuf-on-git get example/tool',
     'tuf-on-git get example/tool=1.2.0 --dir downloads',
     'tuf-on-git get example/tool/1.2.0/tool-1.2.0.tgz -o tool.tgz',
+    'tuf-on-git get example/tool example/docs=2.0 --all --paths',
+    'tuf-on-git get --from list.txt --dir downloads --jobs 16',
   );
 }
 
-async function run(cli: Cli, wanted: string, options: GetOptions): Promise<void> {
-  if (options.output !== undefined && options.dir !== undefined) {
-    throw fault('usage.argument', '--dir', '--output says already where the file goes');
-  }
-  if (options.baseline !== undefined) await getUnverified(cli, wanted, options.baseline, options);
-  else await getVerified(cli, wanted, options);
+async function run(cli: Cli, named: readonly string[], options: GetOptions): Promise<void> {
+  if (options.output !== undefined) refuseOptions(options, ['dir', 'paths'], '--output');
+  if (options.baseline === undefined) await getVerified(cli, named, options);
+  else await getUnverified(cli, named, options.baseline, options);
 }
 
-async function getVerified(cli: Cli, wanted: string, options: GetOptions): Promise<void> {
+/** @throws `usage.argument` for the first of them that is given */
+function refuseOptions(
+  options: GetOptions,
+  names: readonly (keyof GetOptions)[],
+  beside: string,
+): void {
+  const stray = names.find((name) => options[name] !== undefined);
+  if (stray === undefined) return;
+  throw fault('usage.argument', `--${stray}`, `it does not go with ${beside}`);
+}
+
+async function getVerified(cli: Cli, named: readonly string[], options: GetOptions): Promise<void> {
   const { updaterFor } = await import('../../client/trusted-repositories.ts');
-  const { chooseTarget } = await import('../../client/choose-target.ts');
+  const { defaultJobs } = await import('../../client/download-all.ts');
+  const { getTargets } = await import('../downloader/get-targets.ts');
+  const { allWanted } = await import('../downloader/wanted.ts');
+  const { reportMany, reportOne } = await import('../downloader/report-targets.ts');
+  const { downloadProgress } = await import('../terminal/download-progress.ts');
+  const { from, jobs = defaultJobs } = options;
+  const [all, json] = [options.all === true, options.json === true];
+  const wanted = await allWanted(cli, named, from);
+  const show = (text: string) => {
+    if (!json) cli.out.progress(text);
+  };
   const updater = updaterFor(await openChosen(cli, options), { now: cli.now() });
-  const target = await chooseTarget(updater, wanted);
-  const { file, made } = await placeFor(cli, path.posix.basename(target.path), options);
-  try {
-    await updater.downloadTarget(target, file);
-  } catch (error) {
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
-    throw error;
-  }
-  const { length, hashes, role } = target;
-  if (options.json === true) cli.out.json({ file, path: target.path, length, hashes, role });
-  else cli.out.result(file);
-  cli.out.say(`verified ${target.path}: ${length} bytes, signed by role ${role}`, 'good');
+  const answer = await getTargets(updater, {
+    ...{ wanted, all, jobs },
+    place: placeOf(cli, options),
+    progress: (targets) => downloadProgress(targets, show),
+  });
+  const isOne = from === undefined && !all && named.length === 1;
+  if (isOne) reportOne(cli, answer, json);
+  else process.exitCode = reportMany(cli, answer, json);
+}
+
+function placeOf(cli: Cli, { output, dir = '.', paths }: GetOptions): GetRequest['place'] {
+  if (output !== undefined) return { file: path.resolve(cli.cwd, output) };
+  return { folder: path.resolve(cli.cwd, dir), paths: paths === true };
 }
 
 /** Milestone 0: what there is without TUF. Nobody may take it for the other. */
 async function getUnverified(
   cli: Cli,
-  wanted: string,
+  named: readonly string[],
   url: string,
   options: GetOptions,
 ): Promise<void> {
-  if (options.repository !== undefined || options.output !== undefined) {
-    const option = options.repository === undefined ? '--output' : '--repository';
-    throw fault('usage.argument', option, 'it does not go with --baseline');
+  refuseOptions(options, ['repository', 'output', 'paths', 'all', 'from', 'jobs'], '--baseline');
+  const [request, ...more] = named;
+  if (request === undefined || more.length > 0) {
+    throw fault('usage.argument', 'WANTED', 'with --baseline it is exactly one');
   }
   const { getBaseline } = await import('../../client/baseline.ts');
   cli.out.warn('NOTHING IS VERIFIED: this repository has no TUF metadata');
   const folder = path.resolve(cli.cwd, options.dir ?? '.');
-  const { file, verified } = await getBaseline({ url, request: wanted, folder });
+  const { file, verified } = await getBaseline({ url, request, folder });
   if (options.json === true) cli.out.json({ file, verified });
   else cli.out.result(file);
   cli.out.warn(`${file} is whatever came from ${url}: nobody vouches for it`);
-}
-
-interface Place {
-  readonly file: string;
-  /** The topmost folder that had to be made for it. */
-  readonly made: string | undefined;
-}
-
-async function placeFor(cli: Cli, name: string, { output, dir }: GetOptions): Promise<Place> {
-  if (output !== undefined) return { file: path.resolve(cli.cwd, output), made: undefined };
-  const folder = path.resolve(cli.cwd, dir ?? '.');
-  const made = await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    const hint = 'name a folder that is there, or can be made';
-    throw fault('usage.argument', folder, 'no folder can be made here', { hint, cause });
-  });
-  return { file: path.join(folder, name), made };
 }

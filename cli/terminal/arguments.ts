@@ -2,12 +2,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
 
-/** A whole number of at least `least`, for `--threshold 2` and the like. */
-export function wholeNumber(least = 1): (text: string) => number {
+/** A whole number from `least` to `most`, for `--threshold 2` and the like. */
+export function wholeNumber(least = 1, most = Infinity): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d{1,9}$/.test(text) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+    if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import pc from 'picocolors';
 import { visible } from '../../core/error/error.ts';
+import { progressLine } from './progress-line.ts';
 
 export type Tone = 'good' | 'bad' | 'faint' | 'strong';
 
@@ -27,6 +28,8 @@ export interface Output {
 
 export interface OutputStream {
   readonly isTTY?: boolean;
+  /** Of a terminal, where it is known. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -37,7 +40,7 @@ export function makeOutput(
 ): Output {
   const onStdout = tones(hasColours(stdout, env));
   const onStderr = tones(hasColours(stderr, env));
-  const line = progressLine(stderr, env);
+  const line = progressLine(stderr, env, onStderr.faint);
   const [result, said] = [line.before(stdout), line.before(stderr)];
   return {
     result: (text, tone) => {
@@ -52,7 +55,7 @@ export function makeOutput(
       result([onStdout.strong(head), ...body, ''].join('\n'));
     },
     progress: (text) => {
-      line.show(onStderr.faint(visible(text)));
+      line.show(text);
     },
     say: (text, tone) => {
       said(`${paint(onStderr, printable(text), tone)}\n`);
@@ -62,27 +65,6 @@ export function makeOutput(
     },
     error: (text) => {
       said(`${onStderr.bad('tuf-on-git:')} ${printable(text)}\n`);
-    },
-  };
-}
-
-/** One line at the bottom of a terminal, which goes away before anything else is written. */
-function progressLine(stderr: OutputStream, env: NodeJS.ProcessEnv) {
-  const isPossible = stderr.isTTY === true && env['TERM'] !== 'dumb';
-  const clear = '\r\u001b[K';
-  let isShown = false;
-  let shownAt = 0;
-  return {
-    show: (text: string) => {
-      const now = performance.now();
-      if (!isPossible || now - shownAt < 100) return;
-      stderr.write(`${clear}${text}`);
-      [isShown, shownAt] = [true, now];
-    },
-    before: (stream: OutputStream) => (text: string) => {
-      if (isShown) stderr.write(clear);
-      isShown = false;
-      stream.write(text);
     },
   };
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
-import { cacheFileName, flatName } from '../../client/file-names.ts';
+import { cacheFileName, flatName, localName } from '../../client/file-names.ts';
 import { readIfThere, replaceFile } from '../../client/storage.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
@@ -57,6 +57,21 @@ describe('storage of the client', () => {
     await writeFile(file, '');
     const below = replaceFile(path.join(file, 'below'), () => Promise.resolve());
     await rejectsWithFault('client.storage', below);
+  });
+
+  it('gives targets names that Windows takes for nothing else', () => {
+    const local = (name: string) => localName(name, 'win32');
+    const harmless = ['a.txt', 'console', 'com10', 'a con', 'nullable.txt', '.hidden', 'a%b'];
+    assert.deepEqual(harmless.map(local), harmless);
+    for (const device of ['CON', 'nul', 'aux.txt', 'Com1', 'lpt9.tar.gz', 'prn .x', 'com\u00b9']) {
+      assert.match(local(device), /^%[0-9A-F]{2}/, device);
+    }
+    assert.equal(local('c:evil'), 'c%3Aevil');
+    assert.equal(local('name::$DATA'), 'name%3A%3A$DATA');
+    assert.deepEqual(['a.', 'a ', 'a..', '...'].map(local), ['a%2E', 'a%20', 'a.%2E', '..%2E']);
+    assert.equal(local('<>"|?*'), '%3C%3E%22%7C%3F%2A');
+    assert.equal(localName('c:evil. ', 'linux'), 'c:evil. ');
+    assert.equal(flatName('nul', 'win32'), '%6Eul');
   });
 
   it('gives roles and targets file names that are safe and distinct', () => {

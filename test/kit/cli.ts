@@ -23,6 +23,8 @@ export interface CliSandbox {
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Whether it can be given standard input; without it, there is none. */
+  readonly stdin?: 'pipe';
 }
 
 export interface CliRun {
@@ -35,7 +37,10 @@ const program = path.resolve(import.meta.dirname, '../../dist/bin/tuf-on-git.cjs
 
 export async function cliSandbox(): Promise<CliSandbox> {
   const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'tuf-on-git-cli-')));
-  const start: CliSandbox['start'] = (args, { env = {}, cwd = dir } = {}) =>
+  const start: CliSandbox['start'] = (
+    args,
+    { env = {}, cwd = dir, stdin = 'ignore' as const } = {},
+  ) =>
     spawn(process.execPath, [program, ...args], {
       cwd,
       env: {
@@ -44,7 +49,7 @@ export async function cliSandbox(): Promise<CliSandbox> {
         TUF_ON_GIT_DATA: path.join(dir, 'trusted'),
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
   const run: CliSandbox['run'] = (args, options) => ended(start(args, options));
   return {
