@@ -106,9 +106,9 @@ function send(
     const pending = request({ ...options, headers });
     const timer = setTimeout(() => {
       const way = proxy === undefined ? '' : `, through the proxy ${proxy}`;
-      const tooSlow = fault('download.too-slow', where, `no answer in ${timeoutMs / 1000} s${way}`);
-      pending.destroy(tooSlow);
-      reject(tooSlow); // a request that has no connection yet would keep it to itself
+      pending.destroy(
+        fault('download.too-slow', where, `no answer in ${timeoutMs / 1000} s${way}`),
+      );
     }, timeoutMs);
     pending.once('response', (response) => {
       clearTimeout(timer);

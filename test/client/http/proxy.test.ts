@@ -34,6 +34,15 @@ describe('a fetcher behind a proxy', () => {
   const authorityOf = (server: ContentServer) => new URL(server.url).host;
 
   it('asks it for the whole URL of what comes over http', async () => {
+    const hosts: unknown[] = [];
+    proxy.onRequest = ({ headers }, response) => {
+      hosts.push(headers.host);
+      response.end('0');
+    };
+    await read(plain);
+    assert.deepEqual(hosts, [authorityOf(plain)]);
+    proxy.onRequest = undefined;
+    proxy.requests.length = 0;
     assert.equal(await read(plain), '0123456789');
     assert.deepEqual(proxy.requests, [`GET ${plain.url}file`]);
     assert.deepEqual(plain.requests, ['file']);
@@ -80,6 +89,17 @@ describe('a fetcher behind a proxy', () => {
     const expected = `Basic ${Buffer.from('alice:p w').toString('base64')}`;
     assert.deepEqual(proxy.authorizations, [expected, expected]);
     assert.deepEqual(seen, [undefined, undefined]);
+  });
+
+  it('keeps connections open where there is no proxy, too', async () => {
+    const sockets = new Set<unknown>();
+    secure.answers.set('file', ({ socket }, response) => {
+      sockets.add(socket);
+      response.end('0');
+    });
+    const direct = fetcher({ env: {} });
+    for (let count = 0; count < 3; count += 1) await read(secure, direct);
+    assert.equal(sockets.size, 1);
   });
 
   it('may speak TLS with the proxy, and TLS with the server inside it', async () => {
