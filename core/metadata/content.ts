@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual, type Hash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { fault } from '../error/error.ts';
 
-/** What signed metadata says of another file's bytes: TUF 1.0.34 §4.4 and §4.5, either may be absent. */
+/** What signed metadata says of another file's bytes: TUF 1.0.34 §4.4 to §4.6, either may be absent. */
 export interface ContentMeta {
   /** In bytes. */
   readonly length?: number | undefined;
@@ -13,14 +13,14 @@ const knownAlgorithms = ['sha256', 'sha384', 'sha512'];
 
 /** Digests of one file for every algorithm that its metadata names and that is known here. */
 export class ContentDigest {
-  readonly #running: readonly { readonly expected: Buffer; readonly hash: Hash }[];
+  readonly #running: readonly { readonly expected: string; readonly hash: Hash }[];
 
   /** @throws `metadata.hash` when hashes are named but none is of a known algorithm */
   constructor(hashes: Readonly<Record<string, string>>, where: string) {
     this.#running = Object.entries(hashes)
       .filter(([algorithm]) => knownAlgorithms.includes(algorithm))
       .map(([algorithm, hex]) => ({
-        expected: Buffer.from(hex, 'hex'),
+        expected: hex.toLowerCase(),
         hash: createHash(algorithm),
       }));
     if (this.#running.length === 0) {
@@ -36,10 +36,7 @@ export class ContentDigest {
 
   /** True when every known digest is the expected one. Ends the digest: call it once. */
   matches(): boolean {
-    return this.#running.every(({ expected, hash }) => {
-      const actual = hash.digest();
-      return actual.length === expected.length && timingSafeEqual(actual, expected);
-    });
+    return this.#running.every(({ expected, hash }) => hash.digest('hex') === expected);
   }
 }
 

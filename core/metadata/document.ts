@@ -1,9 +1,11 @@
-import { canonicalize } from '@tufjs/canonical-json';
 import { fault } from '../error/error.ts';
+import { canonicalBytes } from './canonical.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { fromJson, type RoleType, type SignedOf } from './model.ts';
 
-/** One entry of `signatures`: TUF 1.0.34 §4.2. Nothing has been verified about it. */
+export { canonicalBytes } from './canonical.ts';
+
+/** One entry of `signatures`: TUF 1.0.34 §4.2.1. Nothing has been verified about it. */
 export interface RoleSignature {
   readonly keyid: string;
   readonly sig: string;
@@ -16,7 +18,7 @@ export interface Document<T extends RoleType = RoleType> {
   readonly bytes: Uint8Array;
   readonly signed: SignedOf[T];
   readonly signedJson: JsonObject;
-  /** The canonical form of `signed` as it came: what signatures are over. @throws `json.number` */
+  /** The canonical form of `signed` as it came: what signatures are over. @throws `json.number`, `json.text` */
   readonly signedBytes: Uint8Array;
   readonly signatures: readonly RoleSignature[];
 }
@@ -63,15 +65,6 @@ export function documentOf<T extends RoleType>(
     },
     signatures: parseSignatures(envelope['signatures'], where),
   };
-}
-
-/** The canonical form of a JSON value (TUF 1.0.34 §4.2), as UTF-8. @throws `json.number` */
-export function canonicalBytes(json: JsonValue, where: string): Uint8Array {
-  try {
-    return Buffer.from(canonicalize(json));
-  } catch (cause) {
-    throw fault('json.number', where, 'only integers have a canonical form', { cause });
-  }
 }
 
 /** A metadata file out of its parts, in the pretty form that people read and git diffs. */

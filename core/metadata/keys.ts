@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify, constants, type KeyObject } from 'node:crypto';
-import { canonicalize } from '@tufjs/canonical-json';
 import { fault } from '../error/error.ts';
+import { canonicalBytes } from './canonical.ts';
 import type { JsonObject } from './json.ts';
 
 /** SHA-256 over the canonical form of the key, in lower-case hex (`key.id`). */
@@ -9,7 +9,7 @@ export type KeyId = string & { readonly brand: 'KeyId' };
 /** SHA-256 over the SubjectPublicKeyInfo: what makes two keys the same key, whatever their keyids. */
 export type Fingerprint = string & { readonly brand: 'Fingerprint' };
 
-/** A key as metadata carries it: TUF 1.0.34 §4.2, extra fields (`x-…`) included. */
+/** A key as metadata carries it: TUF 1.0.34 §4.2.2, extra fields (`x-…`) included. */
 export interface KeyJson extends JsonObject {
   keytype: string;
   scheme: string;
@@ -50,9 +50,20 @@ const curves: Partial<Record<Scheme, string>> = {
   'ecdsa-sha2-nistp384': 'secp384r1',
 };
 
+interface Curve {
+  readonly crv: string;
+  /** Of a coordinate, in bytes. */
+  readonly size: number;
+}
+
+const points: Partial<Record<Scheme, Curve>> = {
+  'ecdsa-sha2-nistp256': { crv: 'P-256', size: 32 },
+  'ecdsa-sha2-nistp384': { crv: 'P-384', size: 48 },
+};
+
 /** The keyid that this key must have: SHA-256 of its canonical form, extra fields included. */
 export function computeKeyId(json: KeyJson): KeyId {
-  return createHash('sha256').update(canonicalize(json)).digest('hex') as KeyId;
+  return createHash('sha256').update(canonicalBytes(json, 'a key')).digest('hex') as KeyId;
 }
 
 /** The metadata form of a public key. `owner` becomes `x-tuf-on-ci-keyowner`. */
@@ -138,7 +149,7 @@ function keyObject(json: KeyJson, scheme: Scheme, keyid: string): KeyObject {
   const text = json.keyval.public;
   let object: KeyObject;
   try {
-    object = /^[0-9a-fA-F]{64}$/.test(text) && scheme === 'ed25519' ? ed25519(text) : spki(text);
+    object = /^[0-9a-fA-F]+$/.test(text) ? bareKey(text, scheme) : spki(text);
   } catch (cause) {
     throw fault('key.form', where, 'the public value is not a key', { cause });
   }
@@ -150,8 +161,15 @@ function keyObject(json: KeyJson, scheme: Scheme, keyid: string): KeyObject {
   if (curve !== undefined && object.asymmetricKeyDetails?.namedCurve !== curve) {
     throw fault('key.form', where, `the public value is not on the curve of ${scheme}`);
   }
+  const { modulusLength = leastRsaBits } = object.asymmetricKeyDetails ?? {};
+  if (modulusLength < leastRsaBits) {
+    throw fault('key.unsupported', where, `an RSA key has ${leastRsaBits} bits or more`);
+  }
   return oneSpelling(object);
 }
+
+/** TUF 1.0.34 §4.2.2. */
+const leastRsaBits = 2048;
 
 /**
  * The same key out of its numbers alone: a point may be written uncompressed, compressed or hybrid,
@@ -161,9 +179,22 @@ function oneSpelling(object: KeyObject): KeyObject {
   return createPublicKey({ key: object.export({ format: 'jwk' }), format: 'jwk' });
 }
 
-function ed25519(hex: string): KeyObject {
-  const x = Buffer.from(hex, 'hex').toString('base64url');
+/** A public key that is written as nothing but its numbers, in hex. */
+function bareKey(hex: string, scheme: Scheme): KeyObject {
+  const bytes = Buffer.from(hex, 'hex');
+  const curve = points[scheme];
+  if (curve !== undefined) return point(bytes, curve);
+  if (scheme !== 'ed25519' || hex.length !== 64) throw new TypeError('not 32 bytes');
+  const x = bytes.toString('base64url');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+}
+
+/** An uncompressed point (SEC 1 §2.3.3): how go-tuf wrote ECDSA keys once. */
+function point(bytes: Buffer, { crv, size }: Curve): KeyObject {
+  if (bytes[0] !== 4 || bytes.length !== 1 + 2 * size) throw new TypeError('not such a point');
+  const x = bytes.subarray(1, 1 + size).toString('base64url');
+  const y = bytes.subarray(1 + size).toString('base64url');
+  return createPublicKey({ key: { kty: 'EC', crv, x, y }, format: 'jwk' });
 }
 
 function spki(text: string): KeyObject {

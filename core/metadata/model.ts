@@ -36,14 +36,15 @@ export const fromJson: { readonly [T in RoleType]: (json: JsonObject) => SignedO
   root: (json) => {
     const { common, rest } = commonFields(json);
     const { keys, roles, consistent_snapshot: consistentSnapshot, ...unrecognizedFields } = rest;
-    if (typeof consistentSnapshot !== 'boolean') {
+    // §4.3: absent from old metadata, and then there are none (§6.2.1)
+    if (consistentSnapshot !== undefined && typeof consistentSnapshot !== 'boolean') {
       throw new TypeError('consistent_snapshot must be true or false');
     }
     return new Root({
       ...common,
-      keys: mapOf(keys, 'keys', (key, keyid) => Key.fromJSON(keyid, key)),
+      keys: mapOf(keys, 'keys', keyFromJson),
       roles: mapOf(roles, 'roles', roleFromJson),
-      consistentSnapshot,
+      consistentSnapshot: consistentSnapshot ?? false,
       unrecognizedFields,
     });
   },
@@ -126,7 +127,7 @@ function delegationsFromJson(value: JsonValue): Delegations {
   }
   const inOrder = roles === undefined ? undefined : array(roles, 'roles').map(delegatedRole);
   const delegations = new Delegations({
-    keys: mapOf(keys, 'delegations/keys', (key, keyid) => Key.fromJSON(keyid, key)),
+    keys: mapOf(keys, 'delegations/keys', keyFromJson),
     ...(inOrder === undefined ? {} : { roles: byName(inOrder) }),
     ...(succinct === undefined
       ? {}
@@ -149,11 +150,13 @@ function delegationsToJson(delegations: Delegations): JsonObject {
 function delegatedRole(value: JsonValue): DelegatedRole {
   const json = object(value, 'delegations/roles');
   checkThreshold(json);
-  if (json['paths'] === undefined && json['path_hash_prefixes'] === undefined) {
-    throw new TypeError('a delegation needs paths or path_hash_prefixes');
-  }
   if (json['name'] === '') throw new TypeError('a delegated role needs a name');
-  return DelegatedRole.fromJSON(json);
+  // both may be absent in §4.5: without paths it covers none, and its own example has no terminating
+  if (json['paths'] !== undefined && json['path_hash_prefixes'] !== undefined) {
+    throw new TypeError('paths and path_hash_prefixes exclude each other');
+  }
+  const { terminating = false } = json;
+  return DelegatedRole.fromJSON({ ...json, terminating });
 }
 
 function byName(roles: readonly DelegatedRole[]): Record<string, DelegatedRole> {
@@ -163,6 +166,16 @@ function byName(roles: readonly DelegatedRole[]): Record<string, DelegatedRole> 
     map[role.name] = role;
   }
   return map;
+}
+
+/** What is in `keyval` depends on the type, of which there are more than are known here (§4.2.2). */
+function keyFromJson(json: JsonObject, keyID: string): Key {
+  const { keytype, scheme, keyval, ...unrecognizedFields } = json;
+  if (typeof keytype !== 'string' || typeof scheme !== 'string') {
+    throw new TypeError('a key needs a keytype and a scheme');
+  }
+  const keyVal = object(keyval, 'keyval') as Record<string, string>;
+  return new Key({ keyID, keyType: keytype, scheme, keyVal, unrecognizedFields });
 }
 
 function roleFromJson(json: JsonObject): Role {
@@ -193,7 +206,8 @@ function checkCount(value: JsonValue | undefined, name: string): void {
   }
 }
 
-const instant = /^\d{4}-(\d\d)-(\d\d)T\d\d:\d\d:\d\dZ$/;
+/** `YYYY-MM-DDTHH:MM:SSZ` (§4.2.3); go-tuf wrote parts of seconds and other zones, too. */
+const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 function commonFields(json: JsonObject) {
   const { unrecognizedFields, ...common } = Signed.commonFieldsFromJSON(json);
@@ -213,9 +227,10 @@ function commonFields(json: JsonObject) {
 }
 
 function isInstant(text: string): boolean {
-  if (!instant.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text.replace('Z', '.000Z');
+  const [, local = ''] = instant.exec(text) ?? [];
+  const time = Date.parse(`${local}Z`); // which moves a 30th of February to March
+  if (Number.isNaN(time) || Number.isNaN(Date.parse(text))) return false;
+  return new Date(time).toISOString() === `${local}.000Z`;
 }
 
 function mapOf<T>(

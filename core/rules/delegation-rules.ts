@@ -98,6 +98,9 @@ function* checkPatternCount({ file, document }: LoadedRole): Iterable<RuleFindin
 }
 
 function* checkPaths(where: string, role: DelegatedRole, policy: Policy): Iterable<RuleFinding> {
+  if (role.paths === undefined && role.pathHashPrefixes === undefined) {
+    yield finding('delegation.form', where, 'a delegation needs paths or path_hash_prefixes');
+  }
   if ((role.paths ?? role.pathHashPrefixes ?? []).length > maxPatterns) {
     yield finding('delegation.form', where, `a delegation has at most ${maxPatterns} patterns`);
     return;

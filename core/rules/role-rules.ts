@@ -17,12 +17,15 @@ export function* checkSigned(
   document: Document,
   policy: Policy,
 ): Iterable<RuleFinding> {
-  const { specVersion, version } = document.signed;
+  const { expires, specVersion, version } = document.signed;
   if (!/^1\.0(\.(0|[1-9]\d{0,5}))?$/.test(specVersion)) {
     yield finding('role.spec-version', file, 'spec_version must be 1.0 or 1.0.N');
   }
   if (version > 2 ** 31 - 1) {
     yield finding('role.version', file, `version ${version} is beyond what clients count`);
+  }
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(expires)) {
+    yield finding('json.shape', file, 'expires must be written as in 2030-01-31T00:00:00Z');
   }
   yield* checkRepositoryName(file, document, policy);
 }
