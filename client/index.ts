@@ -21,6 +21,7 @@ export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fe
 export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
 export type { Limits } from './limits.ts';
 export type { Listing } from './list-targets.ts';
+export type { PathScope } from './path-scope.ts';
 export { defaultRetry, type RetryPolicy } from './retry.ts';
 export type { TargetFolders } from './target-folders.ts';
 export type { TargetInfo } from './target-info.ts';

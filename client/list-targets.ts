@@ -1,8 +1,9 @@
-import { fault, TufOnGitError, type Finding } from '../core/error/error.ts';
+import { fault, TufOnGitError } from '../core/error/error.ts';
 import { searchTarget, type Found, type Visit } from '../core/metadata/delegation-walk.ts';
 import { delegatedRoles } from '../core/metadata/model.ts';
 import { isSafeTargetPath } from '../core/metadata/names.ts';
 import type { TrustedSet, Verified } from '../core/metadata/trusted-set.ts';
+import { isInScope, mayReach, type PathScope } from './path-scope.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
 
 type TargetsRole = Verified<'targets'>;
@@ -11,39 +12,49 @@ export interface Listing {
   /** Every target that a search finds, by the role in which it finds it. */
   readonly targets: readonly TargetInfo[];
   /** Roles that could not be loaded: targets behind them are not listed. */
-  readonly unavailable: readonly Finding[];
+  readonly unavailable: readonly TufOnGitError[];
 }
 
 /**
  * Loads every role that delegations lead to, then searches for every path that any of them lists:
  * an entry counts only where the search of TUF 1.0.34 §5.6.7 finds it.
+ * @param scope only targets of it, and only roles that may list one
  */
 export async function listTargets(
   set: TrustedSet,
   load: (role: string, delegator: TargetsRole) => Promise<TargetsRole>,
+  scope?: PathScope,
 ): Promise<Listing> {
   const top = set.targets;
   if (top === undefined) throw fault('metadata.order', 'targets.json', 'it comes first');
-  const unavailable: Finding[] = [];
+  const unavailable: TufOnGitError[] = [];
   const graph = new Map<TargetsRole, Map<string, TargetsRole>>();
   const waiting = [top];
   for (let role = waiting.pop(); role !== undefined; role = waiting.pop()) {
     if (graph.has(role)) continue;
     const children = new Map<string, TargetsRole>();
     graph.set(role, children);
-    for (const name of childNames(role, set)) {
+    for (const name of childNames(role, set, scope)) {
       const child = await loadOrNote(() => load(name, role), unavailable);
       if (child === undefined) continue;
       children.set(name, child);
       waiting.push(child);
     }
   }
-  return { targets: findable(top, graph), unavailable };
+  return { targets: findable(top, graph, scope), unavailable };
 }
 
-function childNames(role: TargetsRole, set: TrustedSet): readonly string[] {
-  const succinct = role.signed.delegations?.succinctRoles;
-  if (succinct === undefined) return delegatedRoles(role.signed).map(({ name }) => name);
+function childNames(
+  { signed }: TargetsRole,
+  set: TrustedSet,
+  scope: PathScope | undefined,
+): readonly string[] {
+  const succinct = signed.delegations?.succinctRoles;
+  if (succinct === undefined) {
+    const roles = delegatedRoles(signed);
+    const wanted = scope === undefined ? roles : roles.filter((role) => mayReach(role, scope));
+    return wanted.map(({ name }) => name);
+  }
   // there may be 2^32 bins: the snapshot says which are in use
   return Object.keys(set.snapshot?.signed.meta ?? {})
     .map((file) => file.slice(0, -'.json'.length))
@@ -52,7 +63,7 @@ function childNames(role: TargetsRole, set: TrustedSet): readonly string[] {
 
 async function loadOrNote(
   load: () => Promise<TargetsRole>,
-  unavailable: Finding[],
+  unavailable: TufOnGitError[],
 ): Promise<TargetsRole | undefined> {
   try {
     return await load();
@@ -66,11 +77,13 @@ async function loadOrNote(
 function findable(
   top: TargetsRole,
   graph: ReadonlyMap<TargetsRole, ReadonlyMap<string, TargetsRole>>,
+  scope: PathScope | undefined,
 ): readonly TargetInfo[] {
   const paths = new Set([...graph.keys()].flatMap((role) => Object.keys(role.signed.targets)));
   const list: TargetInfo[] = [];
   for (const path of paths) {
     if (!isSafeTargetPath(path)) continue;
+    if (scope !== undefined && !isInScope(path, scope)) continue;
     const found = searchLoaded(path, ({ role, delegator }) =>
       delegator === undefined ? top : graph.get(delegator)?.get(role),
     );

@@ -3,7 +3,8 @@
  * artifact of that version. Other target paths are targets all the same, but no part of this view.
  */
 import { fault } from '../core/error/error.ts';
-import { nearNames } from './near-names.ts';
+import { notFound } from './not-found.ts';
+import type { PathScope } from './path-scope.ts';
 import type { TargetInfo } from './target-info.ts';
 import { compareNatural, compareVersions } from './version-order.ts';
 
@@ -35,8 +36,8 @@ export interface Artifact {
 
 export function projectView(targets: readonly TargetInfo[]): ProjectView {
   const entries = targets.map((target) => ({ target, parts: target.path.split('/') }));
-  const inView = entries.filter(({ parts }) => parts.length === 4);
-  const others = entries.filter(({ parts }) => parts.length !== 4);
+  const inView = entries.filter(isInView);
+  const others = entries.filter((entry) => !isInView(entry));
   return {
     projects: groups(inView, 0).map(([name, ofProject]) => ({
       name,
@@ -49,14 +50,33 @@ export function projectView(targets: readonly TargetInfo[]): ProjectView {
   };
 }
 
-/** The project of that name. @throws `search.not-found` */
-function findProject(view: ProjectView, name: string): Project {
-  return named(view.projects, name, `project ${name}`);
+/** The newest version of a project: of the product named like it, else of any. */
+export function newestVersion({ name, products }: Project): string | undefined {
+  const main = products.find((product) => product.name === name);
+  const versions = (main === undefined ? products : [main]).flatMap((product) => product.versions);
+  return versions.map(({ version }) => version).toSorted((a, b) => compareVersions(b, a))[0];
 }
 
-/** The product of that name; without one, the product named like its project. @throws `search.not-found` */
-function findProduct(project: Project, name = project.name): Product {
-  return named(project.products, name, `product ${project.name}/${name}`);
+/** The project of that name. @throws `search.not-found`, with the names that come near */
+export function findProject(view: ProjectView, name: string): Project {
+  const found = view.projects.find((project) => project.name === name);
+  if (found !== undefined) return found;
+  const projects = view.projects.map((project) => project.name);
+  const products = view.projects.flatMap((project) => project.products.map(fullName(project)));
+  const others = view.others.map(({ path }) => path);
+  throw notFound({ where: `project ${name}`, name, known: [...projects, ...products, ...others] });
+}
+
+/**
+ * The product of that name; without one, the product named like its project.
+ * @throws `search.not-found`, with the names that come near
+ */
+export function findProduct(project: Project, name = project.name): Product {
+  const found = project.products.find((product) => product.name === name);
+  if (found !== undefined) return found;
+  const known = project.products.map(fullName(project));
+  const wanted = `${project.name}/${name}`;
+  throw notFound({ where: `product ${wanted}`, name: wanted, known });
 }
 
 /**
@@ -65,10 +85,14 @@ function findProduct(project: Project, name = project.name): Product {
  */
 export function resolveRequest(view: ProjectView, request: string): Version {
   const { project, product, version } = parseRequest(request);
-  const found = findProduct(findProject(view, project), product);
-  const byName = found.versions.map((entry) => ({ name: entry.version, entry }));
-  const newest = byName[0]?.name ?? '';
-  return named(byName, version ?? newest, `version ${version ?? newest} of ${found.name}`).entry;
+  return findVersion(findProduct(findProject(view, project), product), version);
+}
+
+function findVersion({ name, versions }: Product, version = versions[0]?.version ?? ''): Version {
+  const found = versions.find((entry) => entry.version === version);
+  if (found !== undefined) return found;
+  const known = versions.map((entry) => entry.version);
+  throw notFound({ where: `version ${version} of ${name}`, name: version, known });
 }
 
 /** The artifact of a version that has one. @throws `client.ambiguous`, listing them, otherwise */
@@ -81,23 +105,30 @@ export function onlyArtifact({ artifacts }: Version, request: string): Artifact 
   });
 }
 
-/** @throws `search.not-found` for a text of another form */
-export function parseRequest(request: string): {
-  readonly project: string;
-  readonly product: string | undefined;
-  readonly version: string | undefined;
-} {
+/** What `project[/product][=version]` asks for, or undefined for a text of another form. */
+export function scopeOf(request: string): PathScope | undefined {
   const match = /^([^/=]+)(?:\/([^/=]+))?(?:=([^/=]+))?$/.exec(request);
   const [, project, product, version] = match ?? [];
-  if (project !== undefined) return { project, product, version };
-  throw fault('search.not-found', request, 'no target has this path', {
-    hint: 'ask for a target path or for PROJECT[/PRODUCT][=VERSION]',
-  });
+  return project === undefined ? undefined : { project, product, version };
 }
+
+/** @throws `search.not-found` for a text of another form */
+export function parseRequest(request: string): PathScope {
+  const scope = scopeOf(request);
+  if (scope !== undefined) return scope;
+  throw fault('search.not-found', request, 'no target has this path', { hint: formHint });
+}
+
+export const formHint = 'ask for a target path or for PROJECT[/PRODUCT][=VERSION]';
 
 interface Entry {
   readonly target: TargetInfo;
   readonly parts: readonly string[];
+}
+
+/** `=` stands between product and version when people ask, so no name that they ask by has one. */
+function isInView({ parts }: Entry): boolean {
+  return parts.length === 4 && !parts.slice(0, 3).some((part) => part.includes('='));
 }
 
 function versionsOf(entries: readonly Entry[]): readonly Version[] {
@@ -126,25 +157,6 @@ function groups(
   return [...byName].toSorted(([a], [b]) => compareNatural(a, b));
 }
 
-function named<T extends { readonly name: string }>(
-  entries: readonly T[],
-  name: string,
-  where: string,
-): T {
-  const found = entries.find((entry) => entry.name === name);
-  if (found !== undefined) return found;
-  throw notFound(
-    where,
-    name,
-    entries.map((entry) => entry.name),
-  );
-}
-
-function notFound(where: string, name: string, known: readonly string[]) {
-  const near = nearNames(name, known);
-  const names = near.length > 0 ? near : known.slice(0, 3);
-  const lead = near.length > 0 ? 'did you mean' : 'there is';
-  return fault('search.not-found', where, 'the repository has none of this name', {
-    ...(names.length === 0 ? {} : { hint: `${lead} ${names.join(', ')}` }),
-  });
+function fullName({ name: project }: Project): (product: Product) => string {
+  return ({ name }) => `${project}/${name}`;
 }

@@ -7,14 +7,19 @@ import path from 'node:path';
 import { fault } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
 import { isObject, type JsonValue } from '../core/metadata/json.ts';
+import type { RepositoryUrls } from './repository-urls.ts';
 import { readIfThere, replaceFile, storageFault } from './storage.ts';
 
-export interface TrustedRepository {
+/** What `repository.json` holds: how the repository is reached. */
+export interface RepositoryRecord extends RepositoryUrls {
+  /** A file of certificates, in PEM, that its servers are trusted by beside the usual ones. */
+  readonly caFile?: string;
+}
+
+export interface TrustedRepository extends RepositoryRecord {
   readonly name: string;
   readonly folder: string;
   readonly metadataDir: string;
-  readonly metadataUrl: string;
-  readonly targetsUrl: string;
 }
 
 /** The paths of a repository of that name. @throws `client.configuration` when it is no folder's name */
@@ -47,8 +52,8 @@ export async function readRepositories(dataDir: string): Promise<readonly Truste
 }
 
 export async function writeRepository(repository: TrustedRepository): Promise<void> {
-  const { folder, metadataUrl, targetsUrl } = repository;
-  const text = `${JSON.stringify({ metadataUrl, targetsUrl }, null, 2)}\n`;
+  const { folder, metadataUrls, targetsUrls, caFile } = repository;
+  const text = `${JSON.stringify({ metadataUrls, targetsUrls, caFile }, null, 2)}\n`;
   await replaceFile(recordFile(folder), async (handle) => {
     await handle.writeFile(text);
   });
@@ -62,18 +67,34 @@ function recordFile(folder: string): string {
   return path.join(folder, 'repository.json');
 }
 
-function parseRecord(text: string, file: string) {
+function parseRecord(text: string, file: string): RepositoryRecord {
   let json: JsonValue;
   try {
     json = JSON.parse(text) as JsonValue;
   } catch (cause) {
     throw fault('client.configuration', file, 'it is not JSON', { cause });
   }
-  const { metadataUrl, targetsUrl } = isObject(json) ? json : {};
-  if (typeof metadataUrl === 'string' && typeof targetsUrl === 'string') {
-    return { metadataUrl, targetsUrl };
-  }
-  throw fault('client.configuration', file, 'it must hold metadataUrl and targetsUrl');
+  // Before there were mirrors, a record held one `metadataUrl` and one `targetsUrl`.
+  const {
+    metadataUrl,
+    targetsUrl,
+    metadataUrls = [metadataUrl],
+    targetsUrls = [targetsUrl],
+    caFile,
+  } = isObject(json) ? json : {};
+  const isGood = isTexts(metadataUrls) && isTexts(targetsUrls) && isTextOrNone(caFile);
+  if (isGood) return { metadataUrls, targetsUrls, ...(caFile === undefined ? {} : { caFile }) };
+  throw fault('client.configuration', file, 'it must hold metadataUrls and targetsUrls');
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'string')
+  );
+}
+
+function isTextOrNone(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
 }
 
 async function folderNames(folder: string): Promise<readonly string[]> {

@@ -1,15 +1,14 @@
 /** Trust: how a repository comes to be trusted, and how a trusted one is opened. */
-import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { fault } from '../core/error/error.ts';
 import { repositoryName } from '../core/metadata/repository-name.ts';
 import { TrustedSet } from '../core/metadata/trusted-set.ts';
 import { MetadataCache } from './cache.ts';
+import { dataFolder } from './data-folder.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import type { Fetcher } from './fetcher.ts';
 import { httpFetcher } from './http-fetcher.ts';
 import { defaultLimits } from './limits.ts';
+import { nearNames } from './near-names.ts';
 import {
   readRepositories,
   readRepository,
@@ -17,27 +16,34 @@ import {
   writeRepository,
   type TrustedRepository,
 } from './repository-record.ts';
+import {
+  metadataBelow,
+  repositoryUrls,
+  type GivenUrls,
+  type RepositoryUrls,
+} from './repository-urls.ts';
 import { defaultRetry } from './retry.ts';
+import { rootFingerprint } from './root-fingerprint.ts';
 import { Updater, type UpdaterOptions } from './updater.ts';
-import { baseUrl, metadataFileUrl } from './urls.ts';
+import { metadataFileUrl } from './urls.ts';
 
 /** Where the data folder is, when it is not the usual one. */
 export interface Place {
   readonly dataDir?: string;
 }
 
-export interface TrustRequest extends Place {
+export interface TrustRequest extends Place, GivenUrls {
   readonly rootBytes: Uint8Array;
-  /** The repository's content URL, with `metadata/` and `targets/` below it. */
-  readonly url: string;
-  /** Without it, the name in root's policy, else the host of the URL. */
+  /** Without it, the name in root's policy, else the host of the first metadata URL. */
   readonly name?: string;
+  /** An absolute path: certificates, in PEM, by which its servers are trusted too. */
+  readonly caFile?: string;
 }
 
 export interface TrustAnswer {
   readonly repository: TrustedRepository;
   readonly fingerprint: string;
-  /** `same`: nothing has changed. `moved`: the repository was trusted already, its URL is new. */
+  /** `same`: nothing has changed. `moved`: the repository was trusted already, its URLs are new. */
   readonly status: 'new' | 'same' | 'moved';
 }
 
@@ -47,11 +53,12 @@ export interface TrustAnswer {
  *   stands for another root, `client.configuration` for a bad name or URL
  */
 export async function trustRepository(request: TrustRequest): Promise<TrustAnswer> {
-  const { rootBytes, dataDir = dataFolder() } = request;
+  const { rootBytes, caFile, dataDir = dataFolder() } = request;
   const { root } = TrustedSet.fromRoot(rootBytes, { referenceTime: new Date(0) });
-  const urls = urlsBelow(request.url);
-  const name = request.name ?? repositoryName(root) ?? new URL(request.url).hostname;
-  const repository = { ...repositoryPaths(dataDir, name), ...urls };
+  const urls = repositoryUrls(request);
+  const name = request.name ?? repositoryName(root) ?? hostOf(urls);
+  const certificates = caFile === undefined ? {} : { caFile };
+  const repository = { ...repositoryPaths(dataDir, name), ...urls, ...certificates };
   const before = await readRepository(dataDir, name);
   if (before === undefined) {
     await Updater.init(repository.metadataDir, rootBytes);
@@ -69,9 +76,9 @@ export async function trustRepository(request: TrustRequest): Promise<TrustAnswe
  */
 export async function openTrusted(name?: string, place: Place = {}): Promise<TrustedRepository> {
   const { dataDir = dataFolder() } = place;
-  if (name !== undefined) return (await readRepository(dataDir, name)) ?? notTrusted(name);
+  if (name !== undefined) return (await readRepository(dataDir, name)) ?? notThere(dataDir, name);
   const [first, ...more] = await readRepositories(dataDir);
-  if (first === undefined) return notTrusted(dataDir);
+  if (first === undefined) throw notTrusted(dataDir);
   if (more.length === 0) return first;
   const names = [first, ...more].map((repository) => repository.name).join(', ');
   throw fault('client.ambiguous', names, 'several repositories are trusted', {
@@ -86,41 +93,26 @@ export function listTrusted(place: Place = {}): Promise<readonly TrustedReposito
 
 /** A new updater for a trusted repository. */
 export function updaterFor(
-  { metadataDir, metadataUrl, targetsUrl }: TrustedRepository,
+  { metadataDir, metadataUrls, targetsUrls }: TrustedRepository,
   options: Omit<UpdaterOptions, 'metadataDir' | 'metadataUrl' | 'targetsUrl'> = {},
 ): Updater {
-  return new Updater({ ...options, metadataDir, metadataUrl, targetsUrl });
+  const urls = { metadataUrl: metadataUrls, targetsUrl: targetsUrls };
+  return new Updater({ ...options, metadataDir, ...urls });
 }
 
-/** The first root that a server offers, verified by nothing. @throws `download.*` */
+/**
+ * The first root that a server offers, verified by nothing.
+ * @param url a content URL, or that of the root's own file, which ends in `.json`
+ * @throws `download.*`, `client.configuration`
+ */
 export function fetchFirstRoot(
   url: string,
   options: { readonly fetcher?: Fetcher } = {},
 ): Promise<Uint8Array> {
   const source = { fetcher: options.fetcher ?? httpFetcher(), retry: defaultRetry };
-  const { metadataUrl } = urlsBelow(url);
-  return fetchBytes(source, metadataFileUrl(metadataUrl, 'root', 1), defaultLimits.rootBytes);
-}
-
-/** SHA-256 of a root's file, in hex: what people compare before they trust. */
-export function rootFingerprint(root: Uint8Array): string {
-  return createHash('sha256').update(root).digest('hex');
-}
-
-/** `TUF_ON_GIT_DATA`, else the platform's folder for a user's data. */
-export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['TUF_ON_GIT_DATA']) return path.resolve(env['TUF_ON_GIT_DATA']);
-  const base = env['XDG_DATA_HOME'] ?? '';
-  // the XDG specification has relative paths ignored
-  if (path.isAbsolute(base)) return path.join(base, 'tuf-on-git');
-  return path.join(homedir(), '.local', 'share', 'tuf-on-git');
-}
-
-function urlsBelow(url: string): { metadataUrl: string; targetsUrl: string } {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw fault('client.configuration', url, 'it is no http or https URL');
-  }
-  return { metadataUrl: `${baseUrl(url)}metadata/`, targetsUrl: `${baseUrl(url)}targets/` };
+  const isFile = url.endsWith('.json');
+  const file = isFile ? url : metadataFileUrl(metadataBelow(url), 'root', 1);
+  return fetchBytes(source, file, defaultLimits.rootBytes);
 }
 
 async function requireSameRoot(before: TrustedRepository, rootBytes: Uint8Array): Promise<void> {
@@ -137,12 +129,26 @@ function statusOf(
   now: TrustedRepository,
 ): TrustAnswer['status'] {
   if (before === undefined) return 'new';
-  const isSame = before.metadataUrl === now.metadataUrl && before.targetsUrl === now.targetsUrl;
-  return isSame ? 'same' : 'moved';
+  const [was, is] = [before, now].map(({ metadataUrls, targetsUrls, caFile }) =>
+    JSON.stringify([metadataUrls, targetsUrls, caFile]),
+  );
+  return was === is ? 'same' : 'moved';
 }
 
-function notTrusted(where: string): never {
-  throw fault('client.not-trusted-yet', where, 'no such repository is trusted yet', {
-    hint: "run 'tuf-on-git trust' with a root that you have checked",
-  });
+function hostOf({ metadataUrls: [first = ''] }: RepositoryUrls): string {
+  return new URL(first).hostname;
+}
+
+async function notThere(dataDir: string, name: string): Promise<never> {
+  const names = (await readRepositories(dataDir)).map((repository) => repository.name);
+  const near = nearNames(name, names);
+  const offer = near.length > 0 ? `did you mean ${near.join(', ')}` : undefined;
+  throw notTrusted(name, offer);
+}
+
+function notTrusted(
+  where: string,
+  hint = "run 'tuf-on-git trust' with a root that you have checked",
+) {
+  return fault('client.not-trusted-yet', where, 'no such repository is trusted yet', { hint });
 }

@@ -13,6 +13,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { listTargets, type Listing } from './list-targets.ts';
 import { Mirrors } from './mirrors.ts';
 import { OfflineWorkflow } from './offline-workflow.ts';
+import type { PathScope } from './path-scope.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import type { TargetFolders } from './target-folders.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
@@ -121,10 +122,15 @@ export class Updater {
     );
   }
 
-  /** Every target that `getTargetInfo` would find. Loads all roles, so it costs what they weigh. */
-  async listTargets(): Promise<Listing> {
+  /**
+   * Every target that `getTargetInfo` would find. Loads all roles, so it costs what they weigh.
+   * @param scope only what is called like this, and only the roles that may list it
+   */
+  async listTargets(scope?: PathScope): Promise<Listing> {
     const set = await this.#refresh();
-    return listTargets(set, (role, delegator) => this.#roles.targetsRole(set, role, delegator));
+    const load = (role: string, delegator: Verified<'targets'>) =>
+      this.#roles.targetsRole(set, role, delegator);
+    return listTargets(set, load, scope);
   }
 
   /** The file's path when it is there already, with the right length and hashes. */

@@ -6,7 +6,7 @@ import { examples, wholeNumber } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import {
   addRepositoryOption,
-  openChosen,
+  openUpdater,
   type TrustedOptions,
 } from '../terminal/trusted-option.ts';
 
@@ -65,7 +65,6 @@ function refuseOptions(
 }
 
 async function getVerified(cli: Cli, named: readonly string[], options: GetOptions): Promise<void> {
-  const { updaterFor } = await import('../../client/trusted-repositories.ts');
   const { defaultJobs } = await import('../../client/download-all.ts');
   const { getTargets } = await import('../downloader/get-targets.ts');
   const { allWanted } = await import('../downloader/wanted.ts');
@@ -77,7 +76,7 @@ async function getVerified(cli: Cli, named: readonly string[], options: GetOptio
   const show = (text: string) => {
     if (!json) cli.out.progress(text);
   };
-  const updater = updaterFor(await openChosen(cli, options), { now: cli.now() });
+  const { updater } = await openUpdater(cli, options);
   const answer = await getTargets(updater, {
     ...{ wanted, all, jobs },
     place: placeOf(cli, options),
@@ -100,7 +99,8 @@ async function getUnverified(
   url: string,
   options: GetOptions,
 ): Promise<void> {
-  refuseOptions(options, ['repository', 'output', 'paths', 'all', 'from', 'jobs'], '--baseline');
+  const others = ['repository', 'offline', 'at', 'ca', 'timeout'] as const;
+  refuseOptions(options, [...others, 'output', 'paths', 'all', 'from', 'jobs'], '--baseline');
   const [request, ...more] = named;
   if (request === undefined || more.length > 0) {
     throw fault('usage.argument', 'WANTED', 'with --baseline it is exactly one');

@@ -1,90 +1,61 @@
 import type { Command } from 'commander';
-import type { ProjectView } from '../../client/project-view.ts';
-import { fault, line } from '../../core/error/error.ts';
+import { line, type TufOnGitError } from '../../core/error/error.ts';
+import type { Offer } from '../downloader/offer.ts';
 import { examples } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
+import { counted } from '../terminal/counted.ts';
 import {
   addRepositoryOption,
-  openChosen,
+  openUpdater,
   type TrustedOptions,
 } from '../terminal/trusted-option.ts';
 
 interface ListOptions extends TrustedOptions {
+  readonly all?: true;
   readonly json?: true;
 }
 
-/** `list [PROJECT[/PRODUCT]]`: what there is to get, by project, product and version. */
+/** `list [PROJECT[/PRODUCT][=VERSION]]`: what there is to get. */
 export function register(program: Command, cli: Cli): void {
   const list = addRepositoryOption(program.command('list [wanted]'))
-    .description('what the repository offers: all, one PROJECT, or one PROJECT/PRODUCT')
-    .option('--json', 'as JSON')
+    .description('what the repository offers: its projects, or one PROJECT[/PRODUCT][=VERSION]')
+    .option('--all', 'every target by its path, also those that belong to no project')
+    .option('--json', 'every target that is meant, as JSON')
     .action((wanted: string | undefined, options: ListOptions) => run(cli, wanted, options));
-  examples(list, 'tuf-on-git list', 'tuf-on-git list example/tool');
-}
-
-/** One artifact; `project`, `product` and `version` are empty for a path of another form. */
-interface Row {
-  readonly project: string;
-  readonly product: string;
-  readonly version: string;
-  readonly artifact: string;
-  readonly path: string;
-  readonly length: number;
-  readonly role: string;
+  examples(
+    list,
+    'tuf-on-git list',
+    'tuf-on-git list example',
+    'tuf-on-git list example/tool',
+    'tuf-on-git list --all',
+    'tuf-on-git list --offline --json',
+  );
 }
 
 async function run(cli: Cli, wanted: string | undefined, options: ListOptions): Promise<void> {
-  const { updaterFor } = await import('../../client/trusted-repositories.ts');
-  const { projectView } = await import('../../client/project-view.ts');
-  const updater = updaterFor(await openChosen(cli, options), { now: cli.now() });
-  const { targets, unavailable } = await updater.listTargets();
-  const rows = matching(rowsOf(projectView(targets)), wanted);
-  if (options.json === true) cli.out.json({ artifacts: rows, unavailable });
-  else printRows(cli, rows);
-  for (const finding of unavailable) cli.out.warn(line(finding));
+  const { updater } = await openUpdater(cli, options);
+  const { offerOf, targetTable } = await import('../downloader/offer.ts');
+  const { listWanted } = await import('../../client/choose-target.ts');
+  const { searchAmong } = await import('../../client/not-found.ts');
+  const { targets, unavailable } = await listWanted(updater, wanted);
+  const offer = searchAmong(unavailable, () => offerOf(targets, wanted));
+  const { artifacts } = offer;
+  if (options.json === true) cli.out.json({ artifacts, unavailable: unavailable.map(finding) });
+  else if (options.all === true) {
+    print(cli, { ...offer, table: targetTable(artifacts), elsewhere: 0 });
+  } else print(cli, offer);
+  for (const fault of unavailable) cli.out.warn(line(fault));
 }
 
-function rowsOf({ projects, others }: ProjectView): Row[] {
-  const inProjects = projects.flatMap(({ name: project, products }) =>
-    products.flatMap(({ name: product, versions }) =>
-      versions.flatMap(({ version, artifacts }) =>
-        artifacts.map(({ name: artifact, target: { path, length, role } }) => ({
-          ...{ project, product, version, artifact },
-          ...{ path, length, role },
-        })),
-      ),
-    ),
-  );
-  const elsewhere = others.map(({ path, length, role }) => ({
-    ...{ project: '', product: '', version: '', artifact: path },
-    ...{ path, length, role },
-  }));
-  return [...inProjects, ...elsewhere];
+function finding({ code, where, message, hint }: TufOnGitError) {
+  return { code, where, message, hint };
 }
 
-/** @throws `search.not-found` when something is asked for and not there */
-function matching(rows: readonly Row[], wanted: string | undefined): readonly Row[] {
-  if (wanted === undefined) return rows;
-  const [project, product, ...more] = wanted.split('/');
-  if (more.length > 0) {
-    throw fault('usage.argument', wanted, 'ask for a PROJECT or a PROJECT/PRODUCT');
+function print(cli: Cli, { table, elsewhere }: Offer): void {
+  if (table.rows.length === 0) cli.out.say('the repository offers nothing yet');
+  cli.out.table(table.header, table.rows);
+  if (elsewhere > 0) {
+    const many = counted(elsewhere, 'target');
+    cli.out.say(`${many} in no project: tuf-on-git list --all shows everything`);
   }
-  const found = rows.filter(
-    (row) => row.project === project && (product === undefined || row.product === product),
-  );
-  if (found.length > 0) return found;
-  throw fault('search.not-found', wanted, 'the repository offers nothing of that name', {
-    hint: 'tuf-on-git list shows what it does',
-  });
-}
-
-function printRows(cli: Cli, rows: readonly Row[]): void {
-  if (rows.length === 0) cli.out.say('the repository offers nothing yet');
-  cli.out.table(
-    ['PROJECT', 'PRODUCT', 'VERSION', 'ARTIFACT', 'BYTES', 'SIGNED BY'],
-    rows.map((row) => [
-      ...[row.project, row.product, row.version, row.artifact],
-      ...[String(row.length), row.role],
-    ]),
-  );
 }

@@ -21,6 +21,24 @@ export function instant(option: string, text: string, now: Date): Date {
   throw fault('usage.argument', option, 'it is a number of days, as 30d, or a date, as 2026-12-31');
 }
 
+/** `2026-12-31`, which is the beginning of that day in UTC, or a time as RFC 3339 writes it. */
+export function timestamp(text: string): Date {
+  const [, date = '', clock = 'T00:00:00Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:([Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)))?$/.exec(text) ??
+    [];
+  const time = Date.parse(`${date}${clock.toUpperCase().replace(' ', 'T')}`);
+  // Date.parse takes the 31st of February for the 3rd of March.
+  if (isRealDay(date) && !Number.isNaN(time)) return new Date(time);
+  throw new InvalidArgumentError(
+    'It must be a date, as 2026-12-31, or a time, as 2026-12-31T12:00:00Z.',
+  );
+}
+
+function isRealDay(date: string): boolean {
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+}
+
 /** A repeatable option: `--key A --key B`. Give it no default. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];

@@ -67,26 +67,6 @@ describe('what a downloader runs', () => {
     await sandbox.ok(['refresh']);
   });
 
-  it('list shows projects, products and versions, and what is in none', async () => {
-    await trust();
-    const listed = (await sandbox.ok(['list'])).split('\n').map((line) => line.split(/ {2,}/));
-    assert.deepEqual(listed, [
-      ['PROJECT', 'PRODUCT', 'VERSION', 'ARTIFACT', 'BYTES', 'SIGNED BY'],
-      ['example', 'tool', '1.2.0', 'tool-1.2.0.tgz', '10', 'example'],
-      ['example', 'tool', '1.1.0', 'tool-1.1.0.tgz', '10', 'example'],
-      ['', 'NOTICE', '8', 'targets'],
-      [''],
-    ]);
-    const one = JSON.parse(await sandbox.ok(['list', 'example/tool', '--json'])) as {
-      artifacts: { path: string }[];
-    };
-    assert.deepEqual(
-      one.artifacts.map((artifact) => artifact.path),
-      [toolPath, oldToolPath],
-    );
-    assertRefused(await sandbox.run(['list', 'other']), 1, 'search.not-found');
-  });
-
   it('get downloads the newest version, the one asked for, or a target path', async () => {
     await trust();
     assert.equal(await sandbox.ok(['get', 'example/tool']), `${inSandbox('tool-1.2.0.tgz')}\n`);

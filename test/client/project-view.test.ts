@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { nearNames } from '../../client/near-names.ts';
-import { onlyArtifact, projectView, resolveRequest } from '../../client/project-view.ts';
+import {
+  newestVersion,
+  onlyArtifact,
+  projectView,
+  resolveRequest,
+} from '../../client/project-view.ts';
 import type { TargetInfo } from '../../client/target-info.ts';
 import { TufOnGitError } from '../../core/error/error.ts';
 import type { TargetPath } from '../../core/metadata/names.ts';
@@ -63,9 +68,54 @@ describe('project view', () => {
     assert.equal(projectView([target('__proto__/__proto__/1/a')]).projects[0]?.name, '__proto__');
   });
 
+  it('gives the newest version of the product named like its project, else of any', () => {
+    const newest = view.projects.map(newestVersion);
+    assert.deepEqual(newest, ['2.0.0', '1.0.28']);
+    const [one] = projectView(['p/p/1/a', 'p/q/2/a'].map(target)).projects;
+    assert.equal(one && newestVersion(one), '1');
+    const [two] = projectView(['p/a/1.9/a', 'p/b/1.10/a'].map(target)).projects;
+    assert.equal(two && newestVersion(two), '1.10');
+  });
+
+  it('leaves out what nobody could ask for by name', () => {
+    const { projects, others } = projectView(['p/p=2/1/a', 'p/p/1/a=b'].map(target));
+    assert.deepEqual(
+      others.map(({ path }) => path),
+      ['p/p=2/1/a'],
+    );
+    assert.equal(projects[0]?.products[0]?.versions[0]?.artifacts[0]?.name, 'a=b');
+  });
+
+  it('names what comes near so that it can be typed again', () => {
+    assert.equal(
+      hintOf(() => pathOf('tarball')),
+      'did you mean tuf-spec/tarball',
+    );
+    assert.equal(
+      hintOf(() => pathOf('READNE.md')),
+      'did you mean README.md',
+    );
+    assert.equal(
+      hintOf(() => pathOf('other')),
+      'there is other/lib',
+    );
+  });
+
+  it('looks for near names among very many in bounded time', () => {
+    const known = Array.from(
+      { length: 200_000 },
+      (_, at) => `project/tool/1.0.${at}/tool-${at}.tgz`,
+    );
+    const started = performance.now();
+    assert.ok(nearNames('project/tool/1.0.7/tool-7.tg', known).length > 0);
+    assert.ok(performance.now() - started < 10_000);
+  });
+
   it('comes near by typing errors and by parts, and not by more', () => {
     const known = ['signer', 'signature', 'daemon', 'client-library'];
     assert.deepEqual(nearNames('singer', known), ['signer']);
+    assert.deepEqual(nearNames('Damon', known), ['daemon']);
+    assert.deepEqual(nearNames('lmap', ['lamp', 'map', 'plum']), ['lamp', 'map']);
     assert.deepEqual(nearNames('client', known), ['client-library']);
     assert.deepEqual(nearNames('xyz', known), []);
   });

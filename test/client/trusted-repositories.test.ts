@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  dataFolder,
   fetchFirstRoot,
   listTrusted,
   openTrusted,
-  rootFingerprint,
   trustRepository,
   updaterFor,
+  type TrustRequest,
 } from '../../client/trusted-repositories.ts';
 import { chooseTarget } from '../../client/choose-target.ts';
+import { dataFolder, type System } from '../../client/data-folder.ts';
+import { rootFingerprint } from '../../client/root-fingerprint.ts';
+import { forgetRepository, trustedState } from '../../client/trusted-state.ts';
 import { serveContent, type ContentServer } from '../kit/content-server.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
 import { newKey, signed, SimulatedRepository, testTime } from '../kit/simulated-repository.ts';
@@ -31,9 +33,9 @@ describe('trusted repositories', () => {
   });
   afterEach(() => server.close());
 
-  function trust(more: { name?: string; rootBytes?: Uint8Array; url?: string } = {}) {
+  function trust(more: Partial<TrustRequest> = {}) {
     const rootBytes = repository.bytes('root');
-    return trustRepository({ rootBytes, url: server.url, dataDir: folder.path, ...more });
+    return trustRepository({ rootBytes, urls: [server.url], dataDir: folder.path, ...more });
   }
 
   it('are trusted once, then opened without a name', async () => {
@@ -90,10 +92,10 @@ describe('trusted repositories', () => {
   it('keep what they know when their URL changes', async () => {
     const { repository: trusted } = await trust({ name: 'mine' });
     await updaterFor(trusted, { now: testTime }).refresh();
-    const { status } = await trust({ name: 'mine', url: 'http://127.0.0.1:9/elsewhere' });
+    const { status } = await trust({ name: 'mine', urls: ['http://127.0.0.1:9/elsewhere'] });
     assert.equal(status, 'moved');
     const moved = await openTrusted('mine', { dataDir: folder.path });
-    assert.equal(moved.metadataUrl, 'http://127.0.0.1:9/elsewhere/metadata/');
+    assert.deepEqual(moved.metadataUrls, ['http://127.0.0.1:9/elsewhere/metadata/']);
     assert.ok(await readFile(path.join(moved.metadataDir, 'timestamp.json')));
   });
 
@@ -103,13 +105,19 @@ describe('trusted repositories', () => {
     for (const name of ['../up', '', '.hidden', 'a/b', 'x'.repeat(101)]) {
       await rejectsWithFault('client.configuration', trust({ name }));
     }
-    await rejectsWithFault('client.configuration', trust({ url: 'ftp://127.0.0.1/' }));
+    await rejectsWithFault('client.configuration', trust({ urls: ['ftp://127.0.0.1/'] }));
     assert.deepEqual(await listTrusted({ dataDir: folder.path }), []);
   });
 
   it('say which settings cannot be read', async () => {
     const { repository: trusted } = await trust({ name: 'mine' });
-    for (const text of ['{', '[]', '{"metadataUrl": 1}', 'null']) {
+    for (const text of [
+      '{',
+      '[]',
+      '{"metadataUrl": 1}',
+      'null',
+      '{"metadataUrls": [], "targetsUrls": []}',
+    ]) {
       await writeFile(path.join(trusted.folder, 'repository.json'), text);
       await rejectsWithFault('client.configuration', openTrusted('mine', { dataDir: folder.path }));
     }
@@ -129,9 +137,92 @@ describe('trusted repositories', () => {
     );
   });
 
-  it('lie where the user or the platform says', () => {
-    assert.equal(dataFolder({ TUF_ON_GIT_DATA: '/data' }), '/data');
-    assert.equal(dataFolder({ XDG_DATA_HOME: '/xdg' }), '/xdg/tuf-on-git');
-    assert.match(dataFolder({ XDG_DATA_HOME: 'relative' }), /\.local\/share\/tuf-on-git$/);
+  it('lie where the user says', () => {
+    assert.equal(dataFolder({ env: { TUF_ON_GIT_DATA: '/data' } }), '/data');
+    const windows: System = { env: { TUF_ON_GIT_DATA: 'D:\\data' }, platform: 'win32' };
+    assert.equal(dataFolder(windows), 'D:\\data');
+  });
+
+  const home = '/home/alice';
+  for (const [platform, env, expected] of [
+    ['linux', {}, '/home/alice/.local/share/tuf-on-git'],
+    ['linux', { XDG_DATA_HOME: '/xdg' }, '/xdg/tuf-on-git'],
+    ['linux', { XDG_DATA_HOME: 'relative' }, '/home/alice/.local/share/tuf-on-git'],
+    ['linux', { XDG_CACHE_HOME: '/cache' }, '/home/alice/.local/share/tuf-on-git'],
+    ['freebsd', {}, '/home/alice/.local/share/tuf-on-git'],
+    ['darwin', {}, '/home/alice/Library/Application Support/tuf-on-git'],
+    ['darwin', { XDG_DATA_HOME: '/xdg' }, '/xdg/tuf-on-git'],
+  ] as const) {
+    it(`lie in the data folder of ${platform} with ${JSON.stringify(env)}`, () => {
+      assert.equal(dataFolder({ env, platform, home }), expected);
+    });
+  }
+
+  it('lie in the folder of Windows that does not roam', () => {
+    const system: System = { env: {}, platform: 'win32', home: 'C:\\Users\\alice' };
+    const usual = 'C:\\Users\\alice\\AppData\\Local\\tuf-on-git';
+    assert.equal(dataFolder(system), usual);
+    const env = { APPDATA: 'C:\\Roaming', LOCALAPPDATA: 'D:\\Local' };
+    assert.equal(dataFolder({ ...system, env }), 'D:\\Local\\tuf-on-git');
+  });
+
+  it('have mirrors, and metadata apart from targets', async () => {
+    const { repository: mirrored } = await trust({
+      name: 'mirrored',
+      urls: [server.url, 'https://mirror.example/tuf'],
+    });
+    assert.deepEqual(mirrored.metadataUrls, [
+      `${server.url}metadata/`,
+      'https://mirror.example/tuf/metadata/',
+    ]);
+    const { repository: apart } = await trust({
+      name: 'apart',
+      urls: [],
+      metadataUrls: [`${server.url}metadata`],
+      targetsUrls: ['https://files.example/'],
+      caFile: '/etc/ca.pem',
+    });
+    assert.deepEqual(apart.targetsUrls, ['https://files.example/']);
+    assert.deepEqual(await openTrusted('apart', { dataDir: folder.path }), apart);
+    await rejectsWithFault(
+      'client.configuration',
+      trust({ name: 'half', urls: [], metadataUrls: ['https://md.example/'] }),
+    );
+  });
+
+  it('are read in the form that records had before there were mirrors', async () => {
+    const { repository: trusted } = await trust({ name: 'mine' });
+    const [metadataUrl, targetsUrl] = ['http://127.0.0.1:9/m/', 'http://127.0.0.1:9/t/'];
+    const text = JSON.stringify({ metadataUrl, targetsUrl });
+    await writeFile(path.join(trusted.folder, 'repository.json'), text);
+    const { metadataUrls, targetsUrls } = await openTrusted('mine', { dataDir: folder.path });
+    assert.deepEqual([metadataUrls, targetsUrls], [[metadataUrl], [targetsUrl]]);
+  });
+
+  it('are offered by names that come near', async () => {
+    await trust({ name: 'example' });
+    const error = await rejectsWithFault(
+      'client.not-trusted-yet',
+      openTrusted('exmaple', { dataDir: folder.path }),
+    );
+    assert.match(error.hint ?? '', /example/);
+  });
+
+  it('know their first root and the newest one', async () => {
+    const { repository: trusted } = await trust({ name: 'mine' });
+    const fingerprint = rootFingerprint(repository.bytes('root'));
+    assert.deepEqual(await trustedState(trusted), { fingerprint, rootVersion: 1 });
+    repository.publishRoot();
+    await updaterFor(trusted, { now: testTime }).refresh();
+    assert.deepEqual(await trustedState(trusted), { fingerprint, rootVersion: 2 });
+    await writeFile(path.join(trusted.metadataDir, 'root.json'), '{');
+    assert.deepEqual(await trustedState(trusted), { fingerprint, rootVersion: undefined });
+  });
+
+  it('are forgotten whole', async () => {
+    const { repository: trusted } = await trust({ name: 'mine' });
+    await trust({ name: 'other' });
+    await forgetRepository(trusted);
+    assert.deepEqual(await readdir(folder.path), ['other']);
   });
 });

@@ -10,14 +10,14 @@ import type { Code } from '../../core/error/codes.ts';
 export interface CliSandbox {
   readonly dir: string;
   /** Runs `tuf-on-git` to its end, without a terminal; never throws for a status. */
-  run(args: readonly string[], options?: CliOptions): Promise<CliRun>;
+  readonly run: (args: readonly string[], options?: CliOptions) => Promise<CliRun>;
   /** What it printed on stdout; fails for a status other than 0. */
-  ok(args: readonly string[], options?: CliOptions): Promise<string>;
+  readonly ok: (args: readonly string[], options?: CliOptions) => Promise<string>;
   /** Starts it and lets it run; whoever starts it ends it. */
-  start(args: readonly string[], options?: CliOptions): ChildProcess;
+  readonly start: (args: readonly string[], options?: CliOptions) => ChildProcess;
   /** Every file below `dir`, with its mode and digest: equal when nothing has changed. */
-  files(): Promise<readonly string[]>;
-  remove(): Promise<void>;
+  readonly files: () => Promise<readonly string[]>;
+  readonly remove: () => Promise<void>;
 }
 
 export interface CliOptions {
