@@ -1,0 +1,11 @@
+/** The same numbers for the same seed: integers from 0 to below `end`. */
+export function randomNumbers(seed: number): (end: number) => number {
+  let state = seed >>> 0;
+  return (end) => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
+  };
+}
