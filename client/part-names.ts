@@ -8,10 +8,9 @@
  * a process that was killed is free like one that a break left. To have a part is to rename it, which
  * of two processes only one can.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { hasCode } from '../core/error/system-error.ts';
+import { idleTime, newOwner, ownerPattern } from './file-owner.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export interface PartNames {
@@ -23,8 +22,7 @@ export interface PartNames {
 
 export function partNames(file: string, info: TargetInfo): PartNames {
   const stem = path.join(path.dirname(file), stemOf(file, info));
-  const owner = `${thisHost()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-  return { free: `${stem}.part`, own: `${stem}.${owner}.part` };
+  return { free: `${stem}.part`, own: `${stem}.${newOwner()}.part` };
 }
 
 /** Of the names in the target's folder, those of its parts that nobody writes any more. */
@@ -37,36 +35,20 @@ export function freeParts(
   return names
     .filter((name) => name.startsWith(stem))
     .flatMap((name) => {
-      const owner = /^\.(?:([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.)?part$/.exec(
-        name.slice(stem.length),
-      );
-      if (owner === null) return [];
-      const idleMs = idleTime(owner[1], Number(owner[2]));
+      const rest = partPattern.exec(name.slice(stem.length));
+      if (rest === null) return [];
+      const [, host, pid] = rest;
+      const idleMs = host === undefined ? 0 : idleTime(host, Number(pid));
       return idleMs === Infinity ? [] : [{ name, idleMs }];
     });
 }
+
+const partPattern = new RegExp(`^\\.(?:${ownerPattern}\\.)?part$`);
 
 export interface FreePart {
   readonly name: string;
   /** Free only when nothing was written to it for so long. */
   readonly idleMs: number;
-}
-
-/** Of another machine's process nothing is known but when it last wrote. */
-const foreignIdleMs = 86_400_000;
-
-function idleTime(host: string | undefined, pid: number): number {
-  if (host === undefined) return 0;
-  if (host !== thisHost()) return foreignIdleMs;
-  return isRunning(pid) ? Infinity : 0;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !hasCode(error, 'ESRCH');
-  }
 }
 
 /** Room for the rest of the longest name, and for file systems that know 255 bytes. */
@@ -85,10 +67,6 @@ function cut(name: string): string {
     shown += character;
   }
   return shown;
-}
-
-function thisHost(): string {
-  return digest(hostname()).slice(0, 8);
 }
 
 function digest(text: string): string {

@@ -2,11 +2,11 @@
  * Files of the client on disk. A file appears under its name whole or not at all: it is written
  * beside it under a dot-name, synced, renamed, and the folder synced.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { fault, TufOnGitError } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
+import { idleTime, newOwner, ownerPattern } from './file-owner.ts';
 
 /** The file's bytes, or undefined when there is none. @throws `client.storage` */
 export async function readIfThere(file: string): Promise<Uint8Array | undefined> {
@@ -27,7 +27,7 @@ export async function replaceFile(
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const folder = path.dirname(file);
-  const temporary = path.join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = path.join(folder, `.${newOwner()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     await fillAndRename(temporary, file, fill);
@@ -37,10 +37,39 @@ export async function replaceFile(
   }
 }
 
-/** Removes a file that may be gone already. @throws `client.storage` */
+const temporaryPattern = new RegExp(`^\\.${ownerPattern}\\.tmp$`);
+
+/**
+ * Removes what processes that were killed in `replaceFile` left in a folder, which may not be there.
+ * @throws `client.storage`
+ */
+export async function removeAbandoned(folder: string): Promise<void> {
+  try {
+    const owned = (await namesIn(folder)).flatMap((name) => {
+      const [, host, pid] = temporaryPattern.exec(name) ?? [];
+      return host === undefined ? [] : [{ name, idleMs: idleTime(host, Number(pid)) }];
+    });
+    for (const { name, idleMs } of owned) {
+      if (idleMs === 0) await rm(path.join(folder, name), { force: true });
+    }
+  } catch (error) {
+    throw storageFault(folder, error);
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** Removes a file that may be gone already, or a folder in its place. @throws `client.storage` */
 export async function removeFile(file: string): Promise<void> {
   try {
-    await rm(file, { force: true });
+    await rm(file, { recursive: true, force: true });
   } catch (error) {
     throw storageFault(file, error);
   }

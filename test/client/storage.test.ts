@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../../core/error/error.ts';
 import { cacheFileName, flatName, localName } from '../../client/file-names.ts';
-import { readIfThere, replaceFile } from '../../client/storage.ts';
+import { readIfThere, removeAbandoned, replaceFile } from '../../client/storage.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
@@ -43,6 +43,23 @@ describe('storage of the client', () => {
       const others = (await readdir(folder.path)).filter((name) => name !== 'timestamp.json');
       assert.ok(others.every((name) => name.startsWith('.') && !name.endsWith('.json')));
     }
+  });
+
+  it('removes what killed processes left, and nothing that is being written', async () => {
+    const file = path.join(folder.path, 'root.json');
+    const child = spawn(process.execPath, ['--version']);
+    await once(child, 'exit');
+    const mine: string[] = [];
+    await replaceFile(file, async () => {
+      mine.push(...(await readdir(folder.path)));
+      const [name = ''] = mine;
+      const left = name.replace(`-${process.pid}-`, `-${child.pid}-`);
+      await writeFile(path.join(folder.path, left), 'half');
+      await writeFile(path.join(folder.path, '.other.tmp'), 'of somebody');
+      await removeAbandoned(folder.path);
+      assert.deepEqual((await readdir(folder.path)).toSorted(), [...mine, '.other.tmp'].toSorted());
+    });
+    await removeAbandoned(path.join(folder.path, 'none'));
   });
 
   it('tells a missing file from one that cannot be read', async () => {
