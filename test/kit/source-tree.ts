@@ -3,13 +3,10 @@
  * 2), a targets admin, alice's and bob's projects with one target each. Tests change one thing.
  */
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import {
-  canonicalBytes,
-  formatDocument,
-  type RoleSignature,
-} from '../../core/metadata/document.ts';
+import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { publicKeyOf, type PublicKey } from '../../core/metadata/keys.ts';
+import { anyCanonicalBytes } from './any-canonical.ts';
 
 export const repositoryName = 'example-00000000';
 /** The hook judges by the real clock, so these trees are made for it. */
@@ -142,7 +139,7 @@ export function putRoot(tree: Tree, signed: JsonObject, keys: readonly TestKey[]
 }
 
 export function signaturesOf(signed: JsonObject, keys: readonly TestKey[]): RoleSignature[] {
-  const bytes = canonicalBytes(signed, 'test');
+  const bytes = anyCanonicalBytes(signed);
   return keys.map(({ keyid, privateKey }) => ({
     keyid,
     sig: sign(null, bytes, privateKey).toString('hex'),

@@ -2,6 +2,7 @@
 import type { JsonValue } from '../../../core/metadata/json.ts';
 import { alice, all, file, targets, text } from '../../kit/changes.ts';
 import type { Change } from '../../kit/push-scene.ts';
+import { delegationTo, people } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
 
 const aliceFile = 'metadata/alice.json';
@@ -10,6 +11,13 @@ const aliceFile = 'metadata/alice.json';
 const note = (value: JsonValue): Change => alice({ 'x-note': value });
 /** The same as other text in its place; what it is refused for comes before its signature. */
 const rawNote = (value: string): Change => all(note('here'), text(aliceFile, '"here"', value));
+
+/** The delegation to alice, without a word on whether it terminates. */
+const unsaid = Object.fromEntries(
+  Object.entries(delegationTo('alice', people.alice, 'alice-project/*/*/*')).filter(
+    ([name]) => name !== 'terminating',
+  ),
+);
 
 const nested = (levels: number): JsonValue => (levels === 0 ? 'x' : [nested(levels - 1)]);
 
@@ -107,6 +115,14 @@ export const jsonCases: readonly PushCase[] = [
   },
   {
     code: 'json.disagreement',
+    bad: [
+      'a delegation that does not say whether it terminates',
+      targets({ alice: 'nothing', first: [unsaid] }),
+    ],
+    good: ['one that says so', targets({ alice: { terminating: false } })],
+  },
+  {
+    code: 'json.shape',
     bad: ['an empty spec_version, which the model takes for its own', alice({ spec_version: '' })],
     good: ['a short spec_version', alice({ spec_version: '1.0' })],
   },

@@ -2,13 +2,10 @@
  * Changes to a source tree that keep it valid: metadata is plain JSON that a test edits at will;
  * `seal` gives what was edited its next version and the signatures that its delegator asks for.
  */
-import {
-  canonicalBytes,
-  formatDocument,
-  type RoleSignature,
-} from '../../../core/metadata/document.ts';
+import { formatDocument, type RoleSignature } from '../../../core/metadata/document.ts';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import { roleFile, rootHistoryFile, targetFile } from '../../../core/rules/state.ts';
+import { anyCanonicalBytes } from '../../kit/any-canonical.ts';
 import { inDays, repositoryName, type Tree } from '../../kit/source-tree.ts';
 import { heldKey, signatureOf, type RingKey } from './key-ring.ts';
 import { delegationsIn } from './reference-walk.ts';
@@ -150,7 +147,7 @@ function signersOf(authorities: readonly Authority[], version: number): readonly
 }
 
 function signaturesOf(signed: JsonObject, keys: readonly RingKey[]): readonly RoleSignature[] {
-  const bytes = canonicalBytes(signed, 'test');
+  const bytes = anyCanonicalBytes(signed);
   return keys.map((key) => signatureOf(key, bytes));
 }
 
