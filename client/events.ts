@@ -3,10 +3,22 @@ import type { TargetInfo } from './target-info.ts';
 
 /** What an updater does, told as it happens. Nothing is decided by who listens. */
 export type ClientEvent =
-  RoleEvent | MirrorFailedEvent | DownloadStartedEvent | DownloadProgressEvent | DownloadEndedEvent;
+  | WaitingEvent
+  | RoleEvent
+  | MirrorFailedEvent
+  | DownloadStartedEvent
+  | DownloadProgressEvent
+  | DownloadEndedEvent;
 
 /** Called with each event, in order. What it throws ends the update, so it had better not. */
 export type OnEvent = (event: ClientEvent) => void;
+
+/** Another update is using the cache, and this one waits for it. */
+export interface WaitingEvent {
+  readonly type: 'waiting';
+  /** The `metadataDir`. */
+  readonly folder: string;
+}
 
 /**
  * A metadata file was verified and taken into the trusted set. A root from a server is a new one; a

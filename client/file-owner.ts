@@ -23,7 +23,7 @@ export function idleTime(host: string, pid: number): number {
   return isRunning(pid) ? Infinity : 0;
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -31,6 +31,6 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function thisHost(): string {
+export function thisHost(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }

@@ -16,6 +16,7 @@ export type {
   MirrorFailedEvent,
   OnEvent,
   RoleEvent,
+  WaitingEvent,
 } from './events.ts';
 export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
 export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';

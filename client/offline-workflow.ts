@@ -25,7 +25,11 @@ export class OfflineWorkflow implements RoleLoader {
   }
 
   /** @throws `role.expired`, `client.offline`, `client.not-trusted-yet`, `client.storage` */
-  async refresh(): Promise<TrustedSet> {
+  refresh(): Promise<TrustedSet> {
+    return this.#cache.exclusively(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<TrustedSet> {
     const set = await this.#loadRoot();
     await this.#take('timestamp', (bytes) => set.updateTimestamp(bytes));
     this.#tell('timestamp', set.timestamp);

@@ -37,10 +37,20 @@ export async function replaceFile(
   }
 }
 
+/** @throws `client.storage` */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw storageFault(folder, error);
+  }
+}
+
 const temporaryPattern = new RegExp(`^\\.${ownerPattern}\\.tmp$`);
 
 /**
- * Removes what processes that were killed in `replaceFile` left in a folder, which may not be there.
+ * Removes what processes that were killed in `replaceFile` left in a folder, which may not be there,
+ * or in taking its lock.
  * @throws `client.storage`
  */
 export async function removeAbandoned(folder: string): Promise<void> {
@@ -50,7 +60,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
       return host === undefined ? [] : [{ name, idleMs: idleTime(host, Number(pid)) }];
     });
     for (const { name, idleMs } of owned) {
-      if (idleMs === 0) await rm(path.join(folder, name), { force: true });
+      if (idleMs === 0) await rm(path.join(folder, name), { recursive: true, force: true });
     }
   } catch (error) {
     throw storageFault(folder, error);

@@ -17,13 +17,19 @@ import type { PathScope } from './path-scope.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import type { TargetFolders } from './target-folders.ts';
 import { targetInfo, type TargetInfo } from './target-info.ts';
+import { SharedLoads } from './shared-loads.ts';
+import { makeFolder } from './storage.ts';
 import { vouchersOf, type Voucher } from './target-provenance.ts';
 import type { OnProgress, Source } from './target-transfer.ts';
 import { targetFileUrl } from './urls.ts';
 import { Workflow, type RoleLoader } from './workflow.ts';
 
 export interface UpdaterOptions {
-  /** Folder of the trusted metadata; `Updater.init` makes it. */
+  /**
+   * Folder of the trusted metadata; `Updater.init` makes it. Several updaters and processes may have
+   * the same one: one at a time refreshes it. One that cannot be written serves as long as nothing
+   * has to be: then it is `client.storage`.
+   */
   readonly metadataDir: string;
   /**
    * URL under which the repository's metadata lies, used as given; of several, the later ones are
@@ -39,9 +45,14 @@ export interface UpdaterOptions {
   /** The time as of which everything is judged; without it, the time of construction. */
   readonly now?: Date;
   readonly limits?: Partial<Limits>;
-  /** Asks no server: all must be in the cache, valid and unexpired at `now`. */
+  /**
+   * Asks no server: all must be in the cache, valid and unexpired at `now`. A delegated role that
+   * another updater has replaced since this one's refresh is `client.offline`: make a new one then.
+   */
   readonly offline?: boolean;
   readonly onEvent?: OnEvent;
+  /** How long to wait while another one refreshes the same `metadataDir`; without it, 120,000. */
+  readonly lockTimeoutMs?: number;
 }
 
 export interface DownloadOptions {
@@ -54,20 +65,28 @@ export interface DownloadOptions {
 export class Updater {
   readonly #options: UpdaterOptions;
   readonly #roles: RoleLoader;
+  readonly #loads = new SharedLoads();
   readonly #targetMirrors: Mirrors | undefined;
   readonly #onEvent: OnEvent;
   readonly #source: { readonly fetcher: Fetcher; readonly retry: RetryPolicy };
   #refreshed: Promise<TrustedSet> | undefined;
 
   /**
-   * Starts trusting a repository: verifies its root under itself and stores it. Asks no server.
-   * @throws `json.*`, `role.type`, `role.threshold` for a bad root, `client.storage`
+   * Starts trusting a repository: verifies its root under itself and stores it. Asks no server. What
+   * has been fetched since an earlier start from the same root is kept.
+   * @throws `json.*`, `role.type`, `role.threshold` for a bad root, `client.storage`, `client.locked`
    */
   static async init(metadataDir: string, root: Uint8Array): Promise<void> {
     TrustedSet.fromRoot(root, { referenceTime: new Date(0) });
     const cache = new MetadataCache(metadataDir);
-    await cache.writeAnchor(root);
-    await cache.write('root', root);
+    await makeFolder(metadataDir);
+    await cache.exclusively(async () => {
+      const anchor = await cache.readAnchor();
+      const isKnown = anchor !== undefined && Buffer.compare(anchor, root) === 0;
+      if (isKnown && (await cache.read('root')) !== undefined) return; // perhaps a newer one
+      await cache.write('root', root);
+      await cache.writeAnchor(root); // last: by it one knows that the other is of the same chain
+    });
   }
 
   constructor(options: UpdaterOptions) {
@@ -84,7 +103,8 @@ export class Updater {
    * Brings root, timestamp, snapshot and the top-level targets up to date: TUF 1.0.34 §5.2–5.6.
    * Runs once, further calls wait for that one.
    * @throws `client.not-trusted-yet`, `rollback.*`, `role.*`, `metadata.*`, `version.mismatch`,
-   *   `download.*`, `client.storage`, …; the cache then holds what was verified before
+   *   `download.*`, `client.storage`, `client.locked`, `client.offline`, …; the cache then holds what
+   *   was verified before
    */
   async refresh(): Promise<void> {
     await this.#refresh();
@@ -106,7 +126,7 @@ export class Updater {
     let step = search.next();
     while (step.done !== true) {
       const { role, delegator } = step.value;
-      step = search.next(await this.#roles.targetsRole(set, role, delegator));
+      step = search.next(await this.#load(set, role, delegator));
     }
     return step.value === undefined ? undefined : targetInfo(wanted, step.value);
   }
@@ -117,9 +137,7 @@ export class Updater {
    */
   async vouchersOf(info: TargetInfo): Promise<readonly Voucher[]> {
     const set = await this.#refresh();
-    return vouchersOf(info.chain, set, (role, delegator) =>
-      this.#roles.targetsRole(set, role, delegator),
-    );
+    return vouchersOf(info.chain, set, (role, delegator) => this.#load(set, role, delegator));
   }
 
   /**
@@ -128,9 +146,7 @@ export class Updater {
    */
   async listTargets(scope?: PathScope): Promise<Listing> {
     const set = await this.#refresh();
-    const load = (role: string, delegator: Verified<'targets'>) =>
-      this.#roles.targetsRole(set, role, delegator);
-    return listTargets(set, load, scope);
+    return listTargets(set, (role, delegator) => this.#load(set, role, delegator), scope);
   }
 
   /** The file's path when it is there already, with the right length and hashes. */
@@ -170,6 +186,11 @@ export class Updater {
     this.#onEvent({ type: 'download-ended', target: info, file });
   }
 
+  #load(set: TrustedSet, role: string, delegator: Verified<'targets'> | undefined) {
+    const load = () => this.#roles.targetsRole(set, role, delegator);
+    return this.#loads.share(role, delegator, load);
+  }
+
   #refresh(): Promise<TrustedSet> {
     return (this.#refreshed ??= this.#roles.refresh());
   }
@@ -198,10 +219,15 @@ export class Updater {
 }
 
 function roleLoader(
-  { limits, metadataDir, metadataUrl, now = new Date(), offline }: UpdaterOptions,
+  { limits, lockTimeoutMs, metadataDir, metadataUrl, now = new Date(), offline }: UpdaterOptions,
   source: { fetcher: Fetcher; retry: RetryPolicy; onEvent: OnEvent },
 ): RoleLoader {
-  const cache = new MetadataCache(metadataDir);
+  const cache = new MetadataCache(metadataDir, {
+    ...(lockTimeoutMs === undefined ? {} : { timeoutMs: lockTimeoutMs }),
+    onWait: () => {
+      source.onEvent({ type: 'waiting', folder: metadataDir });
+    },
+  });
   const settings = { ...source, startTime: now }; // §5.1
   if (offline === true) return new OfflineWorkflow(cache, settings);
   return new Workflow(cache, {

@@ -11,6 +11,7 @@ import type { MetadataCache } from './cache.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { isAbsent, type Fetcher } from './fetcher.ts';
 import type { Limits } from './limits.ts';
+import { RoleStore } from './role-store.ts';
 import { finalTimestamp, notTrustedYet, requireMeta, updateTargetsRole } from './role-steps.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { OnEvent } from './events.ts';
@@ -43,25 +44,43 @@ export interface WorkflowSettings {
 export class Workflow implements RoleLoader {
   readonly #cache: MetadataCache;
   readonly #settings: WorkflowSettings;
+  readonly #store: RoleStore;
 
   constructor(cache: MetadataCache, settings: WorkflowSettings) {
     this.#cache = cache;
     this.#settings = settings;
+    this.#store = new RoleStore(cache);
   }
 
-  async refresh(): Promise<TrustedSet> {
+  /** Nobody else changes the cache meanwhile: what it holds is read, and decides what is written. */
+  refresh(): Promise<TrustedSet> {
+    return this.#cache.exclusively(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<TrustedSet> {
     const set = await this.#loadTrustedRoot();
     await this.#updateRoot(set);
     await this.#updateTimestamp(set);
     await this.#updateSnapshot(set);
-    await this.targetsRole(set, 'targets', undefined);
+    await this.#loadTargets(set, 'targets', undefined, (bytes) =>
+      this.#cache.write('targets', bytes),
+    );
     return set;
   }
 
-  async targetsRole(
+  targetsRole(
     set: TrustedSet,
     role: string,
     delegator: Verified<'targets'> | undefined,
+  ): Promise<Verified<'targets'>> {
+    return this.#loadTargets(set, role, delegator, (bytes) => this.#store.store(set, role, bytes));
+  }
+
+  async #loadTargets(
+    set: TrustedSet,
+    role: string,
+    delegator: Verified<'targets'> | undefined,
+    store: (bytes: Uint8Array) => Promise<void>,
   ): Promise<Verified<'targets'>> {
     const known = delegator === undefined ? set.targets : set.delegated(role, delegator);
     if (known !== undefined) return known;
@@ -76,7 +95,7 @@ export class Workflow implements RoleLoader {
       version: versioned(set, meta.version),
     };
     const { bytes, taken, url } = await this.#fetch(file, update);
-    await this.#cache.write(role, bytes);
+    await store(bytes);
     this.#tell(taken, role, url);
     return taken;
   }

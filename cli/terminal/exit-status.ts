@@ -19,6 +19,7 @@ const families: Partial<Record<string, ExitStatus>> = {
 };
 
 const single: Partial<Record<Code, ExitStatus>> = {
+  'client.locked': 1,
   'client.offline': 3,
   'client.storage': 1,
   'download.proxy': 3,

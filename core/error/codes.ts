@@ -118,6 +118,7 @@ type ActingCode =
   | 'client.already-trusted'
   | 'client.ambiguous'
   | 'client.configuration'
+  | 'client.locked'
   | 'client.offline'
   | 'client.storage'
   | 'repository.git'

@@ -55,6 +55,7 @@ describe('storage of the client', () => {
       const [name = ''] = mine;
       const left = name.replace(`-${process.pid}-`, `-${child.pid}-`);
       await writeFile(path.join(folder.path, left), 'half');
+      await mkdir(path.join(folder.path, left.replace(/\w{8}\.tmp$/, '00000000.tmp')));
       await writeFile(path.join(folder.path, '.other.tmp'), 'of somebody');
       await removeAbandoned(folder.path);
       assert.deepEqual((await readdir(folder.path)).toSorted(), [...mine, '.other.tmp'].toSorted());

@@ -77,7 +77,7 @@ function makeScene(
 
 async function versionsIn(folder: string): Promise<Readonly<Record<string, number>>> {
   const names = await readdir(folder);
-  const files = names.filter((name) => name !== 'anchor').toSorted();
+  const files = names.filter((name) => name.endsWith('.json')).toSorted();
   const entries = files.map(async (name) => {
     const text = await readFile(path.join(folder, name), 'utf8');
     const { signed } = JSON.parse(text) as { signed: { version: number } };
