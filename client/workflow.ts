@@ -107,7 +107,7 @@ export class Workflow implements RoleLoader {
     const set = root && tried(() => TrustedSet.fromRoot(root, options));
     if (set !== undefined) return this.#startWith(set);
     const anchor = await this.#cache.readAnchor();
-    if (anchor !== undefined) return this.#startWith(TrustedSet.fromRoot(anchor, options));
+    if (anchor !== undefined) return this.#startAnew(anchor, options);
     if (root !== undefined) return TrustedSet.fromRoot(root, options); // to say what is wrong with it
     throw notTrustedYet(this.#cache);
   }
@@ -115,6 +115,13 @@ export class Workflow implements RoleLoader {
   #startWith(set: TrustedSet): TrustedSet {
     this.#tell(set.root, 'root');
     return set;
+  }
+
+  /** The file is mended, or it would be damaged again next time when there is no newer root. */
+  async #startAnew(anchor: Uint8Array, options: { readonly referenceTime: Date }) {
+    const set = TrustedSet.fromRoot(anchor, options);
+    await this.#cache.write('root', anchor);
+    return this.#startWith(set);
   }
 
   /** §5.3 */

@@ -20,6 +20,7 @@ const target = path.join(top, 'dist');
 /** One CommonJS file for each program: the quickest cold start on Node 20 (docs/decisions). */
 const programs = {
   'tuf-on-git': 'cli/main.ts',
+  'tuf-on-git-conformance': 'cli/conformance.ts',
   'pre-receive': 'hooks/start.ts',
   daemon: 'daemon/main.ts',
   signer: 'daemon/signer/main.ts',

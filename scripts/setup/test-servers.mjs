@@ -14,6 +14,7 @@ const places = {
  * what to install.
  */
 export function bringTestServers() {
+  bringFaketime();
   const isThere = () => Object.values(places).every((files) => files.some(existsSync));
   if (isThere()) return;
   const why = existsSync('/run/systemd/system')
@@ -28,4 +29,17 @@ export function bringTestServers() {
         },
       });
   if (why !== undefined) say(`tests with nginx or sshd are skipped; to have them: ${why}`);
+}
+
+/** The program that shifts the clock of another, for tests of expiry. It starts nothing. */
+function bringFaketime() {
+  const places = ['/usr/bin/faketime', '/usr/local/bin/faketime', '/opt/homebrew/bin/faketime'];
+  const isThere = () => places.some((file) => existsSync(file));
+  if (isThere()) return;
+  const why = bringSystemPackages({
+    name: 'faketime for tests',
+    isThere,
+    packages: { 'apt-get': ['faketime'], dnf: ['libfaketime'], brew: ['libfaketime'] },
+  });
+  if (why !== undefined) say(`tests with a shifted clock are skipped; to have them: ${why}`);
 }

@@ -10,6 +10,8 @@ export interface ContentServer {
   readonly url: string;
   /** Paths asked for, in order, without the leading slash; a range request ends in ` from N`. */
   readonly requests: string[];
+  /** The same as they came, nothing decoded. */
+  readonly rawRequests: string[];
   /** Answers that take the place of a file's, by path. */
   readonly answers: Map<string, RequestListener>;
   close(): Promise<void>;
@@ -21,9 +23,12 @@ export async function serveContent(
   certificate?: ServerCertificate,
 ): Promise<ContentServer> {
   const requests: string[] = [];
+  const rawRequests: string[] = [];
   const answers = new Map<string, RequestListener>();
   const listener: RequestListener = (request, response) => {
-    const path = decodeURIComponent(request.url?.slice(1) ?? '');
+    const rawPath = request.url?.slice(1) ?? '';
+    rawRequests.push(rawPath);
+    const path = decodeURIComponent(rawPath);
     const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
     requests.push(start === undefined ? path : `${path} from ${start}`);
     const answer = answers.get(path);
@@ -38,6 +43,7 @@ export async function serveContent(
   return {
     url: `${isPlain ? 'http' : 'https'}://127.0.0.1:${port}/`,
     requests,
+    rawRequests,
     answers,
     close: () =>
       new Promise((resolve) => {

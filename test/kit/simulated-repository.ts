@@ -66,10 +66,10 @@ export interface DelegationOptions {
 
 export class SimulatedRepository {
   readonly root: RootJson;
-  readonly timestamp: MetaFilesJson = { ...common('timestamp'), meta: {} };
-  readonly snapshot: MetaFilesJson = { ...common('snapshot'), meta: {} };
+  readonly timestamp: MetaFilesJson;
+  readonly snapshot: MetaFilesJson;
   /** Top-level and delegated targets roles, by name. */
-  readonly roles = new Map<string, TargetsJson>([['targets', emptyTargets()]]);
+  readonly roles = new Map<string, TargetsJson>();
   /** Who signs each role. */
   readonly signers = new Map<string, TestKey[]>();
   /** What a server has, by path below the content URL, decoded. */
@@ -80,13 +80,19 @@ export class SimulatedRepository {
   readonly #latest = new Map<string, Uint8Array>();
   readonly #published = new Map<string, string>();
   readonly #contents = new Map<string, Uint8Array>();
+  readonly #expires: string;
 
-  constructor() {
+  /** @param expires of every role, until a test gives one another */
+  constructor(expires = inAMonth) {
+    this.#expires = expires;
+    this.timestamp = { ...common('timestamp', expires), meta: {} };
+    this.snapshot = { ...common('snapshot', expires), meta: {} };
+    this.roles.set('targets', emptyTargets(expires));
     const topLevel = ['root', 'timestamp', 'snapshot', 'targets'] as const;
     const keys = topLevel.map((role) => [role, newKey()] as const);
     for (const [role, key] of keys) this.signers.set(role, [key]);
     this.root = {
-      ...common('root'),
+      ...common('root', expires),
       consistent_snapshot: true,
       keys: Object.fromEntries(keys.map(([, key]) => [key.keyid, key.json])),
       roles: roleMap((role) => ({
@@ -131,7 +137,7 @@ export class SimulatedRepository {
     for (const key of keys) delegations.keys[key.keyid] = key.json;
     const keyids = keys.map((key) => key.keyid);
     delegations.roles.push({ name, keyids, threshold, terminating, paths: [...paths] });
-    if (!this.roles.has(name)) this.roles.set(name, emptyTargets());
+    if (!this.roles.has(name)) this.roles.set(name, emptyTargets(this.#expires));
     if (!this.signers.has(name)) this.signers.set(name, [...keys]);
   }
 
@@ -221,12 +227,12 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function common(type: string): CommonJson {
-  return { _type: type, spec_version: '1.0.34', version: 0, expires: inAMonth };
+function common(type: string, expires: string): CommonJson {
+  return { _type: type, spec_version: '1.0.34', version: 0, expires };
 }
 
-function emptyTargets(): TargetsJson {
-  return { ...common('targets'), targets: {}, delegations: { keys: {}, roles: [] } };
+function emptyTargets(expires: string): TargetsJson {
+  return { ...common('targets', expires), targets: {}, delegations: { keys: {}, roles: [] } };
 }
 
 function roleMap(role: (name: TopLevel) => RoleJson): Record<TopLevel, RoleJson> {

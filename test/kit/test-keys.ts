@@ -25,6 +25,11 @@ export function newKey(scheme: Scheme = 'ed25519', more: JsonObject = {}): TestK
   return { keyid: computeKeyId(json), json, privateKey };
 }
 
+/** The same key under another keyid: what metadata calls a key is its own affair. */
+export function renamed(key: TestKey, keyid: string): TestKey {
+  return { ...key, keyid };
+}
+
 /** One entry of `signatures`, by this key over these bytes. */
 export function signatureBy(key: TestKey, bytes: Uint8Array): { keyid: string; sig: string } {
   return { keyid: key.keyid, sig: signatureBytes(key, bytes).toString('hex') };
