@@ -61,7 +61,7 @@ async function maintainer({ home, tree, yardstick }: LargeHome) {
 }
 
 function ours(cwd: string, ...args: string[]): Promise<number> {
-  return timeProgram(path.join(bin, 'tuf-on-git.cjs'), args, cwd);
+  return timeProgram(path.join(bin, 'tuf-on-git.cjs'), args, { cwd });
 }
 
 async function git(cwd: string, ...args: string[]): Promise<number> {

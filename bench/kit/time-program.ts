@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 export async function timeProgram(
   file: string,
   args: readonly string[],
-  cwd = process.cwd(),
+  { cwd = process.cwd(), env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<number> {
   const start = performance.now();
-  const child = spawn(file, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const said = text(child.stderr);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
