@@ -1,9 +1,19 @@
 /**
  * The client workflow, TUF 1.0.34 §5: moves bytes between server, cache and trusted set. Every
- * decision about them is the trusted set's (core/metadata/trusted-set.ts).
+ * decision about them is the trusted set's, whose states and rules stand at the head of
+ * core/metadata/trusted-set.ts.
  *
- * Each role goes the same way: what the cache holds is tried first, then the server is asked, and
- * what it sent is written to the cache as soon as it is verified and never otherwise.
+ * The moves, in the order of the specification, each from one state of the trusted set to the next:
+ *
+ *   §5.2 the cached root, or the one that the user gave → one root, perhaps outdated
+ *   §5.3 the next root, as long as there is one         → the newest root, unexpired
+ *   §5.4 the cached timestamp as base, then the server's → a timestamp
+ *   §5.5 the cached snapshot, else the server's          → the snapshot that the timestamp names
+ *   §5.6 the cached targets, else the server's           → the targets that the snapshot names
+ *   §5.6.7 delegated roles, when a search comes to them  → each under the delegator that led there
+ *
+ * A move that fails ends the update: nothing after it is asked for, everything before it stays. What
+ * a server sent is written to the cache as soon as it is verified and never otherwise.
  */
 import { TufOnGitError } from '../core/error/error.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
@@ -94,8 +104,8 @@ export class Workflow implements RoleLoader {
       limit: meta.length ?? targetsBytes,
       version: versioned(set, meta.version),
     };
-    const { bytes, taken, url } = await this.#fetch(file, update);
-    await store(bytes);
+    const { bytes, taken, url } = await this.#fetch(file, update); // §5.6.1–5.6.5
+    await store(bytes); // §5.6.6
     this.#tell(taken, role, url);
     return taken;
   }
@@ -127,8 +137,8 @@ export class Workflow implements RoleLoader {
   /** §5.3 */
   async #updateRoot(set: TrustedSet): Promise<void> {
     for (let count = 0; count < this.#settings.limits.rootUpdates; count += 1) {
-      const next = await this.#fetchNextRoot(set);
-      if (next === undefined) break;
+      const next = await this.#fetchNextRoot(set); // §5.3.3–5.3.7
+      if (next === undefined) break; // §5.3.3: there is no newer one, else §5.3.9: once more
       if (set.onlineKeysReplaced) {
         // §5.3.11, before the root is stored: the next run would no longer see that keys went
         await this.#cache.remove('timestamp');
@@ -164,8 +174,8 @@ export class Workflow implements RoleLoader {
     };
     await this.#tryCached('timestamp', take);
     const file = { role: 'timestamp', limit: this.#settings.limits.timestampBytes };
-    const { bytes, taken, url } = await this.#fetch(file, take);
-    if (taken.status === 'new') await this.#cache.write('timestamp', bytes);
+    const { bytes, taken, url } = await this.#fetch(file, take); // §5.4.1–5.4.4
+    if (taken.status === 'new') await this.#cache.write('timestamp', bytes); // §5.4.5
     this.#tell(taken, 'timestamp', url);
   }
 
@@ -178,8 +188,9 @@ export class Workflow implements RoleLoader {
     const { snapshotMeta: meta } = finalTimestamp(set).signed;
     const limit = meta.length ?? this.#settings.limits.snapshotBytes;
     const file = { role: 'snapshot', limit, version: versioned(set, meta.version) };
-    const { bytes, taken, url } = await this.#fetch(file, (sent) => set.updateSnapshot(sent));
-    await this.#cache.write('snapshot', bytes);
+    const take = (sent: Uint8Array) => set.updateSnapshot(sent);
+    const { bytes, taken, url } = await this.#fetch(file, take); // §5.5.1–5.5.6
+    await this.#cache.write('snapshot', bytes); // §5.5.7
     this.#tell(taken, 'snapshot', url);
   }
 
@@ -223,6 +234,7 @@ interface Taken {
   readonly signed: { readonly version: number };
 }
 
+/** §5.3.12: names hold their version where the repository has consistent snapshots. */
 function versioned(set: TrustedSet, version: number | undefined): number | undefined {
   return set.root.signed.consistentSnapshot ? version : undefined;
 }

@@ -1,9 +1,10 @@
 /**
  * The search for a target through delegations: TUF 1.0.34 §5.6.7.
  *
- * Pre-order depth-first in the order of the file. A terminating delegation that matches ends the
- * search with its own subtree. A role that was visited is skipped, which also ends cycles. A target
- * counts only in a role whose whole chain of delegations matches it.
+ * Pre-order depth-first in the order of the file (§5.6.7.2). A terminating delegation that matches
+ * ends the search with its own subtree (§5.6.7.2.1). A role that was visited is skipped, which also
+ * ends cycles, and after `maxDelegatedRoles` none is visited any more (§5.6.7.1). A target counts only
+ * in a role whose whole chain of delegations matches it.
  *
  * The search itself is pure: it asks for a role by yielding a visit and is answered with that role,
  * so a client may answer from the network and a gate from a tree of files.

@@ -10,9 +10,9 @@
  *     with the exception of 4.
  *  3. Root goes up by exactly one version; a timestamp, and each version that a timestamp or a
  *     snapshot names, never goes down.
- *  4. A verified timestamp that has expired, and a verified snapshot out of the own cache that has
- *     expired or is no longer the named one, stay as the base of 3 while they are refused as
- *     final. So what an old cache knows still protects.
+ *  4. A verified timestamp or snapshot that has expired, and a verified snapshot out of the own cache
+ *     that is no longer the named one, stay as the base of 3 while they are refused as final. So
+ *     what an old cache knows still protects. Whoever keeps files keeps final ones only.
  *  5. The next role is only loaded by a final one: unexpired at the reference time, which never
  *     changes, and of the version named above it. Of a chain of roots only the newest must be final.
  *
