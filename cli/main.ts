@@ -7,6 +7,7 @@ import { register as clone } from './commands/clone.ts';
 import { register as event } from './commands/event.ts';
 import { register as get } from './commands/get.ts';
 import { register as hook } from './commands/hook.ts';
+import { register as info } from './commands/info.ts';
 import { register as init } from './commands/init.ts';
 import { register as key } from './commands/key.ts';
 import { register as list } from './commands/list.ts';
@@ -36,7 +37,7 @@ const groups: Readonly<Record<string, readonly Register[]>> = {
   'For operators:': [init, serve, verify, repair, backup, restore, target, token, hook, signer],
   'For keys:': [key],
   'For maintainers:': [clone, status, add, remove, role, sign, push, event, accept, upload],
-  'For downloaders:': [trust, refresh, list, get],
+  'For downloaders:': [trust, refresh, list, info, get],
 };
 
 void run(process.argv, makeCli());

@@ -2,6 +2,7 @@
 export { TufOnGitError } from '../core/error/error.ts';
 export type { Code } from '../core/error/codes.ts';
 export type { Finding } from '../core/error/error.ts';
+export type { CoveringDelegation } from './covering-delegation.ts';
 export {
   downloadAll,
   type DownloadAllOptions,

@@ -2,12 +2,16 @@ import { delegatedAuthority, rootAuthority } from '../core/metadata/authority.ts
 import { keyOwner } from '../core/metadata/keys.ts';
 import { authorisedKey, countSignatures, type Authority } from '../core/metadata/threshold.ts';
 import type { TrustedSet, Verified } from '../core/metadata/trusted-set.ts';
+import { coveringDelegation, type CoveringDelegation } from './covering-delegation.ts';
+import type { TargetInfo } from './target-info.ts';
 
 /** A role on the way to a target: what it says of itself, who trusts it and who signed it. */
 export interface Voucher {
   readonly role: string;
   /** The role that delegates to it; `root` for the top-level targets. */
   readonly delegator: string;
+  /** What of the delegation covers the target; undefined for the top-level targets, which may list all. */
+  readonly delegation: CoveringDelegation | undefined;
   readonly version: number;
   /** As the file has it, in ISO 8601: `2030-07-01T12:00:00Z`. */
   readonly expires: string;
@@ -29,11 +33,11 @@ export interface VoucherKey {
 type TargetsRole = Verified<'targets'>;
 
 /**
- * The roles of a chain from `targets` on, each as its delegator vouches for it (TUF 1.0.34 §5.6).
+ * The roles of a target's chain from `targets` on, each as its delegator vouches for it (TUF 1.0.34 §5.6).
  * @param load gives a role that its delegator verified
  */
 export async function vouchersOf(
-  chain: readonly string[],
+  { chain, path }: TargetInfo,
   set: TrustedSet,
   load: (role: string, delegator: TargetsRole | undefined) => Promise<TargetsRole>,
 ): Promise<readonly Voucher[]> {
@@ -42,7 +46,9 @@ export async function vouchersOf(
   for (const [index, role] of chain.entries()) {
     const document: TargetsRole = await load(role, delegator);
     const authority = authorityOver(role, set, delegator);
-    vouchers.push(voucher(role, chain[index - 1] ?? 'root', document, authority));
+    const delegation = delegator && coveringDelegation(delegator.signed, role, path);
+    const trust = { role, delegator: chain[index - 1] ?? 'root', delegation };
+    vouchers.push({ ...trust, ...signing(document, authority) });
     delegator = document;
   }
   return vouchers;
@@ -59,18 +65,14 @@ function authorityOver(
   throw new RangeError(`${role} was loaded without a delegation`);
 }
 
-function voucher(
-  role: string,
-  delegator: string,
+function signing(
   document: TargetsRole,
   authority: Authority,
-): Voucher {
+): Pick<Voucher, 'version' | 'expires' | 'threshold' | 'keys'> {
   const { signers, threshold } = countSignatures(document, authority);
   const signed = new Set(signers.map((key) => key.fingerprint));
   const { version, expires } = document.signed;
   return {
-    role,
-    delegator,
     version,
     expires,
     threshold,

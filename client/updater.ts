@@ -137,7 +137,16 @@ export class Updater {
    */
   async vouchersOf(info: TargetInfo): Promise<readonly Voucher[]> {
     const set = await this.#refresh();
-    return vouchersOf(info.chain, set, (role, delegator) => this.#load(set, role, delegator));
+    return vouchersOf(info, set, (role, delegator) => this.#load(set, role, delegator));
+  }
+
+  /**
+   * Where a target's file is served, in the order in which mirrors are asked.
+   * @throws `client.configuration` without `targetsUrl`; what `refresh` throws
+   */
+  async urlsOf(info: TargetInfo): Promise<readonly string[]> {
+    const { root } = await this.#refresh();
+    return this.#sourceOf(info, root.signed.consistentSnapshot).urls;
   }
 
   /**

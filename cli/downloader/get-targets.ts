@@ -1,15 +1,14 @@
 /** From what is wanted to files: look-ups, then places, then downloads. One that fails leaves the others. */
 import { mkdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chooseTarget, chooseTargets } from '../../client/choose-target.ts';
 import { downloadAll, type DownloadOutcome, type WantedFile } from '../../client/download-all.ts';
 import { makeFolderBelow } from '../../client/folder-below.ts';
-import { inTurns } from '../../client/in-turns.ts';
 import type { TargetInfo } from '../../client/target-info.ts';
 import type { Updater } from '../../client/updater.ts';
-import { fault, TufOnGitError } from '../../core/error/error.ts';
+import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import type { DownloadProgress } from '../terminal/download-progress.ts';
+import { isFailure, lookUp, tried, type Failure } from './look-up.ts';
 import { placeTargets, type PlacedTarget } from './places.ts';
 
 export interface GetRequest {
@@ -20,12 +19,6 @@ export interface GetRequest {
   /** Absolute: the file of the only target, or the folder of all. */
   readonly place: { readonly file: string } | { readonly folder: string; readonly paths: boolean };
   readonly progress: (targets: readonly TargetInfo[]) => DownloadProgress;
-}
-
-export interface Failure {
-  /** What was asked for, or the path of the target. */
-  readonly wanted: string;
-  readonly error: TufOnGitError;
 }
 
 export interface GetAnswer {
@@ -62,30 +55,6 @@ export async function getTargets(updater: Updater, request: GetRequest): Promise
       ...failed.map(({ info, error }) => ({ wanted: info.path, error })),
     ],
   };
-}
-
-interface Found {
-  readonly targets: readonly TargetInfo[];
-  readonly failures: readonly Failure[];
-}
-
-async function lookUp(updater: Updater, { wanted, all, jobs }: GetRequest): Promise<Found> {
-  const found = await inTurns(wanted, jobs, (one) =>
-    tried(one, async () =>
-      all ? await chooseTargets(updater, one) : [await chooseTarget(updater, one)],
-    ),
-  );
-  const targets = found.flatMap((one) => (isFailure(one) ? [] : one));
-  return {
-    targets: [...new Map(targets.map((info) => [info.path, info])).values()],
-    failures: found.filter(isFailure).map(offerAll),
-  };
-}
-
-function offerAll({ wanted, error }: Failure): Failure {
-  const { code, hint } = error;
-  if (code !== 'client.ambiguous' || hint === undefined) return { wanted, error };
-  return { wanted, error: Object.assign(error, { hint: `${hint}; or for all by --all` }) };
 }
 
 interface Prepared {
@@ -148,17 +117,4 @@ async function removeEmpty(made: readonly string[]): Promise<void> {
       if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw error;
     }
   }
-}
-
-async function tried<T>(wanted: string, work: () => Promise<T>): Promise<T | Failure> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TufOnGitError) return { wanted, error };
-    throw error;
-  }
-}
-
-function isFailure(value: object): value is Failure {
-  return 'error' in value;
 }

@@ -1,9 +1,9 @@
-import type { TufOnGitError } from '../../core/error/error.ts';
 import { counted } from '../terminal/counted.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { exitStatus } from '../terminal/exit-status.ts';
 import { reportFailure } from '../terminal/report-failure.ts';
 import type { GetAnswer } from './get-targets.ts';
+import type { Failure } from './look-up.ts';
 
 type Arrived = GetAnswer['arrived'][number];
 
@@ -23,15 +23,25 @@ export function reportOne(cli: Cli, { arrived, failures }: GetAnswer, asJson: bo
 /** Several were named: what became of each. @returns the exit status, which the first failure gives */
 export function reportMany(cli: Cli, { arrived, failures }: GetAnswer, asJson: boolean): number {
   if (asJson) {
-    const failed = failures.map(({ wanted, error }) => ({ wanted, ...finding(error) }));
-    cli.out.json({ targets: arrived.map(described), failures: failed });
+    cli.out.json({ targets: arrived.map(described), failures: failures.map(failureJson) });
   } else {
     for (const { file } of arrived) cli.out.result(file);
   }
   if (arrived.length > 0) cli.out.say(summary(arrived), 'good');
+  return reportFailures(cli, failures);
+}
+
+/** A line for each. @returns the exit status, which the first one gives */
+export function reportFailures(cli: Cli, failures: readonly Failure[]): number {
   for (const { error } of failures) reportFailure(error, cli);
   const [first] = failures;
   return first === undefined ? 0 : exitStatus(first.error.code);
+}
+
+/** A failure as `--json` prints it. */
+export function failureJson({ wanted, error }: Failure) {
+  const { code, where, message, hint } = error;
+  return { wanted, code, where, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function summary(arrived: readonly Arrived[]): string {
@@ -44,8 +54,4 @@ function summary(arrived: readonly Arrived[]): string {
 function described({ file, info, status }: Arrived) {
   const { path, length, hashes, role } = info;
   return { file, path, length, hashes, role, status };
-}
-
-function finding({ code, where, message, hint }: TufOnGitError) {
-  return { code, where, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -22,6 +22,7 @@ describe('the vouchers of a target', () => {
       {
         role: 'targets',
         delegator: 'root',
+        delegation: undefined,
         version: 2,
         expires,
         threshold: 1,
@@ -30,6 +31,7 @@ describe('the vouchers of a target', () => {
       {
         role: 'app',
         delegator: 'targets',
+        delegation: { terminating: false, paths: ['app/*'] },
         version: 1,
         expires,
         threshold: 1,
