@@ -6,7 +6,8 @@
  *
  * KEY is made of the target's length and hashes, so a part never goes on as other content. A part of
  * a process that was killed is free like one that a break left. To have a part is to rename it, which
- * of two processes only one can.
+ * of two processes only one can. Whoever gives the file its name removes what is free, of whatever
+ * content: versions that nobody asks for again do not pile up.
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -21,42 +22,47 @@ export interface PartNames {
 }
 
 export function partNames(file: string, info: TargetInfo): PartNames {
-  const stem = path.join(path.dirname(file), stemOf(file, info));
+  const stem = path.join(path.dirname(file), nameStem(file) + keyOf(info));
   return { free: `${stem}.part`, own: `${stem}.${newOwner()}.part` };
 }
 
-/** Of the names in the target's folder, those of its parts that nobody writes any more. */
+/** Of the names in the target's folder, the file's parts that nobody writes any more. */
 export function freeParts(
   names: readonly string[],
   file: string,
   info: TargetInfo,
 ): readonly FreePart[] {
-  const stem = stemOf(file, info);
+  const [stem, key] = [nameStem(file), keyOf(info)];
   return names
     .filter((name) => name.startsWith(stem))
     .flatMap((name) => {
       const rest = partPattern.exec(name.slice(stem.length));
       if (rest === null) return [];
-      const [, host, pid] = rest;
+      const [, content, host, pid] = rest;
       const idleMs = host === undefined ? 0 : idleTime(host, Number(pid));
-      return idleMs === Infinity ? [] : [{ name, idleMs }];
+      return idleMs === Infinity ? [] : [{ name, idleMs, isSameContent: content === key }];
     });
 }
 
-const partPattern = new RegExp(`^\\.(?:${ownerPattern}\\.)?part$`);
+const partPattern = new RegExp(`^([0-9a-f]{16})\\.(?:${ownerPattern}\\.)?part$`);
 
 export interface FreePart {
   readonly name: string;
   /** Free only when nothing was written to it for so long. */
   readonly idleMs: number;
+  /** Whether a download of this content can go on with it. */
+  readonly isSameContent: boolean;
 }
 
 /** Room for the rest of the longest name, and for file systems that know 255 bytes. */
 const shownBytes = 120;
 
-function stemOf(file: string, { length, hashes }: TargetInfo): string {
-  const key = JSON.stringify([length, Object.entries(hashes).toSorted()]);
-  return `.${cut(path.basename(file))}.${digest(key).slice(0, 16)}`;
+function nameStem(file: string): string {
+  return `.${cut(path.basename(file))}.`;
+}
+
+function keyOf({ length, hashes }: TargetInfo): string {
+  return digest(JSON.stringify([length, Object.entries(hashes).toSorted()])).slice(0, 16);
 }
 
 /** The beginning of a name, in whole characters. */

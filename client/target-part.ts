@@ -70,13 +70,13 @@ function part(handle: FileHandle, found: number, place: PartPlace): TargetPart {
   };
 }
 
-/** The first of the parts that can be had; undefined when none can. */
+/** The first of the parts with its beginning that can be had; undefined when none can. */
 async function takeOver(
   folder: string,
   left: readonly FreePart[],
   own: string,
 ): Promise<FileHandle | undefined> {
-  for (const each of left) {
+  for (const each of left.filter((one) => one.isSameContent)) {
     const from = path.join(folder, each.name);
     if (!(await isOurs(from, each.idleMs)) || !(await renamed(from, own))) continue;
     const handle = await open(own, constants.O_RDWR | constants.O_NOFOLLOW);

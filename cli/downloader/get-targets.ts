@@ -3,6 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadAll, type DownloadOutcome, type WantedFile } from '../../client/download-all.ts';
 import { makeFolderBelow } from '../../client/folder-below.ts';
+import { storageFault } from '../../client/storage.ts';
 import type { TargetInfo } from '../../client/target-info.ts';
 import type { Updater } from '../../client/updater.ts';
 import { fault } from '../../core/error/error.ts';
@@ -28,8 +29,8 @@ export interface GetAnswer {
 }
 
 /**
- * @throws what `Updater.refresh` throws; `usage.argument` for targets that cannot lie together;
- *   everything else that fails is part of the answer
+ * @throws what `Updater.refresh` throws; `usage.argument` for targets that cannot lie together, or a
+ *   folder that cannot be made; `client.storage`; everything else that fails is part of the answer
  */
 export async function getTargets(updater: Updater, request: GetRequest): Promise<GetAnswer> {
   await updater.refresh();
@@ -99,6 +100,7 @@ async function makeFolder(folder: string): Promise<readonly string[]> {
     const below = path.relative(first, folder).split(path.sep).filter(Boolean);
     return [first, ...below.map((_, at) => path.join(first, ...below.slice(0, at + 1)))];
   } catch (cause) {
+    if (hasCode(cause, 'ENOSPC', 'EDQUOT', 'EIO')) throw storageFault(folder, cause);
     const hint = 'name a folder that is there, or can be made';
     throw fault('usage.argument', folder, 'no folder can be made here', { hint, cause });
   }

@@ -128,6 +128,22 @@ describe('a download that goes on with what an earlier one left', () => {
     assert.deepEqual(await requests(), [url]);
   });
 
+  it('removes what is left of other content, once the file has its name', async () => {
+    const other = partNames(file, { ...info, length: 300_001 }).free;
+    const running = ownedBy(process.ppid);
+    for (const name of [other, ownedBy(deadPid()), running]) await left(Buffer.alloc(10), name);
+    await left(Buffer.alloc(10), partNames(`${file}s`, info).free);
+    scene().server.answers.set(url, brokenOff(content, 1000));
+    await rejectsWithFault('download.unreachable', updater.downloadTarget(info, file));
+    assert.ok((await names()).includes(path.basename(other)));
+    scene().server.answers.delete(url);
+    await updater.downloadTarget(info, file);
+    const stay = [running, partNames(`${file}s`, info).free, file].map((name) =>
+      path.basename(name),
+    );
+    assert.deepEqual((await names()).toSorted(), stay.toSorted());
+  });
+
   it('writes through no link that poses as a part', async () => {
     const victim = path.join(scene().metadataDir, 'root.json');
     const before = await readFile(victim);

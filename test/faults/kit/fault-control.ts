@@ -5,7 +5,7 @@ import { bundledProgram } from '../../kit/bundled-program.ts';
 
 /** What a program is to meet, at its file operations from the time on when it is told. */
 export interface FileFault {
-  readonly program: 'daemon' | 'signer';
+  readonly program: 'daemon' | 'signer' | 'tuf-on-git';
   /** The operation at which it is met, counted from 1; of a full disk, among those that need room. */
   readonly at: number;
   /** `kill`: it ends there; else every operation fails from there on that needs room. */

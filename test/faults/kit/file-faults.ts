@@ -25,6 +25,8 @@ let count = 0;
 
 const toWrite = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT;
 const needRoom = ['open', 'openSync', 'writeFile', 'writeFileSync', 'mkdir', 'mkdirSync', 'link'];
+/** Methods of `FileHandle`; between them and `open` there is nothing else to be killed at. */
+const onHandles = ['write', 'writeFile'];
 const others = ['rename', 'rm', 'linkSync', 'renameSync', 'rmSync', 'fsyncSync'];
 for (const name of [...needRoom, ...others]) {
   if (name.endsWith('Sync')) replaceSync(name);
@@ -32,7 +34,7 @@ for (const name of [...needRoom, ...others]) {
 }
 // The one that is called with a callback.
 replaceSync('fdatasync');
-replaceHandleSync();
+replaceOnHandles();
 
 function replaceSync(name: string): void {
   const work = fs[name];
@@ -52,8 +54,8 @@ function replaceAsync(name: string): void {
   };
 }
 
-/** `FileHandle.sync`: the class is to be had from a handle alone. */
-function replaceHandleSync(): void {
+/** The class is to be had from a handle alone. */
+function replaceOnHandles(): void {
   const open = promises['open'];
   let isDone = false;
   promises['open'] = async (...args) => {
@@ -61,11 +63,13 @@ function replaceHandleSync(): void {
     if (isDone) return handle;
     isDone = true;
     const shared = Object.getPrototypeOf(handle) as Record<string, Work>;
-    const sync = shared['sync'];
-    shared['sync'] = function (this: unknown) {
-      meet('sync', []);
-      return sync?.call(this);
-    };
+    for (const name of ['sync', ...onHandles]) {
+      const work = shared[name];
+      shared[name] = async function (this: unknown, ...given) {
+        meet(name, []);
+        return await work?.apply(this, given);
+      };
+    }
     return handle;
   };
 }
@@ -79,17 +83,19 @@ function isReading(name: string, args: readonly unknown[]): boolean {
 /** @param write puts down other content in the place of what was to be written */
 function meet(name: string, args: readonly unknown[], write?: (half: string) => unknown): void {
   if (isReading(name, args)) return;
+  const isOnHandle = args.length === 0 && onHandles.includes(name);
   const text = readFileSync(control, 'utf8');
   if (text !== known) [known, count] = [text, 0];
   if (text === '') return;
   const fault = JSON.parse(text) as FileFault;
   if (fault.program !== program) return;
-  if (fault.action !== 'kill' && !needRoom.includes(name)) return;
+  if (fault.action === 'kill' ? isOnHandle : !(isOnHandle || needRoom.includes(name))) return;
   count += 1;
   if (fault.action === 'kill') {
     if (count === fault.at) die(fault, name, args, write);
   } else if (count >= fault.at) {
-    throw Object.assign(new RangeError(`${fault.action}: ${name}`), { code: fault.action });
+    const system = { code: fault.action, errno: -28, syscall: name };
+    throw Object.assign(new RangeError(`${fault.action}: ${name}`), system);
   }
 }
 
