@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fault } from '../core/error/error.ts';
+import { fault, TufOnGitError } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
 import { isObject, type JsonValue } from '../core/metadata/json.ts';
 import type { RepositoryUrls } from './repository-urls.ts';
@@ -44,6 +44,22 @@ export async function readRepository(
   return bytes && { ...paths, ...parseRecord(Buffer.from(bytes).toString(), file) };
 }
 
+/**
+ * As `readRepository`, for who is about to write the record: where it is damaged, the repository has
+ * no URLs. @throws `client.storage`
+ */
+export async function readReplaceable(
+  dataDir: string,
+  name: string,
+): Promise<TrustedRepository | undefined> {
+  try {
+    return await readRepository(dataDir, name);
+  } catch (error) {
+    if (!(error instanceof TufOnGitError && error.code === 'client.configuration')) throw error;
+    return { ...repositoryPaths(dataDir, name), metadataUrls: [], targetsUrls: [] };
+  }
+}
+
 /** Every trusted repository, by name. */
 export async function readRepositories(dataDir: string): Promise<readonly TrustedRepository[]> {
   const names = await folderNames(dataDir);
@@ -72,7 +88,7 @@ function parseRecord(text: string, file: string): RepositoryRecord {
   try {
     json = JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw fault('client.configuration', file, 'it is not JSON', { cause });
+    throw damaged(file, 'it is not JSON', cause);
   }
   // Before there were mirrors, a record held one `metadataUrl` and one `targetsUrl`.
   const {
@@ -82,15 +98,20 @@ function parseRecord(text: string, file: string): RepositoryRecord {
     targetsUrls = [targetsUrl],
     caFile,
   } = isObject(json) ? json : {};
-  const isGood = isTexts(metadataUrls) && isTexts(targetsUrls) && isTextOrNone(caFile);
+  const isGood = isUrls(metadataUrls) && isUrls(targetsUrls) && isTextOrNone(caFile);
   if (isGood) return { metadataUrls, targetsUrls, ...(caFile === undefined ? {} : { caFile }) };
-  throw fault('client.configuration', file, 'it must hold metadataUrls and targetsUrls');
+  throw damaged(file, 'it must hold metadataUrls and targetsUrls');
 }
 
-function isTexts(value: unknown): value is readonly string[] {
-  return (
-    Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'string')
-  );
+/** What was verified of the repository lies beside it, and is not lost. */
+function damaged(file: string, message: string, cause?: unknown) {
+  const hint = 'trust the repository again, under this name and by the root of the first time';
+  return fault('client.configuration', file, message, { hint, cause });
+}
+
+function isUrls(value: unknown): value is readonly string[] {
+  const isUrl = (entry: unknown) => typeof entry === 'string' && URL.canParse(entry);
+  return Array.isArray(value) && value.length > 0 && value.every(isUrl);
 }
 
 function isTextOrNone(value: unknown): value is string | undefined {

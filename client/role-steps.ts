@@ -1,6 +1,6 @@
 /** Steps of the workflow that are the same with and without a server. */
-import { fault, type TufOnGitError } from '../core/error/error.ts';
-import type { TrustedSet, Verified } from '../core/metadata/trusted-set.ts';
+import { fault, TufOnGitError } from '../core/error/error.ts';
+import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import type { MetaFile } from '../core/metadata/tufjs.ts';
 import type { MetadataCache } from './cache.ts';
 
@@ -33,4 +33,19 @@ export function notTrustedYet({ folder }: MetadataCache): TufOnGitError {
   return fault('client.not-trusted-yet', folder, 'it holds no trusted root', {
     hint: 'start with the root that you obtained from the repository',
   });
+}
+
+/** §5.2, with a root for which there is no other. @throws what is wrong with it, and what to do then */
+export function onlyRoot(
+  { folder }: MetadataCache,
+  root: Uint8Array,
+  options: { readonly referenceTime: Date },
+): TrustedSet {
+  try {
+    return TrustedSet.fromRoot(root, options);
+  } catch (error) {
+    if (!(error instanceof TufOnGitError)) throw error;
+    const hint = `remove ${folder}, and start again with the root that you obtained`;
+    throw fault(error.code, error.where, error.message, { hint, cause: error });
+  }
 }

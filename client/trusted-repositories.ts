@@ -10,6 +10,7 @@ import { httpFetcher } from './http-fetcher.ts';
 import { defaultLimits } from './limits.ts';
 import { nearNames } from './near-names.ts';
 import {
+  readReplaceable,
   readRepositories,
   readRepository,
   repositoryPaths,
@@ -59,7 +60,8 @@ export async function trustRepository(request: TrustRequest): Promise<TrustAnswe
   const name = request.name ?? repositoryName(root) ?? hostOf(urls);
   const certificates = caFile === undefined ? {} : { caFile };
   const repository = { ...repositoryPaths(dataDir, name), ...urls, ...certificates };
-  const before = await readRepository(dataDir, name);
+  const known = await readReplaceable(dataDir, name);
+  const before = known !== undefined && (await hasRoot(known)) ? known : undefined;
   if (before === undefined) {
     await Updater.init(repository.metadataDir, rootBytes);
   } else {
@@ -113,6 +115,12 @@ export function fetchFirstRoot(
   const isFile = url.endsWith('.json');
   const file = isFile ? url : metadataFileUrl(metadataBelow(url), 'root', 1);
   return fetchBytes(source, file, defaultLimits.rootBytes);
+}
+
+/** False when nothing is left that the trust could go on from. */
+async function hasRoot({ metadataDir }: TrustedRepository): Promise<boolean> {
+  const cache = new MetadataCache(metadataDir);
+  return ((await cache.readAnchor()) ?? (await cache.read('root'))) !== undefined;
 }
 
 async function requireSameRoot(before: TrustedRepository, rootBytes: Uint8Array): Promise<void> {

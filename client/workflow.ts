@@ -22,7 +22,13 @@ import { fetchBytes } from './fetch-bytes.ts';
 import { isAbsent, type Fetcher } from './fetcher.ts';
 import type { Limits } from './limits.ts';
 import { RoleStore } from './role-store.ts';
-import { finalTimestamp, notTrustedYet, requireMeta, updateTargetsRole } from './role-steps.ts';
+import {
+  finalTimestamp,
+  notTrustedYet,
+  onlyRoot,
+  requireMeta,
+  updateTargetsRole,
+} from './role-steps.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { OnEvent } from './events.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -118,8 +124,8 @@ export class Workflow implements RoleLoader {
     if (set !== undefined) return this.#startWith(set);
     const anchor = await this.#cache.readAnchor();
     if (anchor !== undefined) return this.#startAnew(anchor, options);
-    if (root !== undefined) return TrustedSet.fromRoot(root, options); // to say what is wrong with it
-    throw notTrustedYet(this.#cache);
+    if (root === undefined) throw notTrustedYet(this.#cache);
+    return onlyRoot(this.#cache, root, options);
   }
 
   #startWith(set: TrustedSet): TrustedSet {
@@ -129,7 +135,7 @@ export class Workflow implements RoleLoader {
 
   /** The file is mended, or it would be damaged again next time when there is no newer root. */
   async #startAnew(anchor: Uint8Array, options: { readonly referenceTime: Date }) {
-    const set = TrustedSet.fromRoot(anchor, options);
+    const set = onlyRoot(this.#cache, anchor, options);
     await this.#cache.write('root', anchor);
     return this.#startWith(set);
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   fetchFirstRoot,
@@ -117,10 +117,37 @@ describe('trusted repositories', () => {
       '{"metadataUrl": 1}',
       'null',
       '{"metadataUrls": [], "targetsUrls": []}',
+      '{"metadataUrls": ["no URL"], "targetsUrls": ["no URL"]}',
+      '\0\0\0\0',
     ]) {
       await writeFile(path.join(trusted.folder, 'repository.json'), text);
-      await rejectsWithFault('client.configuration', openTrusted('mine', { dataDir: folder.path }));
+      const opened = openTrusted('mine', { dataDir: folder.path });
+      assert.ok((await rejectsWithFault('client.configuration', opened)).hint);
     }
+  });
+
+  it('are mended by trusting them again, from the same root, and keep what they know', async () => {
+    const { repository: trusted } = await trust({ name: 'mine' });
+    await updaterFor(trusted, { now: testTime }).refresh();
+    await writeFile(path.join(trusted.folder, 'repository.json'), '{');
+    const rootBytes = new SimulatedRepository().bytes('root');
+    await rejectsWithFault('client.already-trusted', trust({ name: 'mine', rootBytes }));
+    await trust({ name: 'mine' });
+    assert.deepEqual(await openTrusted('mine', { dataDir: folder.path }), trusted);
+    assert.ok(await readFile(path.join(trusted.metadataDir, 'timestamp.json')));
+  });
+
+  it('are trusted anew where nothing is left to go on from, as the fault says', async () => {
+    const { repository: trusted } = await trust({ name: 'mine' });
+    await writeFile(path.join(trusted.metadataDir, 'root.json'), '{');
+    await rm(path.join(trusted.metadataDir, 'anchor/root.json'));
+    const refresh = () => updaterFor(trusted, { now: testTime }).refresh();
+    const { hint } = await rejectsWithFault('json.syntax', refresh());
+    assert.ok(hint?.includes(`remove ${trusted.metadataDir},`));
+    await rejectsWithFault('client.already-trusted', trust({ name: 'mine' }));
+    await rm(trusted.metadataDir, { recursive: true });
+    assert.equal((await trust({ name: 'mine' })).status, 'new');
+    await refresh();
   });
 
   it('pass over folders that hold no repository', async () => {

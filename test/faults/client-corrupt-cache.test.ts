@@ -4,18 +4,17 @@
  * never believed for being there.
  */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { clientScene } from '../kit/client-scene.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
-import { newKey, signed, SimulatedRepository } from '../kit/simulated-repository.ts';
+import { SimulatedRepository } from '../kit/simulated-repository.ts';
+import { damagesOf, forged, type Damage } from './kit/damages.ts';
 import { randomNumbers } from './kit/random-numbers.ts';
 
 const seed = Number(process.env['CACHE_SEED'] ?? '815');
 const files = ['root', 'timestamp', 'snapshot', 'targets', 'team', 'anchor/root'] as const;
 type CacheFile = (typeof files)[number];
-
-type Damage = (file: string, original: Buffer) => Promise<void>;
 
 describe('a cache with a file that is', function () {
   this.timeout(120_000);
@@ -34,7 +33,7 @@ describe('a cache with a file that is', function () {
   });
 
   for (const file of files) {
-    for (const [how, damage] of Object.entries(damagesOf(file))) {
+    for (const [how, damage] of Object.entries(damagesOf(file, scene, random))) {
       if (file === 'root' && how === 'of another repository') continue; // that is another trust
       it(`${how}: ${file}`, async () => {
         await replaced(file, damage);
@@ -49,12 +48,15 @@ describe('a cache with a file that is', function () {
     const { metadataDir, updater } = scene();
     await rm(path.join(metadataDir, 'root.json'));
     await rm(path.join(metadataDir, 'anchor/root.json'));
-    const missing = await rejectsWithFault('client.not-trusted-yet', updater().refresh());
-    assert.ok(missing.hint);
-    await writeFile(path.join(metadataDir, 'root.json'), '{');
-    await rejectsWithFault('json.syntax', updater().refresh());
-    await writeFile(path.join(metadataDir, 'root.json'), forged('root', scene().repository));
-    await rejectsWithFault('role.threshold', updater().refresh());
+    const hints = [await rejectsWithFault('client.not-trusted-yet', updater().refresh())];
+    for (const file of ['root', 'anchor/root']) {
+      await writeFile(path.join(metadataDir, `${file}.json`), '{');
+      hints.push(await rejectsWithFault('json.syntax', updater().refresh()));
+      const other = forged('root', scene().repository);
+      await writeFile(path.join(metadataDir, `${file}.json`), other);
+      hints.push(await rejectsWithFault('role.threshold', updater().refresh()));
+    }
+    assert.ok(hints.every(({ hint }) => hint !== undefined));
   });
 
   it('the root of another repository: nothing of this one is believed, until it is gone', async () => {
@@ -120,56 +122,7 @@ describe('a cache with a file that is', function () {
     };
     return new Map(await Promise.all(json.map(read)));
   }
-
-  function damagesOf(file: CacheFile): Readonly<Record<string, Damage>> {
-    return {
-      gone: (name) => rm(name),
-      empty: (name) => writeFile(name, ''),
-      'cut after its first byte': (name, original) => writeFile(name, original.subarray(0, 1)),
-      'cut in the middle': (name, original) =>
-        writeFile(name, original.subarray(0, original.length >> 1)),
-      'cut before its last brace': (name, original) =>
-        writeFile(name, original.subarray(0, original.lastIndexOf('}'))),
-      'full of zeros': (name, original) => writeFile(name, Buffer.alloc(original.length)),
-      'changed in a random bit': async (name, original) => {
-        const other = Buffer.from(original);
-        const at = random(other.length - 1);
-        other[at] = (other[at] ?? 0) ^ (1 << random(8));
-        await writeFile(name, other);
-      },
-      'another role’s': (name) => {
-        const { repository } = scene();
-        return writeFile(name, repository.bytes(file === 'targets' ? 'snapshot' : 'targets'));
-      },
-      'of another repository': (name) => {
-        const other = new SimulatedRepository();
-        other.publish();
-        return writeFile(name, other.bytes(roleOf(file) === 'team' ? 'targets' : roleOf(file)));
-      },
-      'forged, and newer': (name) => writeFile(name, forged(roleOf(file), scene().repository)),
-      'not to be read': async (name) => {
-        await rm(name);
-        await symlink(name, name);
-      },
-      'a folder': async (name) => {
-        await rm(name);
-        await mkdir(path.join(name, 'in it'), { recursive: true });
-      },
-    };
-  }
 });
-
-function roleOf(file: string): string {
-  return path.basename(file);
-}
-
-/** The role as it is, of a far version, signed by a stranger. */
-function forged(role: string, repository: SimulatedRepository): Uint8Array {
-  const { signed: json } = JSON.parse(Buffer.from(repository.bytes(role)).toString()) as {
-    signed: Parameters<typeof signed>[0];
-  };
-  return signed({ ...json, version: 1000 }, [newKey()]);
-}
 
 /** An anchor is never mended: it is what the user gave, and the root beside it is as good. */
 function withoutAnchor(

@@ -27,7 +27,9 @@ describe('a disk that is full while a client watches', function () {
   }
 
   /** @returns false when the generation was out before that write came */
-  async function meetsFullDisk(fault: FileFault): Promise<boolean> {
+  async function meetsFullDisk(
+    fault: FileFault & { readonly program: keyof typeof codes },
+  ): Promise<boolean> {
     await watched.faults.set(fault);
     await watched.release();
     const isOut = watched.converged().then(() => false);

@@ -65,7 +65,7 @@ function replaceOnHandles(): void {
     const shared = Object.getPrototypeOf(handle) as Record<string, Work>;
     for (const name of ['sync', ...onHandles]) {
       const work = shared[name];
-      shared[name] = async function (this: unknown, ...given) {
+      shared[name] = async function (this: unknown, ...given: unknown[]) {
         meet(name, []);
         return await work?.apply(this, given);
       };
