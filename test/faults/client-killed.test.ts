@@ -1,5 +1,5 @@
 /**
- * `get` and `refresh` in processes that are killed at random, while the repository publishes and
+ * `get` and `refresh` in processes that are killed, at each file operation and at random, while the repository publishes and
  * rotates keys. Whatever moment it is: the next run works, what is in the cache is what was
  * published and never becomes older, and a file under a target's name is a target.
  */
@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ended } from '../kit/cli.ts';
 import { downloader } from '../kit/downloader.ts';
 import { sha256 } from '../kit/simulated-repository.ts';
+import { faultControl, type FaultControl } from './kit/fault-control.ts';
 import { randomNumbers } from './kit/random-numbers.ts';
 
 const { CLIENT_KILLS: kills = '200', KILLS_SEED: seed = '2718' } = process.env;
@@ -31,12 +32,25 @@ describe('a downloader that is killed over and over', function () {
   let generation = 0;
   let mostLitter = 0;
 
-  it(`${kills} times: the next run works, nothing goes back, nothing lies about`, async () => {
+  beforeEach(async () => {
     const { repository } = scene();
+    for (const map of [published, seen, left]) map.clear();
     for (const bytes of repository.files.values()) published.set(sha256(bytes), 0);
     repository.delegate('team', { paths: ['team/*'] });
     publish();
     await works();
+  });
+
+  it('at each of its file operations: the next run works, and nothing lies about', async () => {
+    const faults = await faultControl(scene().inSandbox('faults'));
+    let at = 1;
+    while (await diesAt(at, faults)) at += 1;
+    console.log(`      killed at ${at - 1} operations`);
+    assert.ok(at > 20, String(at));
+    await nothingIsLeft();
+  });
+
+  it(`${kills} times: the next run works, nothing goes back, nothing lies about`, async () => {
     const start = performance.now();
     await works();
     const runMs = performance.now() - start;
@@ -44,14 +58,23 @@ describe('a downloader that is killed over and over', function () {
       publish();
       await killed(count % 2 === 0 ? () => delay(random(runMs)) : afterSomeRequest);
       await nothingIsBad();
-      if (count % 5 === 0) await works();
+      if (count % 10 === 0) await works();
     }
-    publish();
-    await works();
     console.log(`      runs of ${runMs.toFixed()} ms; left at times:`, Object.fromEntries(left));
-    assert.deepEqual((await filesOf(scene().sandbox.dir)).filter(isDotted), []);
+    await nothingIsLeft();
     assert.ok(mostLitter < 12, `${mostLitter} files at once`);
   });
+
+  /** @returns false when it was done before that operation came */
+  async function diesAt(at: number, faults: FaultControl): Promise<boolean> {
+    publish();
+    await faults.set({ program: 'tuf-on-git', at, action: 'kill' });
+    const { status } = await scene().sandbox.run(get, { env: faults.env });
+    await faults.set(undefined);
+    await nothingIsBad();
+    await works();
+    return status === null;
+  }
 
   /** A new generation of each role; now and then with another key, be it root's own. */
   function publish(): void {
@@ -95,6 +118,13 @@ describe('a downloader that is killed over and over', function () {
     await nothingIsBad();
     const file = await readFile(inSandbox('out/tool.bin'));
     assert.equal(published.get(sha256(file)), generation);
+  }
+
+  /** After a run that had something to write. */
+  async function nothingIsLeft(): Promise<void> {
+    publish();
+    await works();
+    assert.deepEqual((await filesOf(scene().sandbox.dir)).filter(isDotted), []);
   }
 
   async function nothingIsBad(): Promise<void> {

@@ -25,7 +25,7 @@ let count = 0;
 
 const toWrite = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT;
 const needRoom = ['open', 'openSync', 'writeFile', 'writeFileSync', 'mkdir', 'mkdirSync', 'link'];
-/** Methods of `FileHandle`; between them and `open` there is nothing else to be killed at. */
+/** Methods of `FileHandle`. */
 const onHandles = ['write', 'writeFile'];
 const others = ['rename', 'rm', 'linkSync', 'renameSync', 'rmSync', 'fsyncSync'];
 for (const name of [...needRoom, ...others]) {
@@ -89,7 +89,7 @@ function meet(name: string, args: readonly unknown[], write?: (half: string) => 
   if (text === '') return;
   const fault = JSON.parse(text) as FileFault;
   if (fault.program !== program) return;
-  if (fault.action === 'kill' ? isOnHandle : !(isOnHandle || needRoom.includes(name))) return;
+  if (fault.action !== 'kill' && !needRoom.includes(name) && !isOnHandle) return;
   count += 1;
   if (fault.action === 'kill') {
     if (count === fault.at) die(fault, name, args, write);
