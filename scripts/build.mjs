@@ -11,7 +11,8 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { compileAhead } from './code-cache.mjs';
+import { compileAll } from './code-cache.mjs';
+import { compileRehearsed, downloads } from './rehearsal/rehearse.mjs';
 import { buildIsCurrent, recordFile, sourceHash } from './setup/build-state.mjs';
 
 const top = path.resolve(import.meta.dirname, '..');
@@ -19,15 +20,19 @@ const target = path.join(top, 'dist');
 
 /** One CommonJS file for each program: the quickest cold start on Node 20 (docs/decisions). */
 const programs = {
-  'tuf-on-git': 'cli/main.ts',
+  'tuf-on-git': 'cli/start.ts',
   'tuf-on-git-conformance': 'cli/conformance.ts',
   'pre-receive': 'hooks/start.ts',
   daemon: 'daemon/main.ts',
   signer: 'daemon/signer/main.ts',
 };
 
-/** Is started by the program of that name. */
-const compiled = { gate: 'hooks/pre-receive.ts' };
+/** What `tuf-on-git` and `pre-receive` start from compiled code. */
+const compiled = {
+  commands: 'cli/main.ts',
+  downloader: 'cli/main-downloader.ts',
+  gate: 'hooks/pre-receive.ts',
+};
 
 /** @satisfies {import('esbuild').BuildOptions} */
 const bundling = /** @type {const} */ ({
@@ -39,6 +44,8 @@ const bundling = /** @type {const} */ ({
   target: 'node20',
   format: 'cjs',
   external: ['pkcs11js'],
+  // A script that is started from compiled code cannot import.
+  supported: { 'dynamic-import': false },
   // jsonc-parser's CommonJS form hides its requires from bundlers; its module form does not.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { 'import.meta.url': 'bundleUrl' },
@@ -65,7 +72,7 @@ async function buildAnew() {
   try {
     const fresh = path.join(work, 'dist');
     if (!(await bundlePrograms(path.join(fresh, 'bin')))) return false;
-    for (const name of Object.keys(compiled)) compileAhead(path.join(fresh, 'bin', name));
+    await compileScripts(path.join(fresh, 'bin'));
     for (const name of Object.keys(programs)) chmodSync(path.join(fresh, `bin/${name}.cjs`), 0o755);
     if (!compileLibrary(path.join(fresh, 'lib'))) return false;
     writeFileSync(path.join(fresh, recordFile), hash);
@@ -75,6 +82,14 @@ async function buildAnew() {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** @param {string} bin */
+async function compileScripts(bin) {
+  const installed = path.join(target, 'bin/tuf-on-git.cjs');
+  compileAll(path.join(bin, 'gate'));
+  await compileRehearsed(path.join(bin, 'commands'), installed, [['--help']]);
+  await compileRehearsed(path.join(bin, 'downloader'), installed, downloads);
 }
 
 /** @param {string} outdir */

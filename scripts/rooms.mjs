@@ -12,6 +12,7 @@ const core = [
   'core/gate',
   'core/signers',
   'core/home',
+  'core/start',
 ];
 
 /** @type {Record<string, readonly string[]>} */
@@ -25,6 +26,7 @@ export const rooms = {
   'core/gate': ['core/error', 'core/metadata', 'core/rules', 'core/git', 'core/blobs'],
   'core/signers': ['core/error', 'core/metadata'],
   'core/home': ['core/error', 'core/files', 'core/metadata'],
+  'core/start': [],
   hooks: core,
   daemon: core,
   client: ['core/error', 'core/metadata'],

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { fault, visible } from '../../core/error/error.ts';
-import { readNamedKey } from '../keys/read-named-key.ts';
 import type { RoleSetting } from '../roles/set-role.ts';
 import type { RoleWish } from '../roles/role-wish.ts';
 import { collect, examples, wholeNumber } from '../terminal/arguments.ts';
@@ -53,6 +52,7 @@ async function setRole(cli: Cli, name: string, options: SetOptions): Promise<voi
 }
 
 async function readWish(cli: Cli, name: string, options: SetOptions): Promise<RoleWish> {
+  const { readNamedKey } = await import('../keys/read-named-key.ts');
   const access = keyAccess(cli, options);
   const add = (options.addKey ?? []).map((key) => readNamedKey(key, access));
   const replace = (options.replaceKey ?? []).map(async (text) => {

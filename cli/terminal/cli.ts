@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { makeOutput, type Output } from './output.ts';
 import { makeQuestions, type Questions } from './questions.ts';
 
@@ -11,10 +12,10 @@ export interface Cli {
 }
 
 export function makeCli(): Cli {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
     out: makeOutput(stdout, stderr, env),
-    ask: makeQuestions(stdin.isTTY && stderr.isTTY),
+    ask: makeQuestions(isatty(0) && stderr.isTTY),
     cwd: process.cwd(),
     env,
     now: () => new Date(),

@@ -36,7 +36,7 @@ const secretOption = '?pin-source=file:PATH or ?pin-source=fd:NUMBER in the key 
 export function makeQuestions(isTerminal: boolean): Questions {
   const context = { output: process.stderr };
   const prompts = async ({ text, option }: Question) => {
-    if (isTerminal) return import('@inquirer/prompts');
+    if (isTerminal) return import('./prompts.ts');
     throw fault('usage.no-terminal', text, 'there is no terminal to ask on', {
       hint: `give it by ${option}`,
     });

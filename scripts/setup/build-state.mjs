@@ -11,6 +11,7 @@ const sources = [
   'cli',
   'scripts/build.mjs',
   'scripts/code-cache.mjs',
+  'scripts/rehearsal',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.library.json',
