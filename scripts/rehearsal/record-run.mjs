@@ -14,4 +14,6 @@ const script = new Script(readFileSync(filename, 'latin1'), { filename, ...befor
 process.on('exit', () => {
   writeFileSync(code, script.createCachedData());
 });
-script.runInThisContext()({}, createRequire(program), {}, program, path.dirname(program));
+/** @type {import('./rehearse.mjs').Program} */
+const start = script.runInThisContext();
+start({}, createRequire(program), {}, program, path.dirname(program));

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import { writeScript } from '../code-cache.mjs';
 
 const repository = path.join(import.meta.dirname, 'repository');
 const root = path.join(repository, 'metadata/1.root.json');
+
+/** @typedef {(exports: object, require: NodeJS.Require, module: object, file: string, folder: string) => void} Program */
 
 /**
  * What downloaders do. The repository has a role of its own for its target, as real ones have.
@@ -35,7 +38,8 @@ export async function compileRehearsed(program, installed, runs) {
   const folder = mkdtempSync(path.join(tmpdir(), 'tuf-on-git-rehearsal-'));
   const server = createServer(answer);
   try {
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const url = `http://127.0.0.1:${String(port)}`;
