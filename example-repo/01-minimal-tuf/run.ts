@@ -32,7 +32,13 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   );
 
   steps.act('What it withstands: somebody who owns the storage or the way, without a key');
-  await tamperedStorage(stage, { storage, source, targets: 2, mismatch: 'version.mismatch' });
+  await tamperedStorage(stage, {
+    storage,
+    source,
+    role: 'targets',
+    version: 2,
+    mismatch: 'version.mismatch',
+  });
   steps.act('What it withstands only for those who saw a newer set');
   await oldSets(stage, { storage, old, source, alice });
   await steps.step('all is put right again: alice gets the manual', () =>

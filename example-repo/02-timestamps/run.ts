@@ -58,7 +58,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
   steps.act('A tampered storage, as before: refused');
   const mismatch = 'metadata.length';
-  await tamperedStorage(stage, { storage, source: mirror, targets: 3, mismatch });
+  await tamperedStorage(stage, { storage, source: mirror, role: 'targets', version: 3, mismatch });
   steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
   await oldSets(stage, { storage, source: mirror, old, regular: 'bob' });
   steps.act('Restart');

@@ -3,7 +3,7 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { openUploads, releaseContent } from '../kit/uploads-scene.ts';
+import { openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
 import { byScript } from './script.ts';
 import { signsAnything } from './signs-anything.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -20,7 +20,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await twoAtOnce(stage, scene);
   steps.act('The one who signs: whatever the server hands over, whatever lies in the folder');
   await signsAnything(stage, scene);
-  await storageAttacks(stage, scene, released.old);
+  await storageAttacks(stage, stored(scene, released));
   await whoSentWhat(stage, scene);
   return [
     hintAt(released.downloader, 'list'),

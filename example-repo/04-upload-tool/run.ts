@@ -3,7 +3,7 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { openUploads, releaseContent } from '../kit/uploads-scene.ts';
+import { openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
 import { signsWhatItChecked } from './signs-what-it-checked.ts';
 import { byTool, workspace } from './tool.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -23,7 +23,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await twoAtOnce(stage, scene, release);
   steps.act('The one who signs');
   await signsWhatItChecked(stage, scene);
-  await storageAttacks(stage, scene, released.old);
+  await storageAttacks(stage, stored(scene, released));
   await whoSentWhat(stage, scene);
   return [
     hintAt(released.downloader, 'list'),

@@ -14,7 +14,7 @@ export const usage = `npm run demo [-- OPTION…]
 
   --exit          run everything and end, with status 0 when all went as told
   --milestone N   run one milestone: 0 baseline, 1 minimal TUF, 2 timestamps, 3 minimal uploads,
-                  4 upload tool
+                  4 upload tool, 5 developer signing, 6 signing events
   --port N        listen on N and N + 1 instead of 8080 and 8081; 0 takes free ports
   --help          this text`;
 
@@ -25,7 +25,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | undefined {
   return {
     exit,
     port: wholeNumber('--port', port, 65_534),
-    milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 4),
+    milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 6),
   };
 }
 

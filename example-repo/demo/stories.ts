@@ -7,6 +7,8 @@ const milestones: readonly (() => Promise<{ readonly run: Story }>)[] = [
   () => import('../02-timestamps/run.ts'),
   () => import('../03-minimal-uploads/run.ts'),
   () => import('../04-upload-tool/run.ts'),
+  () => import('../05-developer-signing/run.ts'),
+  () => import('../06-signing-events/run.ts'),
 ];
 
 /** The story of a milestone, or the demo itself. */

@@ -24,6 +24,29 @@ export interface Signed {
 
 export interface TargetsSigned extends Signed {
   targets: Record<string, TargetEntry>;
+  delegations?: Delegations;
+}
+
+/** Whom a role has sign other roles, and for which target paths. */
+export interface Delegations {
+  keys: Record<string, object>;
+  roles: {
+    name: string;
+    keyids: string[];
+    threshold: number;
+    terminating: boolean;
+    paths: string[];
+  }[];
+}
+
+export interface RootSigned extends Signed {
+  keys: Record<string, object>;
+  roles: Record<'root' | 'targets' | 'snapshot' | 'timestamp', Signers>;
+}
+
+export interface Signers {
+  keyids: string[];
+  threshold: number;
 }
 
 export interface TargetEntry {

@@ -41,7 +41,7 @@ export async function makeKeys(stage: Stage): Promise<Ceremony> {
 /** @param more options of `init` @returns the HOME, a folder of that name */
 export async function makeHome(
   stage: Stage,
-  { operator, keys }: Ceremony,
+  { operator, keys }: Pick<Ceremony, 'operator' | 'keys'>,
   name: string,
   ...more: readonly string[]
 ): Promise<string> {

@@ -26,10 +26,10 @@ export async function makeFileKey(person: Person): Promise<FileKey> {
 }
 
 /** The same without protection: for those whose own scripts read it. */
-export async function makePlainKey(person: Person): Promise<FileKey> {
-  const uri = `file:${person.path('key.json')}`;
+export async function makePlainKey(person: Person, name = 'key'): Promise<FileKey> {
+  const uri = `file:${person.path(`${name}.json`)}`;
   await person.tuf('key', 'generate', uri, '--owner', `@${person.name}`, '--unsafe-plaintext');
-  return { uri, publicKey: person.path('key.pub') };
+  return { uri, publicKey: person.path(`${name}.pub`) };
 }
 
 /** A random secret in a file that only its owner reads. @returns the file */

@@ -1,29 +1,38 @@
 /** The storage of a repository that people upload to: what somebody can do with it, as before. */
 import { withstands } from './attack.ts';
 import { makeHome } from './ceremony.ts';
-import { freshDownloader } from './downloader.ts';
+import { freshDownloader, type Source } from './downloader.ts';
 import { oldSets } from './old-sets.ts';
+import type { Person } from './person.ts';
+import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import { serveFolder } from './static-server.ts';
 import { Storage } from './storage.ts';
 import { tamperedStorage } from './tampered-storage.ts';
-import { targetsVersion, type UploadsScene } from './uploads-scene.ts';
 
-/** A1 to A9, and A35. @param old folder of an old set */
-export async function storageAttacks(
-  stage: Stage,
-  scene: UploadsScene,
-  old: string,
-): Promise<void> {
-  const { server, source, ceremony } = scene;
+export interface Stored {
+  readonly server: Server;
+  readonly source: Source;
+  readonly operator: Person;
+  /** Options of `init` that name the keys. */
+  readonly keys: readonly string[];
+  /** The role that lists the newest lighthouse. */
+  readonly role: string;
+  /** The folder of an old set. */
+  readonly old: string;
+}
+
+/** A1 to A9, and A35. */
+export async function storageAttacks(stage: Stage, stored: Stored): Promise<void> {
+  const { server, source, role, old } = stored;
   const storage = new Storage(stage.path('storage'), `${server.home}/public`);
   await storage.putRight();
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
   stage.steps.act('A tampered storage, as before: refused');
-  const targets = await targetsVersion(scene);
+  const version = await versionOf(server, role);
   const mismatch = 'metadata.length';
-  await tamperedStorage(stage, { storage, source: mirror, targets, mismatch });
-  const other = await makeHome(stage, ceremony, 'other-home', '--repository', 'harbours');
+  await tamperedStorage(stage, { storage, source: mirror, role, version, mismatch });
+  const other = await makeHome(stage, stored, 'other-home', '--repository', 'harbours');
   await withstands(
     stage,
     {
@@ -36,4 +45,10 @@ export async function storageAttacks(
   );
   stage.steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
   await oldSets(stage, { storage, source: mirror, old, regular: 'reader' });
+}
+
+/** The version of a role that is published. */
+async function versionOf({ console }: Server, role: string): Promise<number> {
+  const response = await fetch(`${console}/api/v1/roles/${role}`);
+  return ((await response.json()) as { version: number }).version;
 }

@@ -13,8 +13,9 @@ import type { Storage } from './storage.ts';
 export interface Tampered {
   readonly storage: Storage;
   readonly source: Source;
-  /** The version of targets that is current. */
-  readonly targets: number;
+  /** The role that lists the newest lighthouse, and the version of it that is current. */
+  readonly role: string;
+  readonly version: number;
   /** With what clients refuse another version of it: that depends on what the snapshot says of it. */
   readonly mismatch: string;
 }
@@ -24,20 +25,20 @@ const nobodysVersion = 'lighthouse/lighthouse/9.0.0/lighthouse-9.0.0.sh';
 
 /** A1, A2, A3, A7, A8 and A9, each on somebody who has never seen the repository before. */
 export async function tamperedStorage(stage: Stage, tampered: Tampered): Promise<void> {
-  const { storage, source, targets, mismatch } = tampered;
+  const { storage, source, role, version, mismatch } = tampered;
   const victim = freshDownloader(stage, source, ['get', 'lighthouse']);
   const undo = () => storage.putRight();
   const attack = (row: string, what: string, mount: () => Promise<void>): Attack => ({
     ...{ row, what, mount, victim, undo },
   });
   const serve = await serverOf(storage);
-  const current = storage.at('metadata', `${targets}.targets.json`);
-  const before = storage.at('metadata', `${targets - 1}.targets.json`);
+  const current = storage.at('metadata', `${version}.${role}.json`);
+  const before = storage.at('metadata', `${version - 1}.${role}.json`);
 
   const swap = attack('A1', 'an artifact is swapped', () => serve(forged));
   await withstands(stage, swap, 'target.hash');
   const forge = attack('A2', 'artifact and all metadata are edited to match', () =>
-    forgeRelease(storage, 'targets', newest, forged),
+    forgeRelease(storage, role, newest, forged),
   );
   await withstands(stage, forge, 'role.threshold');
   await withstands(stage, await endless(stage, attack, source), 'download.too-long');

@@ -1,7 +1,6 @@
 /** Where the stories of uploads play: a gate, a daemon, and people who may send to it. */
 import path from 'node:path';
 import { readHandKey, type HandKey } from './by-hand.ts';
-import { askApi, endedOf } from './api.ts';
 import { makeHome, makeKeys, type Ceremony } from './ceremony.ts';
 import { succeeded, type Ended } from './command.ts';
 import { readReleases, type Content } from './content.ts';
@@ -10,6 +9,7 @@ import { copyFolder, editJson, writeFileAt } from './folders.ts';
 import { giveToken, type Holder } from './holder.ts';
 import { Person } from './person.ts';
 import { serve, type Server } from './server.ts';
+import type { Stored } from './storage-attacks.ts';
 import type { Stage } from './stage.ts';
 
 export interface UploadsScene {
@@ -92,8 +92,10 @@ async function each({ person }: Holder, content: Content, release: Releaser): Pr
   }
 }
 
-/** The version of targets that is published. */
-export async function targetsVersion({ alice }: UploadsScene): Promise<number> {
-  const answer = await askApi(alice, 'GET', '/roles/targets');
-  return (JSON.parse(succeeded(endedOf(answer))) as { version: number }).version;
+/** What attacks on the storage must know. */
+export function stored(
+  { ceremony: { keys }, operator, server, source }: UploadsScene,
+  { old }: Released,
+): Stored {
+  return { server, source, operator, keys, role: 'targets', old };
 }

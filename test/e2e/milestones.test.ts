@@ -16,6 +16,8 @@ const pages = [
   '02-timestamps.md',
   '03-minimal-uploads.md',
   '04-upload-tool.md',
+  '05-developer-signing.md',
+  '06-signing-events.md',
 ];
 
 describe('the milestones', function () {

@@ -1,0 +1,66 @@
+/** A25, A26 and A29: what the key of one developer is good for, in the hands of somebody else. */
+import { comesAbout, withstands } from '../kit/attack.ts';
+import type { Attacker } from '../kit/attacker.ts';
+import { succeeded } from '../kit/command.ts';
+import { newest } from '../kit/content.ts';
+import { freshDownloader } from '../kit/downloader.ts';
+import { got, holds } from '../kit/got.ts';
+import { makeKey, type Signer } from '../kit/signer.ts';
+import type { Stage } from '../kit/stage.ts';
+import { timeToVisible } from '../kit/visible.ts';
+import type { ProjectsScene } from './open.ts';
+import { takeOver } from './take-over.ts';
+
+const forged = 'harbour/harbour/1.0.0/harbour-1.0.0.txt';
+
+/** @returns bob, with the key that he has afterwards */
+export async function stolenDeveloperKey(
+  stage: Stage,
+  scene: ProjectsScene,
+  attacker: Attacker,
+): Promise<Signer> {
+  const { bob, server, source } = scene;
+  const signs = [bob.hand];
+  const again: Signer = { ...bob, ...(await makeKey(bob.person, 'key-2')) };
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A25', what: "bob's key is stolen, and signs a lighthouse" },
+      victim: () => attacker.release('harbour', signs, `${newest}.new`, 'not the lighthouse\n'),
+      control: () =>
+        attacker.release('harbour', signs, 'harbour/piers/1.0.0/piers.txt', 'three piers\n'),
+    },
+    'path.outside-delegation',
+  );
+  await comesAbout(
+    stage,
+    {
+      ...{ row: 'A26', what: 'it signs a harbour, which people then get' },
+      mount: async () => {
+        const release = () => attacker.release('harbour', signs, forged, 'not the harbour\n');
+        await timeToVisible(server, async () => succeeded(await release()));
+      },
+      victim: () => got(stage, source, forged),
+      control: freshDownloader(stage, source, ['get', 'harbour']),
+    },
+    'limited to the project',
+    async (ended) => {
+      succeeded(await freshDownloader(stage, source, ['get', 'lighthouse'])());
+      return `${await holds('not the harbour')(ended)}; the lighthouse is what it was`;
+    },
+  );
+  await stage.steps.step(
+    'bob makes another key, and the admin puts it in the place of the old',
+    () => takeOver(scene, { project: 'harbour', from: '@bob', to: again, bad: forged }),
+  );
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A29', what: 'the old key goes on signing' },
+      victim: () => attacker.release('harbour', signs, `${forged}.again`, 'not the harbour\n'),
+      control: freshDownloader(stage, source, ['get', 'harbour']),
+    },
+    'signature.unauthorised',
+  );
+  return again;
+}

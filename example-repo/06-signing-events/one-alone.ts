@@ -1,0 +1,78 @@
+/** A24, A26, A27 and A28: what one stolen key is good for where two have to sign. */
+import { withstands } from '../kit/attack.ts';
+import { listing, type Attacker } from '../kit/attacker.ts';
+import { newHandKey, type HandKey, type RootSigned, type TargetsSigned } from '../kit/by-hand.ts';
+import { handedTo, underAnotherId } from '../kit/delegations.ts';
+import { freshDownloader } from '../kit/downloader.ts';
+import type { Stage } from '../kit/stage.ts';
+import type { EventsScene } from './open.ts';
+
+const same = (next: TargetsSigned): TargetsSigned => next;
+
+/** @param attacker has one key of the admins, and one of each project */
+export async function oneAlone(
+  stage: Stage,
+  { admins, alice, bob, source }: EventsScene,
+  attacker: Attacker,
+): Promise<void> {
+  const [{ hand: one }, { hand: two }] = admins;
+  const thief = newHandKey();
+  const targets = (keys: readonly HandKey[], edit: typeof same) => () =>
+    attacker.push([{ role: 'targets', keys, edit }]);
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A24', what: "an admin's key is stolen, and gives lighthouse to the thief" },
+      victim: targets([one], handedTo('lighthouse', [thief])),
+      control: targets([one, two], same),
+    },
+    'role.threshold',
+  );
+  const forged = 'lighthouse/lighthouse/9.0.0/lighthouse-9.0.0.sh';
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A26', what: "alice's key is stolen, and signs a lighthouse" },
+      victim: () => attacker.release('lighthouse', [alice.hand], forged, 'no lighthouse\n'),
+      control: () =>
+        attacker.push([{ role: 'lighthouse', keys: [alice.hand, bob.hand], edit: same }]),
+    },
+    'role.threshold',
+  );
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A27', what: 'one of the root admins makes a root of their own' },
+      victim: () => attacker.pushRoot(belongingTo(thief), [one, thief]),
+      control: freshDownloader(stage, source, ['get', 'lighthouse']),
+    },
+    'root.threshold',
+  );
+  const twice = [alice.hand, underAnotherId(alice.hand)];
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A28', what: "alice's key comes a second time, under another id" },
+      victim: () =>
+        attacker.push([
+          { role: 'targets', keys: [one, two], edit: handedTo('lighthouse', twice, 2) },
+          { role: 'lighthouse', keys: twice, edit: listing(forged, 'no lighthouse\n') },
+        ]),
+      control: targets([one, two], same),
+    },
+    'key.same-key',
+  );
+}
+
+/** Root and targets, from now on. */
+function belongingTo({ keyid, json }: HandKey): (next: RootSigned) => RootSigned {
+  return (next) => {
+    const { snapshot, timestamp } = next.roles;
+    const mine = { keyids: [keyid], threshold: 1 };
+    return {
+      ...next,
+      keys: { ...next.keys, [keyid]: json },
+      roles: { ...next.roles, root: mine, targets: mine, snapshot, timestamp },
+    };
+  };
+}
