@@ -34,7 +34,7 @@ export async function writeMetadata(
   await mkdir(folder, { recursive: true });
   const meta: Record<string, JsonObject> = {};
   for (const [role, bytes] of roles) {
-    meta[`${role}.json`] = { version: 1 };
+    meta[`${role}.json`] = { version: 1, length: bytes.length };
     await writeFile(path.join(folder, `1.${role}.json`), bytes);
   }
   const online = [people.online];
