@@ -2,7 +2,7 @@ import { TufOnGitError } from '../core/error/error.ts';
 import { inTurns } from './in-turns.ts';
 import { TargetFolders } from './target-folders.ts';
 import type { TargetInfo } from './target-info.ts';
-import type { Updater } from './updater.ts';
+import type { ObtainedTarget, Updater } from './updater.ts';
 
 export interface WantedFile {
   readonly info: TargetInfo;
@@ -21,11 +21,7 @@ export interface DownloadAllOptions {
 
 /** What became of one target: `present`, when it was there already and nothing was asked for. */
 export type DownloadOutcome =
-  | {
-      readonly info: TargetInfo;
-      readonly status: 'downloaded' | 'present';
-      readonly file: string;
-    }
+  | (ObtainedTarget & { readonly info: TargetInfo })
   | {
       readonly info: TargetInfo;
       readonly status: 'failed';
@@ -62,13 +58,11 @@ async function download(
   { onProgress }: DownloadAllOptions,
 ): Promise<DownloadOutcome> {
   try {
-    const present = await updater.findCachedTarget(info, file);
-    if (present !== undefined) return { info, status: 'present', file: present };
-    const place = await updater.downloadTarget(info, file, {
+    const obtained = await updater.obtainTarget(info, file, {
       folders,
       onProgress: (received, total) => onProgress?.(info, received, total),
     });
-    return { info, status: 'downloaded', file: place };
+    return { info, ...obtained };
   } catch (error) {
     if (error instanceof TufOnGitError) return { info, status: 'failed', error };
     throw error;

@@ -29,4 +29,9 @@ export type { TargetFolders } from './target-folders.ts';
 export type { TargetInfo } from './target-info.ts';
 export type { Voucher, VoucherKey } from './target-provenance.ts';
 export type { OnProgress } from './target-transfer.ts';
-export { Updater, type DownloadOptions, type UpdaterOptions } from './updater.ts';
+export {
+  Updater,
+  type DownloadOptions,
+  type ObtainedTarget,
+  type UpdaterOptions,
+} from './updater.ts';

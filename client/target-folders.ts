@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../core/error/system-error.ts';
 import { storageFault, syncFolder } from './storage.ts';
 
 /**
@@ -39,12 +40,24 @@ export class TargetFolders {
   }
 
   async #makeAndList(folder: string): Promise<readonly string[]> {
+    const names = await namesIn(folder);
+    if (names !== undefined) return names;
     const first = await mkdir(folder, { recursive: true });
-    if (first === undefined) return readdir(folder);
+    if (first === undefined) return []; // somebody else was quicker
     const top = path.resolve(first);
     for (let made = path.resolve(folder); made.length >= top.length; made = path.dirname(made)) {
       this.changed(path.dirname(made));
     }
     return [];
+  }
+}
+
+/** Undefined when there is no such folder. */
+async function namesIn(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }

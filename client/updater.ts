@@ -61,6 +61,12 @@ export interface DownloadOptions {
   readonly folders?: TargetFolders;
 }
 
+/** A target's file, and whether nothing had to be asked for. */
+export interface ObtainedTarget {
+  readonly status: 'downloaded' | 'present';
+  readonly file: string;
+}
+
 /** One update of one repository. Make a new one for a later update: its start time is fixed. */
 export class Updater {
   readonly #options: UpdaterOptions;
@@ -174,10 +180,19 @@ export class Updater {
     file?: string,
     options: DownloadOptions = {},
   ): Promise<string> {
+    return (await this.obtainTarget(info, file, options)).file;
+  }
+
+  /** The same, and says whether it was there already. */
+  async obtainTarget(
+    info: TargetInfo,
+    file?: string,
+    options: DownloadOptions = {},
+  ): Promise<ObtainedTarget> {
     const destination = this.#destination(info, file);
-    if (await isTarget(destination, info)) return destination;
+    if (await isTarget(destination, info)) return { status: 'present', file: destination };
     await this.#download(info, destination, options);
-    return destination;
+    return { status: 'downloaded', file: destination };
   }
 
   async #download(info: TargetInfo, file: string, options: DownloadOptions): Promise<void> {

@@ -37,8 +37,7 @@ export async function ourClient({ folder, url }: Served): Promise<Contestant> {
       await cp(fresh, own, { recursive: true });
     },
     run: (targets) => {
-      const args =
-        targets.length > 0 ? ['get', ...targets, '--paths', '--dir', downloads] : ['refresh'];
+      const args = targets.length > 0 ? ['get', ...targets, '--dir', downloads] : ['refresh'];
       return timeProgram(program, args, { env });
     },
   };

@@ -26,9 +26,14 @@ export function targetLayout(shape: Shape): TargetLayout {
 }
 
 function byPatterns({ groups, rolesPerGroup, targets }: Shape): TargetLayout {
-  const folder = (role: number) => `g${Math.floor(role / rolesPerGroup)}/r${role % rolesPerGroup}`;
+  const names = (role: number) => [
+    `g${Math.floor(role / rolesPerGroup)}`,
+    `r${role % rolesPerGroup}`,
+  ];
+  const folder = (role: number) => names(role).join('/');
   const roles = groups * rolesPerGroup;
-  const next = (role: number, count: number) => `${folder(role)}/1.${count}/tool.tgz`;
+  const next = (role: number, count: number) =>
+    `${folder(role)}/1.${count}/${names(role).join('-')}-1.${count}.tgz`;
   return {
     ofGroup: (group) => ({ paths: [`g${group}/*/*/*`] }),
     ofRole: (role) => ({ paths: [`${folder(role)}/*/*`] }),

@@ -2,7 +2,7 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadAll, type DownloadOutcome, type WantedFile } from '../../client/download-all.ts';
-import { makeFolderBelow } from '../../client/folder-below.ts';
+import { FoldersBelow } from '../../client/folder-below.ts';
 import { storageFault } from '../../client/storage.ts';
 import type { TargetInfo } from '../../client/target-info.ts';
 import type { Updater } from '../../client/updater.ts';
@@ -10,7 +10,7 @@ import { fault } from '../../core/error/error.ts';
 import { hasCode } from '../../core/error/system-error.ts';
 import type { DownloadProgress } from '../terminal/download-progress.ts';
 import { isFailure, lookUp, tried, type Failure } from './look-up.ts';
-import { placeTargets, type PlacedTarget } from './places.ts';
+import { placeTargets } from './places.ts';
 
 export interface GetRequest {
   readonly wanted: readonly string[];
@@ -73,10 +73,11 @@ async function prepare(
   const placed = placeTargets(targets, place.paths);
   if (placed.length === 0) return { files: [], unplaced: [], made: [] };
   const made = [...(await makeFolder(place.folder))];
+  const below = new FoldersBelow(place.folder);
   const files: WantedFile[] = [];
   const unplaced: Failure[] = [];
   for (const one of placed) {
-    const folders = await tried(one.info.path, () => makeFolderOf(place.folder, one));
+    const folders = await tried(one.info.path, () => below.make(one.parts.slice(0, -1)));
     if (isFailure(folders)) unplaced.push(folders);
     else {
       made.push(...folders);
@@ -104,10 +105,6 @@ async function makeFolder(folder: string): Promise<readonly string[]> {
     const hint = 'name a folder that is there, or can be made';
     throw fault('usage.argument', folder, 'no folder can be made here', { hint, cause });
   }
-}
-
-function makeFolderOf(top: string, { parts }: PlacedTarget): Promise<readonly string[]> {
-  return makeFolderBelow(top, parts.slice(0, -1));
 }
 
 /** A folder that was made for files that did not come. */

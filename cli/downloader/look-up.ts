@@ -48,7 +48,7 @@ function offerAll({ wanted, error }: Failure): Failure {
 }
 
 /** What it gives, or how it failed; a defect of ours is thrown on. */
-export async function tried<T>(wanted: string, work: () => Promise<T>): Promise<T | Failure> {
+export async function tried<T>(wanted: string, work: () => T | Promise<T>): Promise<T | Failure> {
   try {
     return await work();
   } catch (error) {
