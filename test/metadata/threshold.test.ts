@@ -4,7 +4,7 @@ import { computeKeyId, parseKey } from '../../core/metadata/keys.ts';
 import { countSignatures, verifyThreshold } from '../../core/metadata/threshold.ts';
 import { authorityOf } from '../kit/authority.ts';
 import { throwsFault } from '../kit/faults.ts';
-import { people, roleSigned, signaturesOf } from '../kit/source-tree.ts';
+import { makeKey, people, roleSigned, signaturesOf } from '../kit/source-tree.ts';
 
 const signed = roleSigned(1, {});
 const { alice, bob, stranger } = people;
@@ -45,6 +45,23 @@ describe('thresholds', () => {
     assert.deepEqual(count.unauthorised, [stranger.keyid]);
     assert.deepEqual(count.invalid, [bob.keyid]);
     verifyThreshold(document, authorityOf(1, alice, bob), 'targets');
+  });
+
+  it('makes the canonical form once, however many keys sign and whoever delegates', () => {
+    const keys = [alice, bob, stranger, makeKey(), makeKey()];
+    const document = documentOf(signaturesOf(signed, keys));
+    const made = new Set<Uint8Array>();
+    // The seam that verification reads: each canonical form that it is given counts.
+    const watched = {
+      ...document,
+      get signedBytes() {
+        made.add(document.signedBytes);
+        return document.signedBytes;
+      },
+    };
+    assert.equal(countSignatures(watched, authorityOf(5, ...keys)).signers.length, 5);
+    assert.equal(countSignatures(watched, authorityOf(1, ...keys)).signers.length, 5);
+    assert.equal(made.size, 1);
   });
 
   it('does not count empty or malformed hex', () => {
