@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { Changes } from './api/changes/changes.ts';
+import { GenerationHistory } from './api/generations/generation-history.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
@@ -61,12 +62,13 @@ export async function openListeners(
     });
   const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
+  const generations = new GenerationHistory(parts);
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
     proxies: config.console.proxies,
     fetch: config.git.fetch,
-    routes: apiRoutes(parts, changes, config.content.url ?? content.url),
+    routes: apiRoutes(parts, changes, config.content.url ?? content.url, generations),
     readiness: () => readinessOf(parts, clock.now()),
     metrics,
     refused: (findings) => {
@@ -79,6 +81,9 @@ export async function openListeners(
   const talk = talking.callback();
   const console = await open((...of) => void talk(...of), 'console', consoleLimits);
   closers.add(() => console.close(graceMs));
+  closers.add(() => {
+    generations.close();
+  });
   return { content: content.url, console: console.url };
 }
 

@@ -31,6 +31,8 @@ import { ExpiryWatch } from './watching/expiry-watch.ts';
 import { Metrics } from './watching/metrics.ts';
 import { generationNotice, type Notify } from './watching/notices.ts';
 import { openWebhook } from './watching/open-webhook.ts';
+import { SignerHealth } from './watching/signer-health.ts';
+import { VisibleTimes } from './watching/visible-times.ts';
 
 export interface DaemonOptions {
   readonly home: string;
@@ -55,6 +57,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
+  readonly signerHealth: SignerHealth;
+  readonly visibleTimes: VisibleTimes;
   readonly notify: Notify;
   readonly expiries: ExpiryWatch;
   readonly eventWatch: EventWatch;
@@ -83,7 +87,17 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   closers.add(() => git.close());
   await reportLeftovers(paths.repository, clock, log);
   const metrics = new Metrics();
-  const signer = await connectSigner(options.signerProgram, home, log, metrics);
+  const signerHealth = new SignerHealth(clock);
+  const signer = await connectSigner(options.signerProgram, home, log, {
+    answered: (ask, seconds) => {
+      metrics.signerAnswered(ask, seconds);
+      signerHealth.answered();
+    },
+    failed: (error) => {
+      metrics.signerFailed(error);
+      signerHealth.failed(error);
+    },
+  });
   closers.add(() => signer.close());
   const store = await FolderStore.open(paths.public);
   const blobs = openBlobStore(paths.blobs);
@@ -91,7 +105,8 @@ export async function assemble(options: DaemonOptions, closers: Closers): Promis
   const notify = openWebhook(home, { metrics, clock, log }, closers);
   const alarms = new Alarms(log, notify);
   const bell = new Bell();
-  const watched = { log, clock, bell, alarms, metrics, notify };
+  const visibleTimes = new VisibleTimes(clock);
+  const watched = { log, clock, bell, alarms, metrics, notify, signerHealth, visibleTimes };
   const base: Base = { home, ...watched, git, blobs, uploads, signer, store };
   const made = await working(base, options);
   closers.add(() => made.publisher.close());
@@ -143,6 +158,8 @@ async function working(base: Base, { checkpoint, floor }: DaemonOptions) {
     witnesses: config.witness,
     onPublished: (published, seconds) => {
       base.metrics.published(published, seconds, base.clock.now());
+      base.visibleTimes.note(published, seconds);
+      base.bell.ring();
       base.notify(generationNotice(published));
     },
   });
@@ -157,17 +174,9 @@ async function connectSigner(
   program: string,
   { paths, config }: Home,
   log: Log,
-  metrics: Metrics,
+  watch: SignerWatch,
 ): Promise<SignerClient> {
   const timeoutMs = config.signerTimeoutSeconds * 1000;
-  const watch: SignerWatch = {
-    answered: (ask, seconds) => {
-      metrics.signerAnswered(ask, seconds);
-    },
-    failed: (error) => {
-      metrics.signerFailed(error);
-    },
-  };
   if (config.signerSocket !== undefined) {
     const socket = path.resolve(paths.home, config.signerSocket);
     return signerAt(socket, timeoutMs + serviceGraceMs, watch);

@@ -52,6 +52,7 @@ export async function publishOnce(options: DaemonOptions): Promise<void> {
 async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> {
   const parts = await assemble(options, closers);
   const { reconciliation, expiries, bell, clock, log } = parts;
+  const { signer, signerHealth, onlineKeys } = parts;
   const look = (reason: 'start' | 'nudge') => {
     reconciler.trigger(reason);
     return reconciler.settled();
@@ -67,6 +68,7 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
         renewals.look();
         expiries.look();
         prepared.look();
+        void signerHealth.look(signer, onlineKeys);
       }),
     onError: (error) => reconciliation.onError(error),
     restMs: () => reconciliation.restMs,

@@ -5,7 +5,7 @@
 import { visible } from '../../core/error/error.ts';
 import { counted } from '../terminal/counted.ts';
 import { fitted } from '../terminal/text-width.ts';
-import { textOf } from '../words/describe-values.ts';
+import { textOf } from '../../core/rules/words/describe-values.ts';
 import type { KnownRole, KnownTarget } from './known-target.ts';
 
 /** Columns. Only a target path and a URL may take more, for whoever copies them. */

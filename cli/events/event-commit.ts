@@ -10,7 +10,7 @@ import { filesOfDraft, type Draft, type WorkingState } from '../workspace/drafts
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import type { Project } from '../workspace/project.ts';
 import { uncommitted, type PushOrder } from '../workspace/push.ts';
-import { changeOf } from '../words/role-change.ts';
+import { changeOf } from '../../core/rules/words/role-change.ts';
 import { readPending } from '../workspace/settings.ts';
 import { validSignatures } from '../workspace/sign-drafts.ts';
 import { readTreeFile } from '../workspace/tree-files.ts';

@@ -5,7 +5,7 @@ import { isComplete, roleStatuses, type EventRole } from '../../core/rules/event
 import { eventLines, landingLine, standingLines } from '../../core/rules/events/event-words.ts';
 import type { SignatureStatus } from '../../core/rules/signature-status.ts';
 import type { Base } from '../workspace/base.ts';
-import { changeSummary } from '../words/change-summary.ts';
+import { changeSummary } from '../../core/rules/words/change-summary.ts';
 import { eventDrafts, openEvents, readEvent, type SigningEvent } from './event.ts';
 import { repositoryOf } from './event-authority.ts';
 import { nextStep, type NextStep } from './event-next.ts';

@@ -5,13 +5,13 @@
 import { fault } from '../../core/error/error.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Workspace } from '../../core/git/workspace/workspace.ts';
-import { parseDocument, type Document } from '../../core/metadata/document.ts';
 import { readCandidate, type Candidate } from '../../core/rules/events/candidate.ts';
 import { readEventRoles, type EventRole } from '../../core/rules/events/event-roles.ts';
 import { readEventState, type EventState } from '../../core/rules/events/event-state.ts';
 import type { InvitedTo } from '../../core/rules/events/invitations.ts';
+import { versionBefore } from '../../core/rules/events/version-before.ts';
 import { eventOf, eventRefs } from '../../core/rules/ref-rules.ts';
-import { firstRootDigest, rootHistoryFile } from '../../core/rules/state.ts';
+import { firstRootDigest } from '../../core/rules/state.ts';
 import type { RuleFinding } from '../../core/rules/verdict.ts';
 import type { Base } from '../workspace/base.ts';
 import { changesBetween, stateAt } from '../workspace/commit-state.ts';
@@ -113,21 +113,10 @@ export async function eventDrafts(
   for (const role of event.roles) {
     const { name, file, document, authorities, isStale, isLeftBehind } = role;
     if (document === undefined || isLeftBehind || isStale !== (which === 'stale')) continue;
-    const before = await versionBefore(event, role, document);
+    const before = await versionBefore(event.candidate, file, document);
     drafts.push({ name, file, authorities, before, after: document });
   }
   return drafts;
-}
-
-async function versionBefore(
-  { candidate: { ground, state } }: EventContent,
-  { file }: EventRole,
-  { type, signed }: Document,
-): Promise<Document | undefined> {
-  const isRoot = type === 'root';
-  const source = isRoot ? state : ground;
-  const entry = await source.find(isRoot ? rootHistoryFile(signed.version - 1) : file);
-  return entry && parseDocument(type, await source.read(entry), entry.shown);
 }
 
 function isEventName(name: string): boolean {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/metadata/json.ts';
 import type { PublicKey } from '../../core/metadata/keys.ts';
 import type { Invitation } from '../../core/rules/events/invitations.ts';
 import type { LoadedRepository } from '../../core/rules/repository.ts';
-import { keyWords } from '../words/describe-keys.ts';
+import { keyWords } from '../../core/rules/words/describe-keys.ts';
 import type { SigningEvent } from './event.ts';
 import { findSigners, isSignedBy } from './event-authority.ts';
 

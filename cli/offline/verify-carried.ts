@@ -8,13 +8,13 @@ import { rootHistoryFile } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
 import { verifiedFiles } from '../workspace/base.ts';
 import { eventWords } from '../words/describe-event.ts';
-import { describeSigning } from '../words/describe.ts';
+import { describeSigning } from '../words/describe-signing.ts';
 import type { Draft } from '../workspace/drafts.ts';
 import { eventDrafts } from '../events/event.ts';
 import { changesOf, stateOf } from '../workspace/file-state.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from '../workspace/pin-root.ts';
 import { refuseFindings } from '../workspace/refuse.ts';
-import { changeOf } from '../words/role-change.ts';
+import { changeOf } from '../../core/rules/words/role-change.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
 import type { Carried, MetadataFiles } from './carried-folder.ts';
 

@@ -5,7 +5,7 @@ import { keyOwner } from '../../core/metadata/keys.ts';
 import { withKey } from '../../core/rules/events/event-state-edits.ts';
 import { proofBytes, type Invitation } from '../../core/rules/events/invitations.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
-import { keyWords } from '../words/describe-keys.ts';
+import { keyWords } from '../../core/rules/words/describe-keys.ts';
 import { agreement, sendToEvent } from '../events/event-round.ts';
 import { readEvent, refuseWithdrawn, requireEvent, type SigningEvent } from '../events/event.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';

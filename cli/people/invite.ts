@@ -10,7 +10,7 @@ import { isComplete } from '../../core/rules/events/event-roles.ts';
 import { withSlot } from '../../core/rules/events/event-state-edits.ts';
 import type { Invitation } from '../../core/rules/events/invitations.ts';
 import { eventStateFile } from '../../core/rules/state.ts';
-import { describeSigning } from '../words/describe.ts';
+import { describeSigning } from '../words/describe-signing.ts';
 import { agreement, sendToEvent } from '../events/event-round.ts';
 import {
   checkedEventName,

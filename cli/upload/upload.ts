@@ -8,14 +8,14 @@ import { fault } from '../../core/error/error.ts';
 import { parseDocument } from '../../core/metadata/document.ts';
 import type { ObjectId } from '../../core/git/object-id.ts';
 import { signatureWords } from '../../core/rules/signature-status.ts';
-import { describeSigning } from '../words/describe.ts';
+import { describeSigning } from '../words/describe-signing.ts';
 import { statusesOf, type Draft } from '../workspace/drafts.ts';
 import { rememberMain } from '../workspace/newest-main.ts';
 import { verifiedMain, type Project } from '../workspace/project.ts';
 import type { PushOrder } from '../workspace/push.ts';
 import { isStale, refused, send } from '../workspace/send.ts';
 import { readPending } from '../workspace/settings.ts';
-import { changeOf } from '../words/role-change.ts';
+import { changeOf } from '../../core/rules/words/role-change.ts';
 import {
   makeSignatures,
   signedDrafts,

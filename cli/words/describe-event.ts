@@ -9,11 +9,12 @@ import {
   targetFile,
   type StateChange,
 } from '../../core/rules/state.ts';
-import { describeSigning } from './describe.ts';
+import type { FoundFiles } from '../../core/rules/words/describe-role.ts';
+import { changeOf } from '../../core/rules/words/role-change.ts';
+import { describeSigning } from './describe-signing.ts';
 import type { Draft } from '../workspace/drafts.ts';
 import type { EventContent } from '../events/event.ts';
-import { foundFiles, type FoundFiles } from '../workspace/found-files.ts';
-import { changeOf } from './role-change.ts';
+import { foundFiles } from '../workspace/found-files.ts';
 import type { Signing } from '../workspace/sign-plan.ts';
 
 /** @param drafts the roles of the event that can be signed; all others get a line each */

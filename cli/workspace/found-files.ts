@@ -1,9 +1,7 @@
 import { targetFile } from '../../core/rules/state.ts';
-import { changeOf } from '../words/role-change.ts';
+import type { FoundFiles } from '../../core/rules/words/describe-role.ts';
+import { changeOf } from '../../core/rules/words/role-change.ts';
 import type { Draft } from './drafts.ts';
-
-/** By target path: where its file was found, in words. */
-export type FoundFiles = ReadonlyMap<string, string>;
 
 /**
  * Where the files are that drafts list. To be asked when the gate's rules found nothing wrong with

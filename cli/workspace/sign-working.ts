@@ -3,7 +3,7 @@ import type { Cli } from '../terminal/cli.ts';
 import { confirmSigning } from '../terminal/confirm-signing.ts';
 import type { KeyOptions } from '../terminal/key-options.ts';
 import { describeGone } from '../words/describe-gone.ts';
-import { describeSigning } from '../words/describe.ts';
+import { describeSigning } from '../words/describe-signing.ts';
 import { goneRoles, requireDrafts, type WorkingState } from './drafts.ts';
 import { foundFiles } from './found-files.ts';
 import { keysOf } from './key-setup.ts';

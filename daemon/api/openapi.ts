@@ -99,13 +99,16 @@ function responsesOf({ answers }: Operation): Json {
   );
 }
 
+const events = { 'text/event-stream': { schema: { type: 'string' } } };
+
 function answerOf({ description, body, alsoEvents = false }: Answer): Json {
   if (body === undefined) return { description };
-  const events = { 'text/event-stream': { schema: { type: 'string' } } };
-  return { description, content: { ...answerContent(body), ...(alsoEvents ? events : {}) } };
+  const content = body === 'events' ? {} : answerContent(body);
+  const hasEvents = alsoEvents || body === 'events';
+  return { description, content: { ...content, ...(hasEvents ? events : {}) } };
 }
 
-function answerContent(body: NonNullable<Answer['body']>): Json {
+function answerContent(body: Exclude<NonNullable<Answer['body']>, 'events'>): Json {
   if (body === 'problem') {
     return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   }

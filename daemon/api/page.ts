@@ -36,7 +36,7 @@ interface Page<T> {
 export function pageOf<T>(all: readonly T[], nameOf: (item: T) => string, query: Query): Page<T> {
   const after = oneOf(query, 'cursor');
   const start = after === undefined ? 0 : all.findIndex((item) => nameOf(item) === after) + 1;
-  if (after !== undefined && start === 0) throw bad('cursor', 'it is none, or has gone');
+  if (after !== undefined && start === 0) throw badParameter('cursor', 'it is none, or has gone');
   return pageFrom(all.slice(start), nameOf, query);
 }
 
@@ -68,17 +68,26 @@ function pageFrom<T>(list: Iterable<T>, nameOf: (item: T) => string, query: Quer
 function limitOf(query: Query): number {
   const text = oneOf(query, 'limit') ?? String(usualSize);
   const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > mostItems) throw bad('limit', `it is 1 to ${mostItems}`);
+  if (limit < 1 || limit > mostItems) throw badParameter('limit', `it is 1 to ${mostItems}`);
   return limit;
 }
 
 /** A parameter that is there once at most. @throws Refusal 400 */
 export function oneOf(query: Query, name: string): string | undefined {
   const value = query[name];
-  if (Array.isArray(value)) throw bad(name, 'it is there more than once');
+  if (Array.isArray(value)) throw badParameter(name, 'it is there more than once');
   return value;
 }
 
-function bad(name: string, message: string): Refusal {
+/** A whole number that is there once at most. @throws Refusal 400 */
+export function numberOf(query: Query, name: string): number | undefined {
+  const text = oneOf(query, name);
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw badParameter(name, 'it is a number');
+}
+
+/** Of a parameter of the query that is not what it should be. */
+export function badParameter(name: string, message: string): Refusal {
   return new Refusal(400, [fault('request.form', name, message)]);
 }

@@ -56,8 +56,11 @@ export interface Parameter {
 
 export interface Answer {
   readonly description: string;
-  /** `problem` for `application/problem+json`, `binary` for bytes; absent: no body. */
-  readonly body?: z.ZodType | 'problem' | 'binary';
+  /**
+   * `problem` for `application/problem+json`, `binary` for bytes, `events` for server-sent ones; absent:
+   * no body.
+   */
+  readonly body?: z.ZodType | 'problem' | 'binary' | 'events';
   /** Whoever asks for `text/event-stream` gets the same as events. */
   readonly alsoEvents?: boolean;
 }

@@ -50,10 +50,17 @@ export async function readPredecessor(
   repository: BareRepository,
   { parent }: Pick<RecordEntry, 'parent'>,
 ): Promise<RecordHead | undefined> {
-  if (parent === undefined) return undefined;
-  const head = await orNoRecord(parent, parseHead(repository, parent));
-  const { parents } = await repository.commit(parent);
-  return { oid: parent, parent: parents[0], ...head };
+  return parent === undefined ? undefined : readRecordHead(repository, parent);
+}
+
+/** A generation without what was signed. @throws `publish.record` */
+export async function readRecordHead(
+  repository: BareRepository,
+  oid: ObjectId,
+): Promise<RecordHead> {
+  const head = await orNoRecord(oid, parseHead(repository, oid));
+  const { parents } = await repository.commit(oid);
+  return { oid, parent: parents[0], ...head };
 }
 
 async function orNoRecord<T>(oid: ObjectId, parsed: Promise<T>): Promise<T> {

@@ -31,6 +31,8 @@ export const requestSchema = z.discriminatedUnion('ask', [
     keyids: z.array(keyid).min(1).max(8).optional(),
   }),
   z.strictObject({ id, ask: z.literal('sign-delegated'), role: delegatedRole, bytes: signedBytes }),
+  /** Where the keys of snapshot and timestamp are. */
+  z.strictObject({ id, ask: z.literal('places') }),
   /** The highest versions that were let out: no key is needed to tell. */
   z.strictObject({ id, ask: z.literal('floor') }),
 ]);
@@ -76,9 +78,16 @@ const version = z.int().min(0);
 const floorVersions = z.strictObject({ snapshot: version, timestamp: version });
 export type FloorVersions = Readonly<z.infer<typeof floorVersions>>;
 
+const keyPlace = z.enum(['token', 'file']);
+/** What holds a private key. */
+export type KeyPlace = z.infer<typeof keyPlace>;
+const placedKey = z.strictObject({ keyid, place: keyPlace });
+export type PlacedKey = Readonly<z.infer<typeof placedKey>>;
+
 export const answerSchema = z.union([
   z.strictObject({ id, floor: floorVersions }),
   z.strictObject({ id, keys: z.array(keyJsonSchema) }),
+  z.strictObject({ id, places: z.array(placedKey).max(8) }),
   z.strictObject({ id, signatures: z.array(signature) }),
   z.strictObject({ id, error: findingSchema }),
 ]);

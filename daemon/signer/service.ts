@@ -12,6 +12,7 @@ import {
   requestSchema,
   type Answer,
   type OnlineSignature,
+  type PlacedKey,
   type Request,
   type SignDelegatedRequest,
   type SignRequest,
@@ -79,6 +80,7 @@ export class SignerService {
       return { id, signatures: await this.#signDelegated(request, state) };
     }
     if (request.ask === 'floor') return { id, floor: versionsOf(state.keeper.floor) };
+    if (request.ask === 'places') return { id, places: await placesOf(state) };
     const keyRing = request.of === undefined ? state.keyRing : keyRingOf(request.of, state);
     const signers = await keyRing.checkedKeys();
     return { id, keys: signers.map(({ key }) => key.json) };
@@ -155,6 +157,14 @@ async function openState({ folder, monotonicMs, log }: ServiceOptions): Promise<
     rate: new RateLimit(settings.maxRequestsPerMinute, monotonicMs()),
     keeper: new FloorKeeper(folder),
   };
+}
+
+async function placesOf({ settings, keyRing }: State): Promise<PlacedKey[]> {
+  const signers = await keyRing.keys();
+  return signers.map(({ key: { keyid } }, index) => ({
+    keyid,
+    place: settings.keys[index]?.startsWith('pkcs11:') === true ? 'token' : 'file',
+  }));
 }
 
 function chosen(signers: readonly Signer[], { role, keyids }: SignRequest): readonly Signer[] {

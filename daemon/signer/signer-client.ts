@@ -7,6 +7,7 @@ import {
   type FloorVersions,
   type OnlineRole,
   type OnlineSignature,
+  type PlacedKey,
   type Request,
 } from './protocol.ts';
 import { Refusals } from './refusals.ts';
@@ -44,6 +45,8 @@ export interface SignerClient {
   signDelegated(role: string, bytes: Uint8Array): Promise<readonly OnlineSignature[]>;
   /** The highest versions that ever left the signer, as it remembers them itself; 0: none. */
   floor(): Promise<FloorVersions>;
+  /** Where each key of snapshot and timestamp is. */
+  places(): Promise<readonly PlacedKey[]>;
   /** The process, while there is one. */
   readonly pid: number | undefined;
   close(): Promise<void>;

@@ -1,6 +1,13 @@
 import { TufOnGitError } from '../../core/error/error.ts';
 import { parseKey, type PublicKey } from '../../core/metadata/keys.ts';
-import type { Answer, FloorVersions, OnlineRole, OnlineSignature, Request } from './protocol.ts';
+import type {
+  Answer,
+  FloorVersions,
+  OnlineRole,
+  OnlineSignature,
+  PlacedKey,
+  Request,
+} from './protocol.ts';
 import { unavailable } from './signer-process.ts';
 
 /** Is told of each request. */
@@ -37,6 +44,12 @@ export abstract class SignerRequests {
   async floor(): Promise<FloorVersions> {
     const answer = await this.#asked({ id: this.#nextId(), ask: 'floor' }, '');
     if ('floor' in answer) return answer.floor;
+    throw unavailable('it answered another question');
+  }
+
+  async places(): Promise<readonly PlacedKey[]> {
+    const answer = await this.#asked({ id: this.#nextId(), ask: 'places' }, '');
+    if ('places' in answer) return answer.places;
     throw unavailable('it answered another question');
   }
 

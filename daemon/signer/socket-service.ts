@@ -74,6 +74,7 @@ async function carryOut(signer: SignerClient, request: Request) {
     const keys = await (role === undefined ? signer.publicKeys() : signer.delegatedKeys(role));
     return { keys: keys.map(({ json }) => json) };
   }
+  if (request.ask === 'places') return { places: [...(await signer.places())] };
   if (request.ask === 'floor') return { floor: await signer.floor() };
   const bytes = Buffer.from(request.bytes, 'base64');
   const signatures =

@@ -6,6 +6,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Finding } from '../../core/error/error.ts';
 import type { Published } from '../publish/publisher-options.ts';
+import { pushToVisible } from './push-to-visible.ts';
 import { RequestTally, type ListenerName } from './request-tally.ts';
 
 /** What a gauge shows: its value for each value of its label. */
@@ -54,7 +55,7 @@ export class Metrics {
     const { arrivals } = generation.record;
     this.#generations.inc({ cause: arrivals.length === 0 ? 'renewal' : 'push' });
     for (const { receivedAt } of arrivals) {
-      this.#visible.observe(Math.max(sinceTrigger, secondsSince(receivedAt, now) - wholeSecond));
+      this.#visible.observe(pushToVisible(receivedAt, sinceTrigger, now));
     }
   }
 
@@ -124,11 +125,4 @@ export class Metrics {
   #counter(name: string, help: string, label: string): Counter {
     return new Counter({ name, help, labelNames: [label], registers: [this.#registry] });
   }
-}
-
-/** Git notes when a push came in whole seconds, rounded down: what takes less is told by the trigger. */
-const wholeSecond = 1;
-
-function secondsSince(then: Date, now: Date): number {
-  return (now.getTime() - then.getTime()) / 1000;
 }

@@ -16,7 +16,7 @@ export interface PushedHome {
   /** A commit upon main in the clone, not pushed: the next version of alice's role, by a key not hers. */
   bad(): Promise<string>;
   /** As `release`; fails unless it is accepted. */
-  accepted(version: string): Promise<void>;
+  readonly accepted: (version: string) => Promise<void>;
 }
 
 export async function pushedHome({ dir, paths, tree }: TestHome): Promise<PushedHome> {

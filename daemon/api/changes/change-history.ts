@@ -9,6 +9,7 @@ import type { Commit } from '../../../core/git/binary/history.ts';
 import type { ObjectId } from '../../../core/git/object-id.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../../core/rules/ref-rules.ts';
 import { firstAt } from '../first-at.ts';
+import { sharedWork } from '../shared-work.ts';
 import type { ChangeSeal } from './change-seal.ts';
 import { landedEvent, trailersOf } from './trailers.ts';
 
@@ -37,13 +38,13 @@ export class ChangeHistory {
   };
   readonly #events = new Map<string, { tip: ObjectId; changes: readonly KnownChange[] }>();
   #sorted: readonly KnownChange[] | undefined;
-  /** Ends with the one that is under way; it does not fail. */
-  #refreshing: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  /** Reads as far as refs have moved. */
+  readonly refresh: () => Promise<void>;
 
   constructor(git: BareRepository, seal: ChangeSeal) {
     this.#git = git;
     this.#seal = seal;
+    this.refresh = sharedWork(() => this.#read());
   }
 
   /** Of several commits with one id the first counts. */
@@ -76,17 +77,6 @@ export class ChangeHistory {
     if (at === undefined) return undefined;
     const { published } = this.#record;
     return published[firstAt(published, (each) => each.at >= at)]?.version;
-  }
-
-  /** Whoever asks while one is under way shares the next: it begins late enough for all of them. */
-  refresh(): Promise<void> {
-    this.#next ??= this.#refreshing.then(() => {
-      const read = this.#read();
-      this.#refreshing = read.catch(() => undefined);
-      this.#next = undefined;
-      return read;
-    });
-    return this.#next;
   }
 
   async #read(): Promise<void> {

@@ -1,18 +1,19 @@
 /** `GET /changes` and `GET /changes/{id}`: what became of changes. */
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
+import { EventStreams, lastEventOf } from '../event-stream.ts';
 import { pageOf, pageParameters } from '../page.ts';
 import { Refusal } from '../problems.ts';
 import type { Admittance, ApiRequest, ApiRoute } from '../route.ts';
 import { changeAnswer, changeSchema } from './change-answers.ts';
-import { changeStream, lastEventId } from './change-stream.ts';
+import { changeEvents, lastEventId } from './change-stream.ts';
 import type { Changes } from './changes.ts';
 
 const mostStreams = 64;
 
 /** @param scope what it takes to read */
 export function watchRoutes(changes: Changes, scope: Admittance): readonly ApiRoute[] {
-  const streams = { open: 0 };
+  const streams = new EventStreams(mostStreams);
   return [
     {
       method: 'get',
@@ -68,7 +69,7 @@ export function watchRoutes(changes: Changes, scope: Admittance): readonly ApiRo
 async function getChange(
   { ctx, params: { id = '' } }: ApiRequest,
   changes: Changes,
-  streams: { open: number },
+  streams: EventStreams,
 ): Promise<void> {
   const status = await changes.find(id);
   if (status === undefined) {
@@ -78,24 +79,10 @@ async function getChange(
     ctx.body = changeAnswer(status);
     return;
   }
-  const seen = Number(/^[0-9]$/.exec(ctx.get('Last-Event-ID'))?.[0] ?? 0);
+  const seen = lastEventOf(ctx) ?? 0;
   if (seen >= lastEventId) {
     ctx.status = 204;
     return;
   }
-  if (streams.open >= mostStreams) throw tooMany();
-  streams.open += 1;
-  const gone = new AbortController();
-  ctx.res.once('close', () => {
-    streams.open -= 1;
-    gone.abort();
-  });
-  ctx.set('Content-Type', 'text/event-stream');
-  ctx.body = changeStream(changes.watch(id, gone.signal), seen);
-}
-
-function tooMany(): Refusal {
-  const message = 'too many wait for events';
-  const findings = [fault('request.too-many', 'the server', message, { hint: 'ask without them' })];
-  return new Refusal(503, findings, { 'Retry-After': '10' });
+  streams.answer(ctx, (gone) => changeEvents(changes.watch(id, gone), seen));
 }

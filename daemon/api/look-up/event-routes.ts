@@ -9,13 +9,16 @@ import {
   type MainTip,
 } from '../../../core/gate/events/read-event.ts';
 import { isComplete, roleStatuses } from '../../../core/rules/events/event-roles.ts';
+import type { SignatureStatus } from '../../../core/rules/signature-status.ts';
 import { standingLines } from '../../../core/rules/events/event-words.ts';
 import { eventRefs, mainRef } from '../../../core/rules/ref-rules.ts';
 import { findingOf } from '../../../core/rules/verdict.ts';
 import type { Parts } from '../../parts.ts';
 import { pageOf, pageParameters } from '../page.ts';
+import { roleChangeSchema } from '../role-changes.ts';
 import { Refusal } from '../problems.ts';
 import type { Admittance, ApiRoute } from '../route.ts';
+import { eventChanges } from './event-changes.ts';
 
 const listedSchema = z.object({ name: z.string(), tip: z.string() });
 
@@ -30,13 +33,24 @@ const eventSchema = listedSchema.extend({
       threshold: z.int(),
       signed: z.array(z.string()),
       missing: z.array(z.string()),
+      keysOfRoot: z
+        .int()
+        .optional()
+        .describe('Of root, which is there twice: the version whose keys these are'),
     }),
   ),
   lines: z.array(z.string()).describe('The same in words'),
+  changes: z
+    .array(roleChangeSchema.extend({ words: z.array(z.string()).describe('All of it, in words') }))
+    .describe('What landing it would change, 100 roles at most'),
+  moreRoles: z.int().optional().describe('How many roles more it would change'),
 });
 
 /** @param scope what it takes to read */
-export function eventRoutes({ git }: Pick<Parts, 'git'>, scope: Admittance): readonly ApiRoute[] {
+export function eventRoutes(
+  { git, clock }: Pick<Parts, 'git' | 'clock'>,
+  scope: Admittance,
+): readonly ApiRoute[] {
   const branches = async () => eventBranches(await git.listRefs(eventRefs));
   return [
     {
@@ -65,7 +79,7 @@ export function eventRoutes({ git }: Pick<Parts, 'git'>, scope: Admittance): rea
       scope,
       operation: {
         id: 'getEvent',
-        summary: 'How far a signing event has got',
+        summary: 'What a signing event changes, who has signed it and who has not',
         parameters: [{ in: 'path', name: 'name', description: 'Its name', schema: z.string() }],
         answers: {
           200: { description: 'The event', body: eventSchema },
@@ -80,7 +94,7 @@ export function eventRoutes({ git }: Pick<Parts, 'git'>, scope: Admittance): rea
           const message = 'no such event is open';
           throw new Refusal(404, [fault('change.not-found', 'name', message)]);
         }
-        ctx.body = await standingOf(git, branch, await readMainTip(git, main));
+        ctx.body = await standingOf(git, branch, await readMainTip(git, main), clock.now());
       },
     },
   ];
@@ -90,6 +104,7 @@ async function standingOf(
   git: Parts['git'],
   branch: EventBranch,
   main: MainTip,
+  now: Date,
 ): Promise<z.infer<typeof eventSchema>> {
   try {
     const standing = await readStanding(git, branch, main);
@@ -100,16 +115,23 @@ async function standingOf(
       base: event.base,
       main: event.main,
       complete: isComplete(roles),
-      roles: roles.flatMap(roleStatuses).map(({ role, version, threshold, signed, missing }) => ({
-        role,
-        version,
-        threshold,
-        signed: [...signed],
-        missing: [...missing],
-      })),
+      roles: roles.flatMap(roleStatuses).map(statusAnswer),
       lines: [...standingLines(standing, main.policy.land)],
+      ...(await eventChanges(event.candidate, roles, now)),
     };
   } catch (error) {
     throw new Refusal(422, [findingOf(error)]);
   }
+}
+
+function statusAnswer({
+  role,
+  version,
+  threshold,
+  signed,
+  missing,
+  keysOfRoot,
+}: SignatureStatus): z.infer<typeof eventSchema>['roles'][number] {
+  const whose = keysOfRoot === undefined ? {} : { keysOfRoot };
+  return { role, version, threshold, signed: [...signed], missing: [...missing], ...whose };
 }

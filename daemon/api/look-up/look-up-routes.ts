@@ -1,23 +1,19 @@
-/** What is published, looked up: roles, targets, and what expires when. */
+/** What is published, looked up: roles, targets, and where all of it stands. */
 import { z } from 'zod';
 import { fault } from '../../../core/error/error.ts';
-import { factsOf } from '../../../core/metadata/packed-targets.ts';
 import { onlineRolesOf } from '../../../core/rules/online-roles.ts';
 import type { LoadedRole } from '../../../core/rules/repository.ts';
-import { mainRef } from '../../../core/rules/ref-rules.ts';
 import type { Parts } from '../../parts.ts';
 import { roleListing } from '../../public/current-files.ts';
 import type { Generation } from '../../record/generation.ts';
-import { oneOf, pageByName, pageOf, pageParameters } from '../page.ts';
+import { badParameter, oneOf, pageByName, pageOf, pageParameters } from '../page.ts';
 import { Refusal } from '../problems.ts';
 import type { ApiRequest, ApiRoute, Operation } from '../route.ts';
 import { listTargets } from './target-listing.ts';
+import { getStatus, statusAnswer, type StatusParts } from './status-answer.ts';
 import { roleAnswer, roleSchema, targetAnswer, targetSchema } from './look-up-answers.ts';
 
-interface LookUpParts extends Pick<Parts, 'git' | 'publisher' | 'clock' | 'expiries'> {
-  /** Where clients read, without a slash at its end. */
-  readonly contentUrl: string;
-}
+interface LookUpParts extends StatusParts, Pick<Parts, 'publisher'> {}
 type Look = (request: ApiRequest, generation: Generation) => unknown;
 
 export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
@@ -54,38 +50,13 @@ export function lookUpRoutes(parts: LookUpParts): readonly ApiRoute[] {
     }),
     open('/target', getTarget, ({ ctx }, { repository, record }) => {
       const path = oneOf(ctx.query, 'path');
-      if (path === undefined) throw malformed('path', 'name a target path');
+      if (path === undefined) throw badParameter('path', 'name a target path');
       const role = roleListing(repository, path);
       if (role === undefined) throw notFound('no role lists such a target');
       return { commit: record.commit, ...targetAnswer(path, role) };
     }),
-    open('/status', getStatus, async ({ ctx }, { repository, record }) => {
-      const validAt = instantOf(oneOf(ctx.query, 'validAt')) ?? parts.clock.now();
-      const { root } = repository;
-      const signFrom = new Map(
-        parts.expiries.deadlines().map((each) => [each.role, each.signFrom]),
-      );
-      const online = [record.snapshot, record.timestamp].map(({ type, signed }) => [type, signed]);
-      const named = [['root', root.signed] as const, ...(online as [string, typeof root.signed][])];
-      const offline = [...repository.roles.values()].map(
-        ({ name, document }) => [name, factsOf(document)] as const,
-      );
-      const roles = [...named, ...offline].map(([role, { version, expires }]) => ({
-        role,
-        version,
-        expires,
-        expired: new Date(expires) <= validAt,
-        ...signingAt(signFrom.get(role), validAt),
-      }));
-      const main = (await parts.git.resolveRef(mainRef)) ?? record.commit;
-      const { contentUrl } = parts;
-      return { contentUrl, main, commit: record.commit, validAt: validAt.toISOString(), roles };
-    }),
+    open('/status', getStatus, ({ ctx }, generation) => statusAnswer(parts, generation, ctx.query)),
   ];
-}
-
-function signingAt(signFrom: Date | undefined, at: Date) {
-  return signFrom && { signFrom: signFrom.toISOString(), signingDue: signFrom <= at };
 }
 
 function generationOf({ publisher }: LookUpParts): Generation {
@@ -97,18 +68,8 @@ function generationOf({ publisher }: LookUpParts): Generation {
 
 const nameOf = ({ name }: LoadedRole) => name;
 
-function instantOf(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  if (z.iso.datetime().safeParse(text).success) return new Date(text);
-  throw malformed('validAt', 'it is an instant, as 2030-01-31T00:00:00Z');
-}
-
 function notFound(message: string): Refusal {
   return new Refusal(404, [fault('search.not-found', 'the repository', message)]);
-}
-
-function malformed(where: string, message: string): Refusal {
-  return new Refusal(400, [fault('request.form', where, message)]);
 }
 
 const commit = z.string();
@@ -153,41 +114,4 @@ const getTarget: Operation = {
     { in: 'query', name: 'path', description: 'Target path', schema: z.string(), required: true },
   ],
   answers: { 200: { description: 'It', body: targetSchema.extend({ commit }) }, ...absent },
-};
-
-const getStatus: Operation = {
-  id: 'getStatus',
-  summary: 'Where main is, what is published, and what expires when',
-  parameters: [
-    {
-      in: 'query',
-      name: 'validAt',
-      description: 'Say what is expired then; now by default',
-      schema: z.iso.datetime(),
-    },
-  ],
-  answers: {
-    200: {
-      description: 'The status',
-      body: z.object({
-        contentUrl: z.url().describe('Where clients read: the URL above /metadata and /targets'),
-        main: commit.describe('The tip of main, to base changes on'),
-        commit: commit.describe('The commit that is published'),
-        validAt: z.string(),
-        roles: z.array(
-          z.object({
-            role: z.string(),
-            version: z.int(),
-            expires: z.string(),
-            expired: z.boolean(),
-            signFrom: z
-              .string()
-              .optional()
-              .describe('When people should sign its next version; of roles that people sign'),
-            signingDue: z.boolean().optional().describe('True from then on'),
-          }),
-        ),
-      }),
-    },
-  },
 };

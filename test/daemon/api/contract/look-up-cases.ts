@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { eventRefs } from '../../../../core/rules/ref-rules.ts';
-import { openEvent } from '../../../kit/api.ts';
+import { accepted, bodyOf, openEvent } from '../../../kit/api.ts';
+import { newFile, release } from '../../../kit/changes.ts';
 import type { TestHome } from '../../../kit/home.ts';
 import { fileOf } from '../../../kit/source-tree.ts';
 import { repositoryFails, type ContractCase } from './contract-case.ts';
@@ -32,7 +33,7 @@ export const lookUpCases: Readonly<Record<string, ContractCase>> = {
   getRole: lookUp('/roles/alice', '/roles/targets', '/roles/nobody'),
   listTargets: lookUp('/targets', '/targets?prefix=alice-&limit=1'),
   getTarget: lookUp(`/target?path=${encodeURIComponent(fileOf.alice)}`, '/target?path=nothing'),
-  getStatus: lookUp('/status', '/status?validAt=2200-01-01T00:00:00Z'),
+  getStatus: lookUp('/status', '/status?validAt=2200-01-01T00:00:00Z', '/status?only=next'),
   listEvents: {
     play: async (scene) => {
       await openEvent(scene, 'release');
@@ -49,6 +50,38 @@ export const lookUpCases: Readonly<Record<string, ContractCase>> = {
       }
     },
     unseen: { 503: repositoryFails },
+  },
+  getHealth: {
+    play: async ({ contract }) => {
+      await contract.ask('GET', '/health');
+    },
+    also: {
+      prepare: hideKey,
+      play: async ({ contract }) => {
+        await contract.ask('GET', '/health');
+      },
+    },
+    unseen: { 503: 'it says how the daemon is, however that is' },
+  },
+  listGenerations: {
+    play: async (scene) => {
+      accepted(await scene.send(await bodyOf(scene.home, release(newFile))));
+      await scene.contract.ask('GET', '/generations');
+      await scene.contract.ask('GET', '/generations?limit=1');
+    },
+    unseen: { 503: repositoryFails },
+  },
+  watchGenerations: {
+    play: async (scene) => {
+      const all = Array.from({ length: 65 }, () =>
+        scene.contract.ask('GET', '/generations/stream'),
+      );
+      // The one that there is no place for is answered at once, the others until the daemon ends.
+      await Promise.race(all);
+      await scene.restart();
+      await Promise.all(all);
+    },
+    unseen: {},
   },
   describe: {
     play: async ({ contract }) => {

@@ -1,7 +1,7 @@
 /** Keys in words: whose they are, and by what one tells them apart. */
-import { TufOnGitError, visible } from '../../core/error/error.ts';
-import { isObject, type JsonObject } from '../../core/metadata/json.ts';
-import { keyOwner, parseKey, type KeyJson, type PublicKey } from '../../core/metadata/keys.ts';
+import { TufOnGitError, visible } from '../../error/error.ts';
+import { isObject, type JsonObject } from '../../metadata/json.ts';
+import { keyOwner, parseKey, type KeyJson, type PublicKey } from '../../metadata/keys.ts';
 import { sign, textOf } from './describe-values.ts';
 import type { Difference } from './role-change.ts';
 

@@ -1,8 +1,8 @@
 /** Fields of `signed` beside targets, delegations, keys and expiry, in words. */
-import { visible } from '../../core/error/error.ts';
-import { policyField } from '../../core/metadata/policy.ts';
-import { repositoryField } from '../../core/metadata/repository-name.ts';
-import { onlineField } from '../../core/rules/online-roles.ts';
+import { visible } from '../../error/error.ts';
+import { policyField } from '../../metadata/policy.ts';
+import { repositoryField } from '../../metadata/repository-name.ts';
+import { onlineField } from '../online-roles.ts';
 import { fieldLine, strangeLine, textOf, textsOf } from './describe-values.ts';
 import type { Difference } from './role-change.ts';
 

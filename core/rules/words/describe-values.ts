@@ -1,6 +1,6 @@
 /** Values out of metadata, made printable: pieces of what somebody sees before they sign. */
-import { visible } from '../../core/error/error.ts';
-import type { JsonValue } from '../../core/metadata/json.ts';
+import { visible } from '../../error/error.ts';
+import type { JsonValue } from '../../metadata/json.ts';
 import type { Difference } from './role-change.ts';
 
 /** `+` for what comes, `-` for what goes, `~` for what is another afterwards. */

@@ -1,57 +1,46 @@
 /**
- * A draft in words: what somebody sees before they sign it. Every text that comes from metadata is
+ * A new version of a role in words: what somebody sees before they sign it. Every text that comes from metadata is
  * made printable here, piece by piece, so that none of it can pass for a line of ours.
  */
-import { visible } from '../../core/error/error.ts';
-import { isObject, type JsonObject } from '../../core/metadata/json.ts';
+import { visible } from '../../error/error.ts';
+import { isObject, type JsonObject } from '../../metadata/json.ts';
 import { delegationLines } from './describe-delegations.ts';
 import { otherLines } from './describe-fields.ts';
 import { keyLines } from './describe-keys.ts';
 import { sign, strangeLine, textOf } from './describe-values.ts';
-import type { Draft } from '../workspace/drafts.ts';
-import type { FoundFiles } from '../workspace/found-files.ts';
-import type { Signing } from '../workspace/sign-plan.ts';
 import {
   changeOf,
   differences,
   keysIn,
   rolesSignedBy,
   without,
+  type ChangedRole,
   type Difference,
 } from './role-change.ts';
+
+/** By target path: where its file was found, in words. */
+export type FoundFiles = ReadonlyMap<string, string>;
 
 /**
  * Lines, the first naming role and versions, the others indented.
  * @param files where those of targets were found; absent: nobody has looked
  */
-export function describeDraft(draft: Draft, now: Date, files?: FoundFiles): readonly string[] {
-  const change = changeOf(draft);
-  const keys = { before: keysIn(draft.before), after: keysIn(draft.after) };
-  const delegated = draft.after.type === 'root' ? 'signers of' : 'delegation to';
+export function describeRole(role: ChangedRole, now: Date, files?: FoundFiles): readonly string[] {
+  const { before, after } = role;
+  const change = changeOf(role);
+  const keys = { before: keysIn(before), after: keysIn(after) };
+  const delegated = after.type === 'root' ? 'signers of' : 'delegation to';
   const lines = [
-    ...expiryLines(draft, now),
+    ...expiryLines(role, now),
     ...change.targets.flatMap((target) => targetLines(target, files)),
     ...change.delegations.flatMap((delegation) => delegationLines(delegated, delegation, keys)),
-    ...change.keys.flatMap((key) => keyLines(key, rolesSignedBy(key.name, draft.after))),
-    ...change.others.flatMap((field) => otherLines(field, draft.before === undefined)),
+    ...change.keys.flatMap((key) => keyLines(key, rolesSignedBy(key.name, after))),
+    ...change.others.flatMap((field) => otherLines(field, before === undefined)),
   ];
-  return [headline(draft), ...lines.map((text) => `  ${text}`)];
+  return [headline(role), ...lines.map((text) => `  ${text}`)];
 }
 
-/** The same, and who of this workspace is about to sign it. */
-export function describeSigning(
-  draft: Draft,
-  plan: readonly Signing[],
-  now: Date,
-  files?: FoundFiles,
-): readonly string[] {
-  const signers = plan.filter((signing) => signing.draft === draft).map(({ owner }) => owner);
-  const names = [...new Set(signers)].join(', ');
-  const signing = names === '' ? [] : [`  to be signed by ${visible(names)}`];
-  return [...describeDraft(draft, now, files), ...signing];
-}
-
-function headline({ name, before, after, file }: Draft): string {
+function headline({ name, before, after, file }: ChangedRole): string {
   const version = after.signed.version;
   const step =
     before === undefined
@@ -64,7 +53,7 @@ const dayMs = 86_400_000;
 const soonDays = 7;
 const longDays = 400;
 
-function expiryLines({ after }: Draft, now: Date): readonly string[] {
+function expiryLines({ after }: ChangedRole, now: Date): readonly string[] {
   const { expires } = after.signed;
   const days = Math.round((Date.parse(expires) - now.getTime()) / dayMs);
   const unusual = days < soonDays || days > longDays ? ' – unusual!' : '';

@@ -2,9 +2,9 @@
  * Delegations in words. Of one that changed it is said what that means: who comes, goes or signs with
  * another key, how many must sign, which paths it gains or loses; then how it was and how it is.
  */
-import { visible } from '../../core/error/error.ts';
-import type { JsonObject } from '../../core/metadata/json.ts';
-import { containsPattern } from '../../core/rules/path-rules.ts';
+import { visible } from '../../error/error.ts';
+import type { JsonObject } from '../../metadata/json.ts';
+import { containsPattern } from '../path-rules.ts';
 import { fingerprintIn, nameOf, ownerIn } from './describe-keys.ts';
 import { fieldLine, sign, strangeLine, textOf, textsOf } from './describe-values.ts';
 import { differences, without, type Difference } from './role-change.ts';

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { describeDraft } from '../../cli/words/describe.ts';
-import type { Draft } from '../../cli/workspace/drafts.ts';
 import { formatDocument, parseDocument } from '../../core/metadata/document.ts';
 import { addDelegation, type NewDelegation } from '../../core/metadata/draft-delegation.ts';
 import { isObject, type JsonObject } from '../../core/metadata/json.ts';
 import { keyJson, parseKey, type PublicKey } from '../../core/metadata/keys.ts';
-import { authorityOf } from '../kit/authority.ts';
+import { describeRole } from '../../core/rules/words/describe-role.ts';
+import type { ChangedRole } from '../../core/rules/words/role-change.ts';
 import {
   inDays,
   keysOf,
@@ -20,7 +19,7 @@ import {
 const { alice, bob, stranger } = people;
 const sha256 = 'c'.repeat(64);
 
-describe('a draft in words', () => {
+describe('a new version of a role in words', () => {
   it('names role, versions, expiry, and each target with its size and hash', () => {
     const before = roleSigned(3, { 'a/kept': entry(1), 'a/old': entry(2), 'a/changed': entry(3) });
     const after = roleSigned(4, { 'a/kept': entry(1), 'a/changed': entry(9), 'a/new': entry(12) });
@@ -57,9 +56,9 @@ describe('a draft in words', () => {
   it('says where the file of a target was found that was compared with it', () => {
     const change = draft(roleSigned(1, {}), roleSigned(2, { 'a/one': entry(1) }));
     const files = new Map([['a/one', 'targets/a/one of this workspace']]);
-    const text = describeDraft(change, now, files).join('\n');
+    const text = describeRole(change, now, files).join('\n');
     assert.match(text, /sha256 c{64}\n {6}checked: targets\/a\/one of this workspace$/m);
-    assert.doesNotMatch(describeDraft(change, now).join('\n'), /checked/);
+    assert.doesNotMatch(describeRole(change, now).join('\n'), /checked/);
   });
 
   it('shows a widened delegation as it was and as it is, and what it gains', () => {
@@ -194,31 +193,27 @@ describe('a draft in words', () => {
 
   it('lets no name pass for a line of its own, nor reach the terminal raw', () => {
     const nasty = 'a/x\n+ target b/harmless\u001b[2J\u202e';
-    const lines = describeDraft(
-      draft(roleSigned(1, {}), roleSigned(2, { [nasty]: entry(1) })),
-      now,
-    );
+    const lines = describeRole(draft(roleSigned(1, {}), roleSigned(2, { [nasty]: entry(1) })), now);
     assert.ok(lines.every((line) => !/[\p{Cc}\p{Cf}]/u.test(line)));
     assert.equal(lines.filter((line) => line.startsWith('  + target')).length, 1);
   });
 });
 
 function words(before: JsonObject | undefined, after: JsonObject): string {
-  return describeDraft(draft(before, after), now).join('\n');
+  return describeRole(draft(before, after), now).join('\n');
 }
 
 function rootWords(before: JsonObject, after: JsonObject): string {
   const read = (signed: JsonObject) => parseDocument('root', formatDocument(signed, []));
-  const of = { name: 'root', file: 'metadata/root.json', authorities: [] };
-  return describeDraft({ ...of, before: read(before), after: read(after) }, now).join('\n');
+  const of = { name: 'root', file: 'metadata/root.json' };
+  return describeRole({ ...of, before: read(before), after: read(after) }, now).join('\n');
 }
 
-function draft(before: JsonObject | undefined, after: JsonObject): Draft {
+function draft(before: JsonObject | undefined, after: JsonObject): ChangedRole {
   const read = (signed: JsonObject) => parseDocument('targets', formatDocument(signed, []));
   return {
     name: 'alice',
     file: 'metadata/alice.json',
-    authorities: [authorityOf(1, alice)],
     before: before === undefined ? undefined : read(before),
     after: read(after),
   };

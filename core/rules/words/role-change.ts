@@ -1,11 +1,20 @@
 /**
- * What a draft changes, found by comparing JSON with JSON: whatever has no name of its own here ends
+ * What a new version of a role changes, found by comparing JSON with JSON: whatever has no name of its own here ends
  * up in `others`, so that nothing is signed that was not shown.
  */
-import type { Document } from '../../core/metadata/document.ts';
-import { equalJson, isObject, type JsonObject, type JsonValue } from '../../core/metadata/json.ts';
-import { policyField } from '../../core/metadata/policy.ts';
-import type { Draft } from '../workspace/drafts.ts';
+import type { Document } from '../../metadata/document.ts';
+import { equalJson, isObject, type JsonObject, type JsonValue } from '../../metadata/json.ts';
+import { policyField } from '../../metadata/policy.ts';
+
+/** A role as it was and as it is to be. */
+export interface ChangedRole {
+  readonly name: string;
+  /** Where the source tree keeps it. */
+  readonly file: string;
+  /** Undefined for a role that is new. */
+  readonly before: Document | undefined;
+  readonly after: Document;
+}
 
 /** Something that is there before, after, or on both sides and not the same. */
 export interface Difference<T = JsonValue> {
@@ -24,7 +33,7 @@ export interface RoleChange {
   readonly others: readonly Difference[];
 }
 
-export function changeOf({ before, after }: Pick<Draft, 'before' | 'after'>): RoleChange {
+export function changeOf({ before, after }: Pick<ChangedRole, 'before' | 'after'>): RoleChange {
   const [from, to] = [partsOf(before?.signedJson ?? {}), partsOf(after.signedJson)];
   return {
     targets: differences(from.targets, to.targets).map(asObjects),

@@ -1,18 +1,17 @@
-import { visible } from '../../core/error/error.ts';
+import { visible } from '../../error/error.ts';
 import { nameOf } from './describe-keys.ts';
 import { sign } from './describe-values.ts';
-import type { Draft } from '../workspace/drafts.ts';
-import { changeOf, keysIn, type Difference } from './role-change.ts';
+import { changeOf, keysIn, type ChangedRole, type Difference } from './role-change.ts';
 
 /** So many things are named; `sign` shows all of them. */
 const mostNamed = 3;
 
-/** What a draft changes, in one line: `tools: + target tools/1.0/tool, ~ delegation to lamp`. */
-export function changeSummary(draft: Draft): string {
-  const { targets, delegations, keys, others } = changeOf(draft);
-  const isNew = draft.before === undefined;
-  const people = { ...keysIn(draft.before), ...keysIn(draft.after) };
-  const delegated = draft.after.type === 'root' ? 'signers of' : 'delegation to';
+/** What a new version changes, in one line: `tools: + target tools/1.0/tool, ~ delegation to lamp`. */
+export function changeSummary(role: ChangedRole): string {
+  const { targets, delegations, keys, others } = changeOf(role);
+  const isNew = role.before === undefined;
+  const people = { ...keysIn(role.before), ...keysIn(role.after) };
+  const delegated = role.after.type === 'root' ? 'signers of' : 'delegation to';
   const words = [
     ...targets.map((each) => wordsOf(each, 'target')),
     ...delegations.map((each) => wordsOf(each, delegated)),
@@ -22,7 +21,7 @@ export function changeSummary(draft: Draft): string {
   const more = words.length - mostNamed;
   const nothing = isNew ? 'new, and empty' : 'another expiry';
   const named = words.length === 0 ? [nothing] : words.slice(0, mostNamed);
-  return `${visible(draft.name)}: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  return `${visible(role.name)}: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 function wordsOf(difference: Difference<unknown>, what: string): string {
