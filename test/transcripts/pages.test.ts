@@ -20,20 +20,22 @@ describe('docs/commands.md', () => {
   it('shows what its commands say', () => play(stage, path.join(docs, 'commands.md')));
 });
 
-describe('docs/downloader.md', () => {
-  let stage: Stage | undefined;
-  before(async function () {
-    if (!hasDownloadTools()) this.skip();
-    stage = await Stage.open(now);
-    await offerTool(stage);
-  });
-  after(() => stage?.close());
+for (const page of ['downloader.md', 'auditor.md']) {
+  describe(`docs/${page}`, () => {
+    let stage: Stage | undefined;
+    before(async function () {
+      if (!hasDownloadTools()) this.skip();
+      stage = await Stage.open(now);
+      await offerTool(stage);
+    });
+    after(() => stage?.close());
 
-  it('shows what its commands say', async () => {
-    assert.ok(stage);
-    await play(stage, path.join(docs, 'downloader.md'));
+    it('shows what its commands say', async () => {
+      assert.ok(stage);
+      await play(stage, path.join(docs, page));
+    });
   });
-});
+}
 
 for (const page of ['maintainer.md', 'admin.md', 'operator.md']) {
   describe(`docs/${page}`, () => {
