@@ -13,7 +13,6 @@ type Index = Record<string, Record<string, string>>;
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
-  steps.act('Milestone 0 · baseline: files, an index, and trust in whoever serves them');
   const alice = await Person.enter(stage, 'alice');
   const url = await steps.step('a static file server serves two projects', async () => {
     await copyFolder(baselineFolder, stage.path('storage'));
@@ -24,7 +23,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   succeeded(ended);
   steps.note(requireText(ended.stderr, 'NOTHING IS VERIFIED'));
 
-  steps.act('What it does not withstand');
+  await steps.act('What it does not withstand');
   await swappedFiles(stage, alice, get);
   await forgedIndex(stage, alice, get);
   return [hintAt(alice, 'get', '--baseline', url, 'lighthouse=1.0.0')];

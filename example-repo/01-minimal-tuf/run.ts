@@ -14,7 +14,6 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const made = stage.path('made');
   const old = stage.path('old');
-  steps.act('Milestone 1 · minimal TUF: a root key, an admin key, metadata made by hand');
   const root = await steps.step('the admin signs two releases, for ten years', () =>
     makeRepository(made, old),
   );
@@ -31,7 +30,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     alice.tuf('get', 'lighthouse'),
   );
 
-  steps.act('What it withstands: somebody who owns the storage or the way, without a key');
+  await steps.act('What it withstands: somebody who owns the storage or the way, without a key');
   await tamperedStorage(stage, {
     storage,
     source,
@@ -39,7 +38,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     version: 2,
     mismatch: 'version.mismatch',
   });
-  steps.act('What it withstands only for those who saw a newer set');
+  await steps.act('What it withstands only for those who saw a newer set');
   await oldSets(stage, { storage, old, source, alice });
   await steps.step('all is put right again: alice gets the manual', () =>
     alice.tuf('get', 'lighthouse/manual'),

@@ -20,7 +20,6 @@ import { restart } from './restart.ts';
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const { before, all } = await readReleases();
-  steps.act('Milestone 2 · timestamps: hand-signed commits, checked and timed by a daemon');
   const keys = await makeKeys(stage);
   const home = await steps.step('the repository is made, without a hook', () =>
     makeHome(stage, keys, 'home', '--repository', 'lights', '--no-hook'),
@@ -51,17 +50,23 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     alice.tuf('get', 'lighthouse'),
   );
 
-  steps.act('Bad commits: they stand in git, and no client ever sees them');
+  await steps.act('Bad commits: they stand in git, and no client ever sees them');
   await badCommits(stage, { work, server, downloader: alice });
   const storage = new Storage(stage.path('storage'), `${home}/public`);
   await storage.putRight();
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
-  steps.act('A tampered storage, as before: refused');
-  const mismatch = 'metadata.length';
-  await tamperedStorage(stage, { storage, source: mirror, role: 'targets', version: 3, mismatch });
-  steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
+  await stage.unlessWalk('a tampered storage, A1 to A9', async () => {
+    await steps.act('A tampered storage, as before: refused');
+    const current = { role: 'targets', version: 3, mismatch: 'metadata.length' };
+    await tamperedStorage(stage, { storage, source: mirror, ...current });
+  });
+  await steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
   await oldSets(stage, { storage, source: mirror, old, regular: 'bob' });
-  steps.act('Restart');
+  await steps.act('Restart');
   await restart(stage, { operator, work, key, server });
-  return [hintAt(alice, 'refresh'), `git clone ${home}/repository.git`];
+  return [
+    `${server.console}/ in a browser: the web page`,
+    hintAt(alice, 'refresh'),
+    `git clone ${home}/repository.git`,
+  ];
 }

@@ -10,19 +10,21 @@ import { twoAtOnce } from './two-at-once.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
-  steps.act('Milestone 3 · minimal uploads: a gate, an API, and a script that signs');
   const scene = await openUploads(stage);
   const { alice, ceremony, server } = scene;
   const release = byScript(alice, ceremony.targetsKey.file);
   const released = await releaseContent(stage, scene, release);
   await gateAndStore(stage, scene, released);
-  steps.act('Two releases at once');
+  await steps.act('Two releases at once');
   await twoAtOnce(stage, scene);
-  steps.act('The one who signs: whatever the server hands over, whatever lies in the folder');
+  await steps.act('The one who signs: whatever the server hands over, whatever lies in the folder');
   await signsAnything(stage, scene);
-  await storageAttacks(stage, stored(scene, released));
+  await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
+    storageAttacks(stage, stored(scene, released)),
+  );
   await whoSentWhat(stage, scene);
   return [
+    `${server.console}/ in a browser: the web page`,
     hintAt(released.downloader, 'list'),
     `curl -s ${server.console}/api/v1/status`,
     `curl -s ${server.console}/api/v1/targets?prefix=lighthouse/`,

@@ -12,24 +12,28 @@ import { stolenDeveloperKey } from './stolen-developer-key.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
-  steps.act('Milestone 5 · developer signing: a role and a key for each project');
   const scene = await openProjects(stage);
   const { operator, server, alice, bob } = scene;
   const release = (files: Files) => releaseAll(scene, files);
   const { old, downloader } = await releaseInTwo(stage, { ...scene, release });
-  await storageAttacks(stage, { ...scene, role: 'lighthouse', old });
-  const attacker = await steps.step('somebody gets hold of bob’s key', () =>
+  await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
+    storageAttacks(stage, { ...scene, role: 'lighthouse', old }),
+  );
+  const attacker = await steps.step("somebody gets hold of bob's key", () =>
     Attacker.enter(stage, operator, server),
   );
-  steps.act('Bad pushes with it: refused');
+  await steps.act('Bad pushes with it: refused');
   await badPushes(stage, { server, attacker, bob });
-  steps.act('What it is good for');
+  await steps.act('What it is good for');
   const again = await stolenDeveloperKey(stage, scene, attacker);
-  steps.act('What somebody who signs can spoil');
-  await ownRoleOnly(stage, scene, { bob: again, attacker });
-  steps.act('The one who says who signs');
+  await stage.unlessWalk('a maintainer who fills the role, or lets it expire, A31', async () => {
+    await steps.act('What somebody who signs can spoil');
+    await ownRoleOnly(stage, scene, { bob: again, attacker });
+  });
+  await steps.act('The one who says who signs');
   await stolenAdminKey(stage, scene, attacker);
   return [
+    `${server.console}/ in a browser: the web page`,
     hintAt(downloader, 'list'),
     `cd ${alice.work.path()} && ${hintAt(alice.person, 'upload', 'FILE', '--to', 'lighthouse/PRODUCT/VERSION')}`,
     `cd ${alice.work.path()} && ${hintAt(alice.person, 'role', 'show')}`,

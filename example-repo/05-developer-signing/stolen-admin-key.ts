@@ -47,10 +47,12 @@ export async function stolenAdminKey(
     operator.tuf('verify', server.home, '--history', '--json'),
   );
   stage.steps.note(requireText(audit, `"by": "${attacker.work.name}"`));
-  await stage.steps.step('the admin notices, and gives the role back to alice', () =>
-    takeOver(scene, { project: 'lighthouse', from: thief.keyid, to: alice, bad: forged }),
-  );
-  stage.steps.note('the thief still has the key: root must replace it, which is for carol to sign');
+  await stage.unlessWalk('the admin gives the role back to alice', async () => {
+    await stage.steps.step('the admin notices, and gives the role back to alice', () =>
+      takeOver(scene, { project: 'lighthouse', from: thief.keyid, to: alice, bad: forged }),
+    );
+    stage.steps.note('the thief still has the key: carol would have to replace it in root');
+  });
 }
 
 /** One push: the thief's key in the place of alice's, and what it signs at once. */

@@ -1,10 +1,8 @@
-/** `npm run demo`: tells a story on real input, and leaves its server running unless told to end. */
+/** `npm run demo`: walks through the milestones, and leaves the last server running unless told to end. */
 import { constants } from 'node:os';
-import { Stage } from '../kit/stage.ts';
-import { duration } from '../kit/steps.ts';
 import { StoryFailure } from '../kit/story-failure.ts';
 import { parseOptions, usage, type DemoOptions } from './options.ts';
-import { storyOf } from './stories.ts';
+import { Walk } from './walk.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -22,28 +20,14 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** @returns the status to exit with; by then everything that was started is gone */
 async function tell(options: DemoOptions): Promise<number> {
-  const interrupted = interruption();
-  const stage = await Stage.open(options);
+  const walk = new Walk(options);
   try {
-    return await Promise.race([play(stage, options), interrupted]);
+    return await Promise.race([walk.play(), interruption()]);
   } catch (error) {
     return report(error, 1);
   } finally {
-    await stage.end();
+    await walk.end();
   }
-}
-
-async function play(stage: Stage, { exit, milestone }: DemoOptions): Promise<number> {
-  const { steps } = stage;
-  const start = performance.now();
-  const story = await storyOf(milestone);
-  const next = await story(stage);
-  steps.say(`\nAll of it went as told, in ${duration(performance.now() - start)}.`);
-  if (exit) return 0;
-  steps.say('The server is running. What to try next, in another terminal:\n');
-  for (const text of next) steps.say(`  ${text}`);
-  steps.say('\nCtrl-C ends it and removes everything.');
-  return new Promise<never>(() => undefined);
 }
 
 /**

@@ -6,24 +6,30 @@ export interface DemoOptions {
   readonly exit: boolean;
   /** Of the first listener; 0 takes free ones. */
   readonly port: number;
-  /** Undefined: the demo itself. */
+  /** Undefined: all of them, one after the other. */
   readonly milestone: number | undefined;
+  /** Wait for Enter before each act. */
+  readonly step: boolean;
 }
 
 export const usage = `npm run demo [-- OPTION…]
 
+Walks through milestones 0 to 6, and leaves the server of the last one running.
+
   --exit          run everything and end, with status 0 when all went as told
-  --milestone N   run one milestone: 0 baseline, 1 minimal TUF, 2 timestamps, 3 minimal uploads,
+  --step          wait for Enter before each act
+  --milestone N   one milestone alone, and all of it: 0 baseline, 1 minimal TUF, 2 timestamps, 3 minimal uploads,
                   4 upload tool, 5 developer signing, 6 signing events
   --port N        listen on N and N + 1 instead of 8080 and 8081; 0 takes free ports
   --help          this text`;
 
 /** @returns undefined for `--help` @throws StoryFailure for anything else than the options */
 export function parseOptions(args: readonly string[]): DemoOptions | undefined {
-  const { exit, port, milestone, help } = values(args);
+  const { exit, port, milestone, step, help } = values(args);
   if (help) return undefined;
   return {
     exit,
+    step,
     port: wholeNumber('--port', port, 65_534),
     milestone: milestone === undefined ? undefined : wholeNumber('--milestone', milestone, 6),
   };
@@ -35,6 +41,7 @@ function values(args: readonly string[]) {
       args: [...args],
       options: {
         exit: { type: 'boolean', default: false },
+        step: { type: 'boolean', default: false },
         port: { type: 'string', default: '8080' },
         milestone: { type: 'string' },
         help: { type: 'boolean', default: false },

@@ -11,8 +11,10 @@ const milestones: readonly (() => Promise<{ readonly run: Story }>)[] = [
   () => import('../06-signing-events/run.ts'),
 ];
 
-/** The story of a milestone, or the demo itself. */
-export async function storyOf(milestone: number | undefined): Promise<Story> {
-  const load = milestone === undefined ? undefined : milestones[milestone];
-  return (await (load ?? (() => import('./story.ts')))()).run;
+export const lastMilestone = milestones.length - 1;
+
+export async function storyOf(milestone: number): Promise<Story> {
+  const load = milestones[milestone];
+  if (load === undefined) throw new RangeError(`there is no milestone ${milestone}`);
+  return (await load()).run;
 }

@@ -15,12 +15,16 @@ type CleanUp = () => Promise<void>;
 export interface StageOptions {
   /** Of the first listener, the second takes the next one; 0: any free ports. */
   readonly port: number;
+  /** One of several that are told one after the other: what an earlier one shows is left out. */
+  readonly isWalk?: boolean;
+  /** Resolves when the next act may begin. */
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
 export class Stage {
   readonly folder: string;
   readonly options: StageOptions;
-  readonly steps = new Steps(process.stdout, process.env);
+  readonly steps: Steps;
   readonly #children = new Set<ChildProcess>();
   readonly #cleanUps: CleanUp[] = [];
   #named = 0;
@@ -29,6 +33,8 @@ export class Stage {
   private constructor(folder: string, options: StageOptions) {
     this.folder = folder;
     this.options = options;
+    const { stdout: out, env } = process;
+    this.steps = new Steps({ out, env, pause: options.pause });
   }
 
   static async open(options: StageOptions): Promise<Stage> {
@@ -45,6 +51,12 @@ export class Stage {
     return `${kind}-${this.#named}`;
   }
 
+  /** What can be left out where all milestones are walked through; `--milestone N` shows it. */
+  async unlessWalk(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.options.isWalk === true) this.steps.say(`\n  (left out in this walk: ${what})`);
+    else await work();
+  }
+
   /** To be done at the end, the last first. */
   onEnd(cleanUp: CleanUp): void {
     this.#cleanUps.push(cleanUp);
@@ -53,6 +65,8 @@ export class Stage {
   /** A process that must not outlive the story. */
   adopt(child: ChildProcess): void {
     if (this.#end !== undefined) {
+      // The folder that it was to start in may be gone by now, which it says later.
+      child.once('error', () => undefined);
       child.kill();
       throw new StoryFailure('the story has ended');
     }

@@ -28,7 +28,7 @@ export async function storageAttacks(stage: Stage, stored: Stored): Promise<void
   const storage = new Storage(stage.path('storage'), `${server.home}/public`);
   await storage.putRight();
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
-  stage.steps.act('A tampered storage, as before: refused');
+  await stage.steps.act('A tampered storage, as before: refused');
   const version = await versionOf(server, role);
   const mismatch = 'metadata.length';
   await tamperedStorage(stage, { storage, source: mirror, role, version, mismatch });
@@ -43,7 +43,9 @@ export async function storageAttacks(stage: Stage, stored: Stored): Promise<void
     },
     'role.other-repository',
   );
-  stage.steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
+  await stage.steps.act(
+    'Old sets: refused by everybody as soon as the life of a timestamp is over',
+  );
   await oldSets(stage, { storage, source: mirror, old, regular: 'reader' });
 }
 

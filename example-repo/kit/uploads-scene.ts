@@ -54,6 +54,7 @@ export async function openUploads(stage: Stage): Promise<UploadsScene> {
     await giveToken(operator, server, await Person.enter(stage, 'alice'), ...everything),
     await giveToken(operator, server, await Person.enter(stage, 'bob'), ...everything),
   ]);
+  await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
   const source = { root: `${home}/trust/root.json`, url: server.content };
   const key = await readHandKey(targetsKey.file);
   return { ceremony, operator, server, source, key, alice, bob };

@@ -23,7 +23,7 @@ export class Demo {
     const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
       cwd: top,
       env: { ...process.env, ...env, TMPDIR: folder },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
@@ -53,6 +53,16 @@ export class Demo {
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Presses Enter. */
+  enter(): void {
+    this.#child.stdin?.write('\n');
+  }
+
+  /** From now on nobody can press anything. */
+  hangUp(): void {
+    this.#child.stdin?.end();
   }
 
   ended(): Promise<DemoRun> {
