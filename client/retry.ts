@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TufOnGitError } from '../core/error/error.ts';
 import { StatusError } from './fetcher.ts';
 
@@ -22,7 +21,8 @@ export const defaultRetry: RetryPolicy = {
   pause: async (failed, wishedMs = 0) => {
     const own = 200 * 4 ** (failed - 1);
     const chance = 0.75 + Math.random() / 2; // who failed at once shall not come back at once
-    await sleep(Math.max(wishedMs, own * chance));
+    const waitMs = Math.max(wishedMs, own * chance);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   },
 };
 

@@ -2,7 +2,7 @@
 import { fault, TufOnGitError } from '../core/error/error.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import type { MetaFile } from '../core/metadata/tufjs.ts';
-import type { MetadataCache } from './cache.ts';
+import type { RoleCache } from './role-cache.ts';
 
 /** What the snapshot says of a targets role. @throws `role.missing` */
 export function requireMeta(set: TrustedSet, role: string): MetaFile {
@@ -29,7 +29,7 @@ export function updateTargetsRole(
     : set.updateDelegatedTargets(bytes, role, delegator);
 }
 
-export function notTrustedYet({ folder }: MetadataCache): TufOnGitError {
+export function notTrustedYet({ folder }: RoleCache): TufOnGitError {
   return fault('client.not-trusted-yet', folder, 'it holds no trusted root', {
     hint: 'start with the root that you obtained from the repository',
   });
@@ -37,7 +37,7 @@ export function notTrustedYet({ folder }: MetadataCache): TufOnGitError {
 
 /** §5.2, with a root for which there is no other. @throws what is wrong with it, and what to do then */
 export function onlyRoot(
-  { folder }: MetadataCache,
+  { folder }: RoleCache,
   root: Uint8Array,
   options: { readonly referenceTime: Date },
 ): TrustedSet {

@@ -1,5 +1,5 @@
 import type { TrustedSet } from '../core/metadata/trusted-set.ts';
-import type { MetadataCache } from './cache.ts';
+import type { RoleCache } from './role-cache.ts';
 
 /**
  * Stores delegated roles, each beside the snapshot that names it. Whoever updates the cache to another
@@ -7,12 +7,12 @@ import type { MetadataCache } from './cache.ts';
  * older. Roles that come while others are being stored go together.
  */
 export class RoleStore {
-  readonly #cache: MetadataCache;
+  readonly #cache: RoleCache;
   #waiting = new Map<string, Uint8Array>();
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(cache: MetadataCache) {
+  constructor(cache: RoleCache) {
     this.#cache = cache;
   }
 

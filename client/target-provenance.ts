@@ -1,4 +1,5 @@
 import { delegatedAuthority, rootAuthority } from '../core/metadata/authority.ts';
+import type { Document } from '../core/metadata/document.ts';
 import { keyOwner } from '../core/metadata/keys.ts';
 import { authorisedKey, countSignatures, type Authority } from '../core/metadata/threshold.ts';
 import type { TrustedSet, Verified } from '../core/metadata/trusted-set.ts';
@@ -37,24 +38,35 @@ type TargetsRole = Verified<'targets'>;
  * @param load gives a role that its delegator verified
  */
 export async function vouchersOf(
-  { chain, path }: TargetInfo,
+  info: TargetInfo,
   set: TrustedSet,
   load: (role: string, delegator: TargetsRole | undefined) => Promise<TargetsRole>,
 ): Promise<readonly Voucher[]> {
   const vouchers: Voucher[] = [];
   let delegator: TargetsRole | undefined;
-  for (const [index, role] of chain.entries()) {
+  for (const [index, role] of info.chain.entries()) {
     const document: TargetsRole = await load(role, delegator);
-    const authority = authorityOver(role, set, delegator);
-    const delegation = delegator && coveringDelegation(delegator.signed, role, path);
-    const trust = { role, delegator: chain[index - 1] ?? 'root', delegation };
-    vouchers.push({ ...trust, ...signing(document, authority) });
+    vouchers.push(voucherOf(info, index, set, { document, delegator }));
     delegator = document;
   }
   return vouchers;
 }
 
-function authorityOver(
+/** The role at that place of a target's chain. */
+export function voucherOf(
+  { chain, path }: TargetInfo,
+  index: number,
+  set: TrustedSet,
+  { document, delegator }: { document: TargetsRole; delegator: TargetsRole | undefined },
+): Voucher {
+  const role = chain[index] ?? 'targets';
+  const delegation = delegator && coveringDelegation(delegator.signed, role, path);
+  const signing = signingOf(document, authorityOver(role, set, delegator));
+  return { role, delegator: chain[index - 1] ?? 'root', delegation, ...signing };
+}
+
+/** Who may sign a role that this delegator led to; without one, the top-level targets. */
+export function authorityOver(
   role: string,
   set: TrustedSet,
   delegator: TargetsRole | undefined,
@@ -65,10 +77,10 @@ function authorityOver(
   throw new RangeError(`${role} was loaded without a delegation`);
 }
 
-function signing(
-  document: TargetsRole,
-  authority: Authority,
-): Pick<Voucher, 'version' | 'expires' | 'threshold' | 'keys'> {
+/** What a role says of itself, who may sign it and who did. */
+export type Signing = Pick<Voucher, 'version' | 'expires' | 'threshold' | 'keys'>;
+
+export function signingOf(document: Document, authority: Authority): Signing {
   const { signers, threshold } = countSignatures(document, authority);
   const signed = new Set(signers.map((key) => key.fingerprint));
   const { version, expires } = document.signed;

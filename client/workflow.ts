@@ -17,7 +17,7 @@
  */
 import { TufOnGitError } from '../core/error/error.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
-import type { MetadataCache } from './cache.ts';
+import type { RoleCache } from './role-cache.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { isAbsent, type Fetcher } from './fetcher.ts';
 import type { Limits } from './limits.ts';
@@ -55,17 +55,27 @@ export interface WorkflowSettings {
   readonly limits: Limits;
   /** The fixed start time of the update: TUF 1.0.34 §5.1. */
   readonly startTime: Date;
+  /** Runs what may verify a signature, where that takes time: by default at once. */
+  readonly settle?: Settle;
 }
 
+/** It may run `work` several times, until it has a result or refuses for good. */
+export type Settle = <T>(work: () => T) => Promise<T>;
+
+// eslint-disable-next-line @typescript-eslint/require-await
+const atOnce: Settle = async (work) => work();
+
 export class Workflow implements RoleLoader {
-  readonly #cache: MetadataCache;
+  readonly #cache: RoleCache;
   readonly #settings: WorkflowSettings;
   readonly #store: RoleStore;
+  readonly #settle: Settle;
 
-  constructor(cache: MetadataCache, settings: WorkflowSettings) {
+  constructor(cache: RoleCache, settings: WorkflowSettings) {
     this.#cache = cache;
     this.#settings = settings;
     this.#store = new RoleStore(cache);
+    this.#settle = settings.settle ?? atOnce;
   }
 
   /** Nobody else changes the cache meanwhile: what it holds is read, and decides what is written. */
@@ -120,12 +130,12 @@ export class Workflow implements RoleLoader {
   async #loadTrustedRoot(): Promise<TrustedSet> {
     const options = { referenceTime: this.#settings.startTime };
     const root = await this.#cache.read('root');
-    const set = root && tried(() => TrustedSet.fromRoot(root, options));
+    const set = root && (await this.#tried(() => TrustedSet.fromRoot(root, options)));
     if (set !== undefined) return this.#startWith(set);
     const anchor = await this.#cache.readAnchor();
     if (anchor !== undefined) return this.#startAnew(anchor, options);
     if (root === undefined) throw notTrustedYet(this.#cache);
-    return onlyRoot(this.#cache, root, options);
+    return this.#settle(() => onlyRoot(this.#cache, root, options));
   }
 
   #startWith(set: TrustedSet): TrustedSet {
@@ -135,7 +145,7 @@ export class Workflow implements RoleLoader {
 
   /** The file is mended, or it would be damaged again next time when there is no newer root. */
   async #startAnew(anchor: Uint8Array, options: { readonly referenceTime: Date }) {
-    const set = onlyRoot(this.#cache, anchor, options);
+    const set = await this.#settle(() => onlyRoot(this.#cache, anchor, options));
     await this.#cache.write('root', anchor);
     return this.#startWith(set);
   }
@@ -163,7 +173,7 @@ export class Workflow implements RoleLoader {
       const url = metadataFileUrl(base, 'root', version);
       try {
         const bytes = await fetchBytes(this.#settings, url, this.#settings.limits.rootBytes);
-        set.updateRoot(bytes);
+        await this.#settle(() => set.updateRoot(bytes));
         return { bytes, url };
       } catch (error) {
         if (isAbsent(error)) return undefined;
@@ -205,16 +215,26 @@ export class Workflow implements RoleLoader {
     take: (bytes: Uint8Array) => T,
   ): Promise<T | undefined> {
     const bytes = await this.#cache.read(role);
-    const taken = bytes && tried(() => take(bytes));
+    const taken = bytes && (await this.#tried(() => take(bytes)));
     if (taken !== undefined) this.#tell(taken, role);
     return taken;
+  }
+
+  /** The value, or undefined when the bytes are refused: a cache is tried, never relied upon. */
+  async #tried<T>(use: () => T): Promise<T | undefined> {
+    try {
+      return await this.#settle(use);
+    } catch (error) {
+      if (error instanceof TufOnGitError) return undefined;
+      throw error;
+    }
   }
 
   #fetch<T>({ role, limit, version }: WantedRole, take: (bytes: Uint8Array) => T) {
     return this.#settings.mirrors.ask(async (base) => {
       const url = metadataFileUrl(base, role, version);
       const bytes = await fetchBytes(this.#settings, url, limit);
-      return { bytes, url, taken: take(bytes) };
+      return { bytes, url, taken: await this.#settle(() => take(bytes)) };
     });
   }
 
@@ -243,14 +263,4 @@ interface Taken {
 /** §5.3.12: names hold their version where the repository has consistent snapshots. */
 function versioned(set: TrustedSet, version: number | undefined): number | undefined {
   return set.root.signed.consistentSnapshot ? version : undefined;
-}
-
-/** The value, or undefined when the bytes are refused: a cache is tried, never relied upon. */
-function tried<T>(use: () => T): T | undefined {
-  try {
-    return use();
-  } catch (error) {
-    if (error instanceof TufOnGitError) return undefined;
-    throw error;
-  }
 }
