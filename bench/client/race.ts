@@ -9,13 +9,16 @@ export interface Race {
   readonly runs: number;
   /** Every run starts from the trusted root alone; otherwise from what the run before left. */
   readonly cold: boolean;
+  /** Whether each runs once before it counts, as it does by itself. */
+  readonly warmUp?: boolean;
 }
 
 /** The first of the contestants against each of the others. */
-export async function race({ figure, contestants, targets, runs, cold }: Race): Promise<void> {
+export async function race(race: Race): Promise<void> {
+  const { figure, contestants, targets, runs, cold, warmUp = true } = race;
   const times = contestants.map((): number[] => []);
   for (const each of contestants) await each.reset();
-  for (let run = -1; run < runs; run += 1) {
+  for (let run = warmUp ? -1 : 0; run < runs; run += 1) {
     for (const [index, each] of contestants.entries()) {
       if (cold) await each.reset();
       const time = await each.run(targets);
