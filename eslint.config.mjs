@@ -9,7 +9,7 @@ export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.venv/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -34,7 +34,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -45,7 +45,7 @@ export default defineConfig(
         },
         {
           selector:
-            ':matches(ImportDeclaration, ImportExpression) > Literal[value=/^\\.{1,2}\\/.*(?<!\\.(ts|mjs|json))$/]',
+            ':matches(ImportDeclaration, ImportExpression) > Literal[value=/^\\.{1,2}\\/.*(?<!\\.(tsx?|mjs|json))$/]',
           message: 'Relative imports name the file with its extension.',
         },
       ],
@@ -86,7 +86,7 @@ function directions() {
     allow: { to: { element: { types: { anyOf: to } } } },
   });
   return {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { boundaries },
     settings: {
       'boundaries/elements': folders.map((folder) => ({
@@ -95,7 +95,7 @@ function directions() {
         pattern: `${folder}/**`,
       })),
       'boundaries/dependency-nodes': ['import', 'export', 'require', 'dynamic-import'],
-      'import/resolver': { node: { extensions: ['.ts', '.mjs'] } },
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.mjs'] } },
     },
     rules: {
       'boundaries/no-unknown-files': 'error',
@@ -127,7 +127,7 @@ function directions() {
  */
 function nobodyImportsPrograms() {
   return {
-    files: roomFolders.map((room) => `${room}/**/*.ts`),
+    files: roomFolders.map((room) => `${room}/**/*.{ts,tsx}`),
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

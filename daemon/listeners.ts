@@ -7,6 +7,7 @@ import type { Closers } from './closers.ts';
 import { consoleApp } from './http/console-listener.ts';
 import { contentListener } from './http/content-listener.ts';
 import { listen, type Limits } from './http/listener.ts';
+import { readPageFiles } from './page/page-files.ts';
 import type { Parts } from './parts.ts';
 import { readinessOf } from './readiness.ts';
 import { listenForNudges } from './reconcile/nudge-pipe.ts';
@@ -39,6 +40,7 @@ export async function openListeners(
   parts: Parts,
   changes: Changes,
   nudge: () => void,
+  pageFolder: string | undefined,
   closers: Closers,
 ): Promise<Urls> {
   const { paths, config } = parts.home;
@@ -62,13 +64,16 @@ export async function openListeners(
     });
   const content = await open(reading, 'content', contentLimits);
   closers.add(() => content.close(graceMs));
+  const contentUrl = config.content.url ?? content.url;
   const generations = new GenerationHistory(parts);
   const talking = consoleApp({
     repositoryDir: paths.repository,
     tokensFile: paths.tokens,
     proxies: config.console.proxies,
     fetch: config.git.fetch,
-    routes: apiRoutes(parts, changes, config.content.url ?? content.url, generations),
+    routes: apiRoutes(parts, changes, contentUrl, generations),
+    page: pageFolder === undefined ? new Map() : await readPageFiles(pageFolder),
+    contentUrl,
     readiness: () => readinessOf(parts, clock.now()),
     metrics,
     refused: (findings) => {

@@ -32,12 +32,14 @@ const options = {
 
 async function main(args: readonly string[]): Promise<void> {
   const { home, once, jsonReady, floor, singleUser } = parseArguments(args);
+  const programs = path.dirname(fileURLToPath(import.meta.url));
   const options: DaemonOptions = {
     home,
     floor,
     singleUser,
     makeLog: ({ config }) => makeLog(config.logLevel, process.stderr.isTTY),
-    signerProgram: path.join(path.dirname(fileURLToPath(import.meta.url)), 'signer.cjs'),
+    signerProgram: path.join(programs, 'signer.cjs'),
+    pageFolder: path.join(programs, '../page'),
   };
   if (once) {
     await publishOnce(options);

@@ -39,6 +39,8 @@ export interface DaemonOptions {
   readonly makeLog: (home: Home) => Log;
   /** The signer's program, bundled: dist/bin/signer.cjs. */
   readonly signerProgram: string;
+  /** dist/page; absent: the daemon serves no page. */
+  readonly pageFolder?: string;
   readonly clock?: Clock;
   readonly checkpoint?: Checkpoint;
   /** The highest versions that clients may have seen, as the operator says (publish/floor.ts). */

@@ -76,7 +76,13 @@ async function serve(options: DaemonOptions, closers: Closers): Promise<Daemon> 
   closers.add(() => reconciler.close());
   // So a client that comes early finds the last generation. What stands in the way is told by the look.
   await parts.publisher.show().catch(() => undefined);
-  const urls = await openListeners(parts, changes, () => void look('nudge'), closers);
+  const urls = await openListeners(
+    parts,
+    changes,
+    () => void look('nudge'),
+    options.pageFolder,
+    closers,
+  );
   closers.add(() => changes.close());
   closers.add(() => renewals.close());
   closers.add(() => prepared.close());

@@ -11,6 +11,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
 import { compileAll } from './code-cache.mjs';
 import { compileRehearsed, downloads } from './rehearsal/rehearse.mjs';
 import { buildIsCurrent, recordFile, sourceHash } from './setup/build-state.mjs';
@@ -71,7 +72,7 @@ async function buildAnew() {
   const work = mkdtempSync(path.join(cache, 'build-'));
   try {
     const fresh = path.join(work, 'dist');
-    if (!(await bundlePrograms(path.join(fresh, 'bin')))) return false;
+    if (!(await bundlePrograms(fresh))) return false;
     await compileScripts(path.join(fresh, 'bin'));
     for (const name of Object.keys(programs)) chmodSync(path.join(fresh, `bin/${name}.cjs`), 0o755);
     if (!compileLibrary(path.join(fresh, 'lib'))) return false;
@@ -92,10 +93,11 @@ async function compileScripts(bin) {
   await compileRehearsed(path.join(bin, 'downloader'), installed, downloads);
 }
 
-/** @param {string} outdir */
-async function bundlePrograms(outdir) {
+/** @param {string} fresh */
+async function bundlePrograms(fresh) {
   try {
-    await build({ ...bundling, outdir });
+    await build({ ...bundling, outdir: path.join(fresh, 'bin') });
+    await buildPage(path.join(fresh, 'page'));
     return true;
   } catch (error) {
     // esbuild has printed what is wrong with the sources; anything else is a defect.

@@ -1,4 +1,4 @@
-/** What people and tools talk to: the upload API, git over HTTP and the daemon's health. */
+/** What people and tools talk to: the web page, the API, git over HTTP and the daemon's health. */
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Finding } from '../../core/error/error.ts';
 import { findToken, hasScope } from '../../core/home/tokens.ts';
@@ -6,6 +6,8 @@ import { useApi } from '../api/api.ts';
 import type { ApiRoute } from '../api/route.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { PageFiles } from '../page/page-files.ts';
+import { pageRoute } from '../page/page-route.ts';
 import { tokenOf } from './git-credentials.ts';
 import { gitHttp } from './git-http.ts';
 import { refuseExposedTokens } from './token-exposure.ts';
@@ -20,6 +22,10 @@ export interface ConsoleOptions extends WatchRouteOptions {
   readonly proxies: readonly string[];
   readonly fetch: 'open' | 'token';
   readonly routes: readonly ApiRoute[];
+  /** The web page. */
+  readonly page: PageFiles;
+  /** Where clients read. */
+  readonly contentUrl: string;
   /** Told what the hook refused a push over HTTP for. */
   readonly refused: (findings: readonly Finding[]) => void;
   /** Called after a push over HTTP. */
@@ -55,6 +61,7 @@ export function consoleApp(options: ConsoleOptions): Koa {
     },
   });
   app.use(watchRoute(options));
+  app.use(pageRoute(options.page, options.contentUrl));
   return app;
 }
 

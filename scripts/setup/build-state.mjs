@@ -10,6 +10,8 @@ const sources = [
   'client',
   'cli',
   'scripts/build.mjs',
+  'scripts/build-page.mjs',
+  'scripts/page-bundling.mjs',
   'scripts/code-cache.mjs',
   'scripts/rehearsal',
   'package-lock.json',

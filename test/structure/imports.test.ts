@@ -5,7 +5,7 @@ import { impurities, isPureImport } from './impurities.ts';
 import { exists, filesIn, textOf } from './source-tree.ts';
 
 const folders = [...Object.keys(rooms), ...observers];
-const modules = folders.flatMap((folder) => filesIn(folder).filter((file) => file.endsWith('.ts')));
+const modules = folders.flatMap((folder) => filesIn(folder).filter((file) => /\.tsx?$/.test(file)));
 const edges = new Map(modules.map((file) => [file, importEdges(file, textOf(file))]));
 const allEdges = [...edges.values()].flat();
 
@@ -46,7 +46,7 @@ describe('the imports of all modules', () => {
   });
 
   it('point to files that exist', () => {
-    const lost = allEdges.filter(({ to }) => /\.(ts|mjs)$/.test(to) && !exists(to));
+    const lost = allEdges.filter(({ to }) => /\.(tsx?|mjs)$/.test(to) && !exists(to));
     assert.deepEqual(lost, []);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { filesIn, textOf } from './source-tree.ts';
 
 const files = filesIn('');
-const code = files.filter((file) => /\.(ts|mjs|py)$/.test(file));
+const code = files.filter((file) => /\.(tsx?|mjs|py)$/.test(file));
 const longest = 350;
 
 describe('the tree of sources', () => {
@@ -11,8 +11,8 @@ describe('the tree of sources', () => {
   });
 
   it('has kebab-case names for code and pages', () => {
-    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d))?\.(ts|mjs|md)$/;
-    const named = files.filter((file) => /\.(ts|mjs|md)$/.test(file));
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d))?\.(tsx?|mjs|md)$/;
+    const named = files.filter((file) => /\.(tsx?|mjs|md)$/.test(file));
     const wellKnown = /(^|\/)(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/;
     const wrong = named.filter((file) => !kebab.test(nameOf(file)) && !wellKnown.test(file));
     assert.deepEqual(wrong, []);

@@ -35,7 +35,13 @@ describe('the console listener', () => {
   });
 
   it('answers what it does not know as a problem, and says nothing of itself', async () => {
-    for (const where of ['/', '/metadata/timestamp.json', '/api/v1/nothing', '/%00', '/..']) {
+    for (const where of [
+      '/nothing',
+      '/metadata/timestamp.json',
+      '/api/v1/nothing',
+      '/%00',
+      '/..',
+    ]) {
       const answer = await get(where);
       assert.equal(answer.status, 404, where);
       assert.equal(answer.headers['content-type'], 'application/problem+json');
