@@ -1,7 +1,8 @@
 import type { ObjectId } from '../../core/git/object-id.ts';
 import type { Workspace } from '../../core/git/workspace/workspace.ts';
 import { fault } from '../../core/error/error.ts';
-import type { Document } from '../../core/metadata/document.ts';
+import { parseDocument, type Document } from '../../core/metadata/document.ts';
+import { rootFile, rootHistoryFile } from '../../core/rules/state.ts';
 import { apiBeside, type ServerApi } from '../server/api.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { verifiedBase, type Base } from './base.ts';
@@ -81,9 +82,29 @@ async function baseCommit(git: Workspace): Promise<ObjectId> {
 /** The verified base of the drafts here; trust moves along when it is what the remote has. */
 export async function projectBase(project: Project): Promise<Base> {
   const { git, trusted } = project;
-  const base = await baseAt(project, await baseCommit(git));
-  if (base.commit === (await remoteMain(git))) await trust(git, base, trusted);
+  const [commit, main] = [await baseCommit(git), await remoteMain(git)];
+  if (commit !== main) return baseAt(project, commit, await rootWhenLeft(project, commit, main));
+  const base = await baseAt(project, commit);
+  await trust(git, base, trusted);
   return base;
+}
+
+/**
+ * The root to verify a base from. Trust may be ahead of one that main has left behind, as when an
+ * event was signed before anything was fetched: then the base stands on a root that is in the
+ * history of main now, which verifies from the trusted one before any draft is put there.
+ */
+async function rootWhenLeft(
+  { git, trusted }: Project,
+  commit: ObjectId,
+  main: ObjectId,
+): Promise<Document<'root'>> {
+  const bytes = await git.readAt(commit, rootFile);
+  if (bytes === undefined || (await git.mergeBase(commit, main)) !== commit) return trusted;
+  const root = parseDocument('root', bytes, rootFile);
+  const kept = await git.readAt(main, rootHistoryFile(root.signed.version));
+  const isOlder = root.signed.version < trusted.signed.version;
+  return isOlder && kept?.equals(bytes) === true ? root : trusted;
 }
 
 /** Main as it was last fetched, verified; trust moves along. */
@@ -95,8 +116,12 @@ export async function verifiedMain(project: Project): Promise<Base> {
 }
 
 /** Each commit is verified once in a run: a commit never changes, nor does the root trusted at its start. */
-function baseAt({ git, trusted, now, verified }: Project, commit: ObjectId): Promise<Base> {
-  const known = verified.get(commit) ?? verifiedBase(git, commit, trusted, now);
+function baseAt(
+  { git, trusted, now, verified }: Project,
+  commit: ObjectId,
+  root = trusted,
+): Promise<Base> {
+  const known = verified.get(commit) ?? verifiedBase(git, commit, root, now);
   verified.set(commit, known);
   return known;
 }

@@ -98,6 +98,16 @@ describe('an event whose roles main has moved on', () => {
     );
   });
 
+  it('is signed in a workspace that main has left behind with a new root, which goes on', async () => {
+    const work = await kit.clone('alice', 'alice');
+    await landed((tree) => remake(tree, 'root', [root1, root2], livesFor(100)));
+    await started((tree) => release(tree, 'alice', '1.1', carol));
+    await work.ok('sign', 'one', '--yes');
+    await work.ok('status', '--fetch');
+    const more = await work.file('more.tgz', 'more');
+    await work.ok('add', 'alice-project/tool/1.2/tool.tgz', more);
+  });
+
   it('goes on as the root after that of main, with none of its own between', async () => {
     await started((tree) => remake(tree, 'root', [root1], livesFor(100)));
     await landed((tree) => remake(tree, 'root', [root1, root2], livesFor(200)));
