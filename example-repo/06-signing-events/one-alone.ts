@@ -1,9 +1,9 @@
-/** A24, A26, A27 and A28: what one stolen key is good for where two have to sign. */
+/** A24, A26, A27, A28 and A32: what is refused where two have to sign, and what even if they do. */
 import { withstands } from '../kit/attack.ts';
 import { listing, type Attacker } from '../kit/attacker.ts';
 import { newHandKey, type HandKey, type RootSigned, type TargetsSigned } from '../kit/by-hand.ts';
+import { newest } from '../kit/content.ts';
 import { handedTo, underAnotherId } from '../kit/delegations.ts';
-import { freshDownloader } from '../kit/downloader.ts';
 import type { Stage } from '../kit/stage.ts';
 import type { EventsScene } from './open.ts';
 
@@ -12,7 +12,7 @@ const same = (next: TargetsSigned): TargetsSigned => next;
 /** @param attacker has one key of the admins, and one of each project */
 export async function oneAlone(
   stage: Stage,
-  { admins, alice, bob, source }: EventsScene,
+  { admins, alice, bob }: EventsScene,
   attacker: Attacker,
 ): Promise<void> {
   const [{ hand: one }, { hand: two }] = admins;
@@ -44,9 +44,18 @@ export async function oneAlone(
     {
       ...{ row: 'A27', what: 'one of the root admins makes a root of their own' },
       victim: () => attacker.pushRoot(belongingTo(thief), [one, thief]),
-      control: freshDownloader(stage, source, ['get', 'lighthouse']),
+      control: () => attacker.pushRoot((next) => next, [one, two]),
     },
     'root.threshold',
+  );
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A32', what: 'two admins list a file of lighthouse in targets, before it' },
+      victim: () => attacker.release('targets', [one, two], newest, 'no lighthouse\n'),
+      control: targets([one, two], same),
+    },
+    'path.shadows',
   );
   const twice = [alice.hand, underAnotherId(alice.hand)];
   await withstands(

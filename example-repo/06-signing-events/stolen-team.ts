@@ -1,5 +1,5 @@
-/** A36: all the keys that a project needs are stolen: that project is lost, and no other. */
-import { comesAbout } from '../kit/attack.ts';
+/** A25, A36, A29: all the keys that a project needs are stolen: it is lost, and no other, until they go. */
+import { comesAbout, withstands } from '../kit/attack.ts';
 import type { Attacker } from '../kit/attacker.ts';
 import { succeeded } from '../kit/command.ts';
 import { freshDownloader } from '../kit/downloader.ts';
@@ -22,10 +22,19 @@ export async function stolenTeam(
   const team = [bob.hand, carol.hand];
   const release = (role: string, target: string) => () =>
     attacker.release(role, team, target, 'not the harbour\n');
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A25', what: "bob's and carol's keys are stolen, and sign a lighthouse as theirs" },
+      victim: release('harbour', newestLighthouse),
+      control: freshDownloader(stage, source, ['get', 'lighthouse']),
+    },
+    'path.outside-delegation',
+  );
   await comesAbout(
     stage,
     {
-      ...{ row: 'A36', what: "bob's and carol's keys are stolen, both that harbour needs" },
+      ...{ row: 'A36', what: 'they sign a harbour: they are all that it needs' },
       mount: async () => {
         await timeToVisible(server, async () => succeeded(await release('harbour', forged)()));
       },
@@ -39,4 +48,13 @@ export async function stolenTeam(
     },
   );
   await takeOverHarbour(stage, scene, forged);
+  await withstands(
+    stage,
+    {
+      ...{ row: 'A29', what: 'the old keys go on signing' },
+      victim: release('harbour', forged),
+      control: freshDownloader(stage, source, ['get', 'harbour']),
+    },
+    'signature.unauthorised',
+  );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoryFailure } from './story-failure.ts';
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 const pauseMs = 5;
 
 /**

@@ -7,7 +7,7 @@ import { Demo, processesOf } from './kit/demo-process.ts';
 const all = [0, 1, 2, 3, 4, 5, 6];
 
 describe('the walk through the milestones', function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
   const folder = temporaryFolder();
 
   function nothingIsLeft(): void {
