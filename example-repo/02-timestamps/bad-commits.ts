@@ -5,8 +5,8 @@ import { commit, nextTargets, writeTargets } from '../kit/targets-by-hand.ts';
 
 export async function badCommits(stage: Stage, scene: Tampered): Promise<void> {
   const { work } = scene;
-  const what = 'A16 an unsigned change is pushed';
-  await neverPublished(stage, scene, what, 'role.threshold', async () => {
+  const attack = { row: 'A16', what: 'an unsigned change is pushed', code: 'role.threshold' };
+  await neverPublished(stage, scene, attack, async () => {
     await writeTargets(work, { signed: await nextTargets(work), signatures: [] });
     await commit(work, 'not signed');
     await work.git('push', '--quiet', 'origin', 'main');

@@ -1,7 +1,11 @@
 /** One milestone after the other, each on a stage of its own: what one has started, the next has not. */
+import { writeFile } from 'node:fs/promises';
 import { Stage } from '../kit/stage.ts';
 import { duration } from '../kit/steps.ts';
 import { StoryFailure } from '../kit/story-failure.ts';
+import { judge } from '../attacks/judge.ts';
+import { printTable } from '../attacks/print.ts';
+import type { Measurement } from '../kit/measurement.ts';
 import { Enter } from './enter.ts';
 import type { DemoOptions } from './options.ts';
 import { addressesAt, pictureOf, titleOf, type Addresses } from './pictures.ts';
@@ -11,6 +15,7 @@ export class Walk {
   readonly #options: DemoOptions;
   readonly #start = performance.now();
   readonly #enter = new Enter();
+  readonly #measured = new Map<number, readonly Measurement[]>();
   #stage: Stage | undefined;
   #hasEnded = false;
 
@@ -28,7 +33,8 @@ export class Walk {
     }
     const tries = await this.#tell(milestone ?? lastMilestone, isWalk);
     this.#say(`\nAll of it went as told, in ${duration(performance.now() - this.#start)}.`);
-    if (exit) return 0;
+    const isAsPromised = await this.#showTable();
+    if (exit) return isAsPromised ? 0 : 1;
     this.#say('The server is running. What to try next, in another terminal:\n');
     for (const text of tries) this.#say(`  ${text}`);
     this.#say('\nCtrl-C ends it and removes everything.');
@@ -47,7 +53,7 @@ export class Walk {
     await this.#stage?.end();
     const { port, step } = this.#options;
     const pause = step ? () => this.#enter.wait() : undefined;
-    const stage = await Stage.open({ port, isWalk, pause });
+    const stage = await Stage.open({ port, isWalk: isWalk && !this.#options.attacks, pause });
     this.#stage = stage;
     if (this.#hasEnded) {
       await stage.end();
@@ -60,10 +66,21 @@ export class Walk {
     steps.say();
     const start = performance.now();
     const tries = await story(stage);
+    this.#measured.set(milestone, stage.measured);
     if (isWalk) {
       steps.say(`\n  Milestone ${milestone} took ${duration(performance.now() - start)}.`);
     }
     return tries;
+  }
+
+  /** @returns whether every attack came to what the table has */
+  async #showTable(): Promise<boolean> {
+    const { attacks, measured } = this.#options;
+    if (!attacks || this.#stage === undefined) return true;
+    const cells = judge(this.#measured);
+    printTable(this.#stage.steps, cells);
+    if (measured !== undefined) await writeFile(measured, `${JSON.stringify(cells, null, 2)}\n`);
+    return cells.every(({ isAsExpected }) => isAsExpected);
   }
 
   #say(text: string): void {

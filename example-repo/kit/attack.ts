@@ -3,6 +3,7 @@
  * control beside each: what the victim does succeeds when nobody attacks.
  */
 import { succeeded, type Ended } from './command.ts';
+import type { Outcome } from './measurement.ts';
 import { refused } from './refusal.ts';
 import type { Stage } from './stage.ts';
 import { StoryFailure } from './story-failure.ts';
@@ -23,7 +24,11 @@ export interface Attack {
 
 /** The victim refuses, with this code. The time shown is that of the refusal alone. */
 export async function withstands(stage: Stage, attack: Attack, code: string): Promise<void> {
-  await during(attack, () => refused(stage, title(attack), code, attack.victim));
+  await during(attack, async () => {
+    const start = performance.now();
+    await refused(stage, title(attack), code, attack.victim);
+    measured(stage, attack, { outcome: 'refused', code, start });
+  });
 }
 
 /**
@@ -31,7 +36,7 @@ export async function withstands(stage: Stage, attack: Attack, code: string): Pr
  * @param proof finds it in what the victim has now, and throws when it is not there
  */
 export async function isFooled(
-  { steps }: Stage,
+  stage: Stage,
   attack: Attack,
   proof: (ended: Ended) => Promise<string>,
 ): Promise<void> {
@@ -42,24 +47,28 @@ export async function isFooled(
   };
   await during(attack, async () => {
     const text = `${title(attack)}: THE VICTIM IS FOOLED`;
-    steps.note(await steps.step(text, fallForIt, '!'));
+    const start = performance.now();
+    stage.steps.note(await stage.steps.step(text, fallForIt, '!'));
+    measured(stage, attack, { outcome: 'fooled', start });
   });
 }
 
 /** What the victim wants comes about all the same. @param outcome in a word, as the pages have it */
 export async function comesAbout(
-  { steps }: Stage,
+  stage: Stage,
   attack: Attack,
   outcome: string,
   proof: (ended: Ended) => Promise<string>,
 ): Promise<void> {
   await during(attack, async () => {
-    const note = await steps.step(`${title(attack)}: ${outcome}`, async () => {
+    const start = performance.now();
+    const note = await stage.steps.step(`${title(attack)}: ${outcome}`, async () => {
       const ended = await attack.victim();
       succeeded(ended);
       return proof(ended);
     });
-    steps.note(note);
+    stage.steps.note(note);
+    measured(stage, attack, { outcome: outcome === 're-applied' ? outcome : 'limited', start });
   });
 }
 
@@ -68,6 +77,17 @@ export function requireText(text: string, wanted: string): string {
   const line = text.split('\n').find((candidate) => candidate.includes(wanted));
   if (line !== undefined) return line.trim();
   throw new StoryFailure(`"${wanted}" is not in what came out`, text);
+}
+
+interface Came {
+  readonly outcome: Outcome;
+  readonly code?: string;
+  readonly start: number;
+}
+
+function measured(stage: Stage, { row, what }: Attack, { start, ...came }: Came): void {
+  if (row === undefined) return;
+  stage.measured.push({ row, what, ...came, milliseconds: performance.now() - start });
 }
 
 function title({ row, what }: Attack): string {

@@ -20,8 +20,9 @@ export interface Tampered {
 export async function pastEveryDoor(stage: Stage, scene: Tampered): Promise<void> {
   const { work, server } = scene;
   const bare = work.in(`${server.home}/repository.git`);
-  const what = 'A17 a change that a stranger signed is written into git itself, past every door';
-  await neverPublished(stage, scene, what, 'signature.unauthorised', async () => {
+  const what = 'a change that a stranger signed is written into git itself, past every door';
+  const attack = { row: 'A17', what, code: 'signature.unauthorised' };
+  await neverPublished(stage, scene, attack, async () => {
     await writeTargets(work, signByHand(await nextTargets(work), [newHandKey()]));
     await commit(work, 'signed by a stranger');
     await bare.git('fetch', '--quiet', work.path(), 'main');
@@ -29,20 +30,30 @@ export async function pastEveryDoor(stage: Stage, scene: Tampered): Promise<void
   });
 }
 
+interface BadState {
+  /** Of the attack table. */
+  readonly row: string;
+  readonly what: string;
+  /** That the daemon names. */
+  readonly code: string;
+}
+
 /** The daemon says what is wrong, and clients go on with the last good generation. */
 export async function neverPublished(
-  { steps }: Stage,
+  stage: Stage,
   { work, server, downloader }: Tampered,
-  what: string,
-  code: string,
+  { row, what, code }: BadState,
   change: () => Promise<void>,
 ): Promise<void> {
+  const { steps } = stage;
   const good = (await work.git('rev-parse', 'HEAD')).trim();
   const before = await visible(server);
-  const reason = await steps.step(`${what}: never published [${code}]`, async () => {
+  const start = performance.now();
+  const reason = await steps.step(`${row} ${what}: never published [${code}]`, async () => {
     await change();
     return untilAlarm(server, code);
   });
+  const milliseconds = performance.now() - start;
   steps.note(`/readyz: ${reason}`);
   await steps.step(`${downloader.name} notices nothing: what is served goes on`, async () => {
     await downloader.tuf('refresh');
@@ -50,6 +61,7 @@ export async function neverPublished(
       throw new StoryFailure('the bad commit was published');
     }
   });
+  stage.measured.push({ row, what, outcome: 'never published', code, milliseconds });
   await steps.step('the operator moves main back', async () => {
     await moveMain(work, server, good);
     await work.git('reset', '--quiet', '--hard', good);

@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Measurement } from './measurement.ts';
 import { StoryFailure } from './story-failure.ts';
 import { Steps } from './steps.ts';
 
@@ -25,6 +26,8 @@ export class Stage {
   readonly folder: string;
   readonly options: StageOptions;
   readonly steps: Steps;
+  /** Of the attacks that the story mounted. */
+  readonly measured: Measurement[] = [];
   readonly #children = new Set<ChildProcess>();
   readonly #cleanUps: CleanUp[] = [];
   #named = 0;

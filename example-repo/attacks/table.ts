@@ -1,0 +1,91 @@
+/**
+ * The attack table: what each milestone is to come to, attack by attack. Runs are held against it.
+ *
+ * `F` the victim is fooled · `R code` it refuses, with a code that begins like this · `T` it is fooled
+ * until the timestamp's life is over, and refuses then · `L` the attacker gets what the milestone's
+ * page names, and no more · `N` it is never published · `P` what was wanted is put on what the others
+ * have made meanwhile · `–` there is no such thing in this milestone.
+ */
+export interface Row {
+  readonly row: string;
+  readonly attack: string;
+  /** Of milestones 0 to 6. */
+  readonly cells: readonly string[];
+  /** Where the attacker's program is, below `example-repo/`. */
+  readonly program: string;
+}
+
+const storage = 'kit/tampered-storage.ts';
+const old = 'kit/old-sets.ts';
+const door = 'kit/door-attacks.ts';
+const uploads = 'kit/upload-attacks.ts';
+
+export const table: readonly Row[] = [
+  of('A1', 'an artifact is swapped on the storage or on the way', 'F R:target.hash*6', storage),
+  of('A2', 'artifact and metadata are edited together', 'F R:role.threshold*6', storage),
+  of('A3', 'answers that never end', 'F R:download.*6', storage),
+  of('A4', 'an old set to a client that saw a newer one', 'F R:rollback.*6', old),
+  of('A5', 'an old set to a fresh client', 'F F T*5', old),
+  of('A6', 'freeze: the same set for ever', 'F F T*5', old),
+  of('A7', 'mix and match of two sets', 'F R:version. R:metadata.*5', storage),
+  of('A8', 'one version is served as another', 'F R:target.hash*6', storage),
+  of('A9', 'a file that no metadata names', 'F R:search.not-found*6', storage),
+  of('A10', 'a target path that leaves the folder', 'R:path.form*7', '00-baseline/run.ts'),
+  of('A11', "an intruder owns the server's disk and git, without keys", 'F R*6', storage),
+  of('A12', 'an intruder runs on the live server and uses its signer', 'F F L*5', ''),
+  of('A13', "a later copy of the server's disk", '– – R*5', ''),
+  of('A14', 'fast-forward with a stolen online key, then recovery', '– F R*5', ''),
+  of('A15', 'the server is restored from an old backup', 'F F R:publish.*5', ''),
+  of('A16', 'bad metadata is sent without a key', 'F F N R:role.threshold*4', door),
+  of('A17', 'bad metadata is written into git on the server', '– – N*5', 'kit/never-published.ts'),
+  of('A18', 'an upload that was cut half-way', 'F F R*5', uploads),
+  of('A19', 'two uploads at once', 'F F F R:change.stale P*3', '04-upload-tool/two-at-once.ts'),
+  of('A20', 'an upload token is stolen', '– – – L*4', uploads),
+  of('A21', "somebody else's, or an unsigned, upload is read", '– – – R*4', uploads),
+  of('A22', 'the server lies to the person who signs', '– F F F R*3', 'kit/middleman.ts'),
+  of('A23', 'a file changes between review and signing', 'F*4 R*3', 'kit/lie.ts'),
+  of('A24', "the targets admin's key is stolen", '– F*5 R:role.threshold', 'kit/attacker.ts'),
+  of('A25', "a developer's key aims at another project", '– F*4 R:path.*2', 'kit/attacker.ts'),
+  of(
+    'A26',
+    "a developer's key aims at the own project",
+    '– F*4 L R:role.threshold',
+    'kit/attacker.ts',
+  ),
+  of('A27', 'a rogue root admin below the threshold', '– F*5 R:root.threshold', 'kit/attacker.ts'),
+  of('A28', 'one key under two key ids', '– – – – – – R:key.same-key', 'kit/attacker.ts'),
+  of('A29', 'a departed developer signs', '– F*4 R:signature.unauthorised*2', 'kit/attacker.ts'),
+  of(
+    'A30',
+    'an abandoned event is completed later',
+    '– – – – – – R:event.withdrawn',
+    '06-signing-events/withdrawn.ts',
+  ),
+  of(
+    'A31',
+    'a maintainer fills the snapshot, or lets the role expire',
+    '– – – – – L*2',
+    '05-developer-signing/own-role-only.ts',
+  ),
+  of('A32', "a role shadows another's targets", '– – – – – R:path.shadows*2', 'kit/attacker.ts'),
+  of('A33', 'hostile names: HTML, terminal escapes', 'F F R*5', door),
+  of('A34', 'the server serves a lying page', '– – F*5', ''),
+  of(
+    'A35',
+    'metadata of another repository under the same keys',
+    '– F F R:role.other-repository*4',
+    door,
+  ),
+  of('A36', "a whole team's keys are stolen", '– F*4 L*2', '06-signing-events/stolen-team.ts'),
+  of('A37', '"I never pushed that"', 'F F F R:publish.record*4', 'kit/denial.ts'),
+];
+
+/** @param cells of milestones 0 to 6: `F R:code*6` stands for F, then six times R with that code */
+function of(row: string, attack: string, cells: string, program: string): Row {
+  const all = cells.split(' ').flatMap((text) => {
+    const [, cell = '', times = '1'] = /^(.*?)(?:\*(\d))?$/.exec(text) ?? [];
+    return Array.from({ length: Number(times) }, () => cell.replace(':', ' '));
+  });
+  if (all.length !== 7) throw new RangeError(`${row} has ${all.length} cells`);
+  return { row, attack, cells: all, program };
+}
