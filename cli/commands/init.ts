@@ -10,6 +10,7 @@ import { transcriptOption } from '../terminal/offline-options.ts';
 interface InitOptions extends CeremonyOptions {
   readonly export?: string;
   readonly import?: readonly string[];
+  readonly unsafeTrial?: string;
 }
 
 /** `init HOME`: the ceremony that makes a repository, from keys to the first generation. */
@@ -45,6 +46,10 @@ export function register(program: Command, cli: Cli): void {
     .option('--snapshot-hours <hours>', 'life of a snapshot (default: 168)', wholeNumber())
     .option('--no-hook', 'no hook judges pushes: the daemon alone decides what is published')
     .option(
+      '--unsafe-trial <dir>',
+      'to try things: plain keys and a workspace, all made in a new folder',
+    )
+    .option(
       '--export <dir>',
       'make no HOME yet: write what people sign elsewhere into a new folder',
     )
@@ -67,15 +72,21 @@ export function register(program: Command, cli: Cli): void {
     "  --online-key 'file:online.json?pin-source=file:online.pass' --export ceremony",
     'tuf-on-git init /srv/tuf --import from-alice --import from-bob \\',
     "  --online-key 'file:online.json?pin-source=file:online.pass'",
+    'tuf-on-git init home --unsafe-trial trial',
   );
 }
 
 async function run(cli: Cli, directory: string, options: InitOptions): Promise<void> {
   const { endCeremony, holdCeremony, sendCeremony } = await import('../ceremony/run-ceremony.ts');
   const home = path.resolve(cli.cwd, directory);
-  const { export: folder, import: folders } = options;
-  if (folder !== undefined && folders !== undefined) {
-    throw fault('usage.argument', '--export, --import', 'they do not go together');
+  const { export: folder, import: folders, unsafeTrial: trial } = options;
+  if ([folder, folders, trial].filter((it) => it !== undefined).length > 1) {
+    const names = '--export, --import, --unsafe-trial';
+    throw fault('usage.argument', names, 'they do not go together');
+  }
+  if (trial !== undefined) {
+    const { holdTrial } = await import('../ceremony/trial.ts');
+    return holdTrial(cli, home, path.resolve(cli.cwd, trial), options);
   }
   if (folder !== undefined) return sendCeremony(cli, home, folder, options);
   if (folders !== undefined) return endCeremony(cli, home, folders, options);

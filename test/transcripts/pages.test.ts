@@ -1,5 +1,6 @@
 /** The pages for people who use it: each command in them is run, and says what they show. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { softHsmAvailable } from '../kit/softhsm.ts';
 import { begin, giveEmptyToken, makeFirstHome } from './kit/beginning.ts';
@@ -9,6 +10,17 @@ import { hasDownloadTools, Stage } from './kit/stage.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const now = '2027-01-04T09:00:00Z';
+
+describe('README.md', () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.open(now);
+    await writeFile(path.join(await stage.home('operator'), 'hello.txt'), 'hello\n');
+  });
+  after(() => stage.close());
+
+  it('shows what its commands say', () => play(stage, path.join(docs, '../README.md')));
+});
 
 describe('docs/commands.md', () => {
   let stage: Stage;

@@ -24,7 +24,7 @@ const imported = /^warning: .*: this key was not made in the token\n/gm;
 const tools = 'sh bash cat cp mv mkdir chmod rm pwd head sed tr od node'.split(' ');
 const forSigning = 'openssl softhsm2-util pkcs11-tool'.split(' ');
 const forDownloads = ['curl', 'sha256sum'];
-const git = ['git', 'git-upload-pack', 'git-receive-pack'];
+const forServing = ['git', 'git-upload-pack', 'git-receive-pack', 'mkfifo'];
 
 /** Lines of stdout and stderr, as they came, and the exit status: 0 while it serves. */
 export interface Answer {
@@ -52,7 +52,7 @@ export class Stage {
   static async open(now: string): Promise<Stage> {
     const dir = await realpath(await mkdtemp(path.join(tmpdir(), 'tuf-on-git-stage-')));
     await installPrograms(path.join(dir, '.bin'), [...tools, ...forSigning, ...forDownloads]);
-    await installPrograms(path.join(dir, '.git-bin'), git);
+    await installPrograms(path.join(dir, '.git-bin'), forServing);
     return new Stage(dir, now, await (addresses ??= freeAddresses()));
   }
 
@@ -138,8 +138,15 @@ export class Stage {
     if (existsSync(file)) this.#folders.set(person, (await readFile(file, 'utf8')).trim());
   }
 
+  /** Also where a page leaves the addresses to `init`, whose own may be taken here. */
   #real(text: string): string {
-    return [...this.#addresses].reduce((all, [page, real]) => all.replaceAll(page, real), text);
+    const isSilent = text.startsWith('tuf-on-git init ') && !text.includes('-listen ');
+    const [content = '', console = ''] = this.#addresses.keys();
+    const listen = ` --content-listen ${content} --console-listen ${console}`;
+    return [...this.#addresses].reduce(
+      (all, [page, real]) => all.replaceAll(page, real),
+      isSilent ? text + listen : text,
+    );
   }
 
   #shown(text: string): string {
