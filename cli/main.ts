@@ -29,5 +29,6 @@ void runProgram({
     accept: () => import('./commands/accept.ts'),
     upload: () => import('./commands/upload.ts'),
   },
+  'For auditors:': { page: () => import('./commands/page.ts') },
   'For downloaders:': downloaderCommands,
 });

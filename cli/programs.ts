@@ -14,6 +14,11 @@ export function programPath(name: ProgramName): string {
   return path.join(top, 'dist', 'bin', `${name}.cjs`);
 }
 
+/** The web page, built: dist/page. */
+export function pageFolder(): string {
+  return path.join(top, 'dist', 'page');
+}
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const text = readFileSync(path.join(top, 'package.json'), 'utf8');

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { fault } from '../../core/error/error.ts';
-import { hasCode } from '../../core/error/system-error.ts';
+import { isEmptyFolder } from '../empty-folder.ts';
 import { removeOnSignal } from '../terminal/remove-on-signal.ts';
 import { verifiedBase, type Base } from './base.ts';
 import { fingerprintOf, pinnedRoot, type RootPin } from './pin-root.ts';
@@ -65,14 +65,4 @@ async function fillProject(order: CloneOrder): Promise<Cloned> {
     ...(pkcs11Module === undefined ? {} : { pkcs11Module }),
   });
   return { base, pinned: { version: pinned.signed.version, sha256 } };
-}
-
-async function isEmptyFolder(dir: string): Promise<boolean> {
-  const files = await readdir(dir).catch((cause: unknown) => {
-    if (hasCode(cause, 'ENOENT')) return undefined;
-    throw fault('usage.argument', dir, 'this is no folder to clone into', { cause });
-  });
-  if (files === undefined) return false;
-  if (files.length === 0) return true;
-  throw fault('usage.argument', dir, 'the folder is not empty', { hint: 'name another one' });
 }
