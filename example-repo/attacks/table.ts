@@ -72,7 +72,7 @@ export const table: readonly Row[] = [
   of('A34', 'the server serves a lying page', '– – F*5', ''),
   of(
     'A35',
-    'metadata of another repository under the same keys',
+    'metadata of another repository under the same keys, to our client',
     '– F F R:role.other-repository*4',
     door,
   ),

@@ -64,7 +64,8 @@ describe('the attack table', () => {
 
   it('says nothing of what was not mounted', () => {
     const [cell] = judge(new Map([[2, []]]));
-    assert.equal(cell?.measured, undefined);
+    assert.ok(cell);
+    assert.equal(cell.measured, undefined);
     assert.equal(cell.isAsExpected, true);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, sign, type KeyObject, constants } from 'node:crypto';
+import { constants, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { Audit, AuditReport } from '../../../client/page/audit/index.ts';
 import { rootFingerprint } from '../../../client/root-fingerprint.ts';
 import { TufOnGitError } from '../../../core/error/error.ts';
@@ -231,31 +231,65 @@ describe('a repository verified as browsers verify it', () => {
     });
   }
 
+  it('says that it cannot verify where the browser gives it no WebCrypto, and verifies later', async () => {
+    const root = scene().repository.bytes('root');
+    const { crypto } = globalThis;
+    Object.defineProperty(globalThis, 'crypto', { value: {}, configurable: true });
+    try {
+      await assert.rejects(bundled.library.claimsOf(fresh(root)), { code: 'client.configuration' });
+    } finally {
+      Object.defineProperty(globalThis, 'crypto', { value: crypto, configurable: true });
+    }
+    assert.equal((await bundled.library.claimsOf(fresh(root))).version, 1);
+  });
+
+  it('counts no signature of an RSA key whose size would stop the page', async () => {
+    const big = (size: number) => Buffer.alloc(size, 0xff).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'RSA', n: big(8192), e: big(8192) }, format: 'jwk' });
+    const pem = key.export({ format: 'pem', type: 'spki' }).toString();
+    const json = { keytype: 'rsa', scheme: 'rsassa-pss-sha256', keyval: { public: pem } };
+    const file = rootBy(json, () => Buffer.alloc(8192, 1));
+    await assert.rejects(bundled.library.claimsOf(file), { code: 'role.threshold' });
+  });
+
   /** One root that such a key signs, and the same with a signature that is not quite right. */
   async function verifiesAndRefuses(
     json: KeyJson,
     by: (data: Uint8Array) => Uint8Array,
   ): Promise<void> {
-    const keyid = computeKeyId(json);
-    const role = { keyids: [keyid], threshold: 1 };
-    const signed = {
-      _type: 'root',
-      spec_version: '1.0.34',
-      version: 1,
-      expires: '2031-01-01T00:00:00Z',
-      consistent_snapshot: true,
-      keys: { [keyid]: json },
-      roles: { root: role, timestamp: role, snapshot: role, targets: role },
-    };
-    const sig = Buffer.from(by(canonicalBytes(signed, 'a root')));
-    const file = () => formatDocument(signed, [{ keyid, sig: sig.toString('hex') }]);
-    const claims = await bundled.library.claimsOf(file());
-    assert.equal(claims.fingerprint, rootFingerprint(file()));
-    const last = sig.length - 1;
-    sig.writeUInt8(sig.readUInt8(last) ^ 1, last);
-    await assert.rejects(bundled.library.claimsOf(file()), { code: 'role.threshold' });
+    const good = rootBy(json, by);
+    const claims = await bundled.library.claimsOf(good);
+    assert.equal(claims.fingerprint, rootFingerprint(good));
+    const bad = rootBy(json, (data) => {
+      const sig = Buffer.from(by(data));
+      sig.writeUInt8(sig.readUInt8(sig.length - 1) ^ 1, sig.length - 1);
+      return sig;
+    });
+    await assert.rejects(bundled.library.claimsOf(bad), { code: 'role.threshold' });
   }
 });
+
+/** Other bytes of the same meaning: nothing is known of its signature yet. */
+function fresh(root: Uint8Array): Uint8Array {
+  return Buffer.concat([root, Buffer.from(' ')]);
+}
+
+/** A root that one key signs. */
+function rootBy(json: KeyJson, by: (data: Uint8Array) => Uint8Array): Uint8Array {
+  const keyid = computeKeyId(json);
+  const role = { keyids: [keyid], threshold: 1 };
+  const signed = {
+    _type: 'root',
+    spec_version: '1.0.34',
+    version: 1,
+    expires: '2031-01-01T00:00:00Z',
+    consistent_snapshot: true,
+    keys: { [keyid]: json },
+    roles: { root: role, timestamp: role, snapshot: role, targets: role },
+  };
+  const sig = Buffer.from(by(canonicalBytes(signed, 'a root'))).toString('hex');
+  return formatDocument(signed, [{ keyid, sig }]);
+}
 
 function edit(
   files: Map<string, Uint8Array>,

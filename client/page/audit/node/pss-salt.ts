@@ -7,15 +7,20 @@ import { bytes, type Jwk } from './spki.ts';
 
 const digests = { 32: sha256, 48: sha384, 64: sha512 } as const;
 
+/** A file may carry many keys: what nobody uses would only stop the page. */
+const mostModulusBytes = 1024;
+const mostExponentBytes = 8;
+
 /** @returns in bytes; undefined for what is no such signature */
 export function saltLengthOf(
   { n, e }: Extract<Jwk, { kty: 'RSA' }>,
   signature: Uint8Array,
   digestLength: number,
 ): number | undefined {
-  const modulus = bytes(n);
+  const [modulus, exponent] = [bytes(n), bytes(e)];
+  if (modulus.length > mostModulusBytes || exponent.length > mostExponentBytes) return undefined;
   if (signature.length !== modulus.length || !(digestLength in digests)) return undefined;
-  const encoded = power(number(signature), number(bytes(e)), number(modulus));
+  const encoded = power(number(signature), number(exponent), number(modulus));
   const bits = number(modulus).toString(2).length - 1;
   const size = Math.ceil(bits / 8);
   const message = Buffer.from(encoded.toString(16).padStart(size * 2, '0'), 'hex');

@@ -7,6 +7,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { fault } from '../../../../core/error/error.ts';
 import { saltLengthOf } from './pss-salt.ts';
 import { bytes, writeSpki, type Jwk } from './spki.ts';
 
@@ -65,8 +66,23 @@ function attempt<T>(work: () => T): { readonly value: T } | { readonly error: un
 }
 
 async function answer(question: Question): Promise<void> {
+  requireWebCrypto();
   const isGood = await verified(question).catch(() => false); // no such key or signature
   answers.set(nameOf(question), isGood);
+}
+
+/** Browsers have it where a page came by a safe way. Without it nothing is known of any signature. */
+function requireWebCrypto(): void {
+  const { subtle } = globalThis.crypto as { readonly subtle?: unknown };
+  if (subtle !== undefined) return;
+  throw fault(
+    'client.configuration',
+    'this page',
+    'the browser gives it no WebCrypto to verify with',
+    {
+      hint: 'open it over https, from localhost, or as a file',
+    },
+  );
 }
 
 function verified(question: Question): Promise<boolean> {
@@ -80,7 +96,9 @@ async function verifiedEd25519({ key, data, signature }: Question): Promise<bool
   const imported = await subtle()
     .importKey('raw', owned(bytes(key.x)), 'Ed25519', false, ['verify'])
     .catch(() => undefined);
-  if (imported === undefined) return ed25519.verify(signature, data, bytes(key.x));
+  if (imported === undefined) {
+    return ed25519.verify(signature, data, bytes(key.x), { zip215: false });
+  }
   return subtle().verify('Ed25519', imported, owned(signature), owned(data));
 }
 
