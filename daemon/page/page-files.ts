@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -28,9 +29,10 @@ const places = [
 /**
  * Reads what there is of the page, once: no request reaches the disk. Compressed here, which takes
  * milliseconds: a library would do it again for each answer.
- * @param folder dist/page, as it is built
+ * @param folder dist/page, as it is built; where the programs were copied alone there is none
  */
 export async function readPageFiles(folder: string): Promise<PageFiles> {
+  if (!existsSync(folder)) return new Map();
   const files = places.map(async ([place, name, type]) => {
     const bytes = await readFile(path.join(folder, name));
     const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
