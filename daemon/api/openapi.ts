@@ -99,7 +99,11 @@ function responsesOf({ answers }: Operation): Json {
   );
 }
 
-const events = { 'text/event-stream': { schema: { type: 'string' } } };
+/** Each event of the stream, by its fields; `data` holds JSON. WHATWG HTML, section 9.2.6. */
+const eventFields = { id: { type: 'string' }, event: { type: 'string' }, data: { type: 'string' } };
+const events = {
+  'text/event-stream': { schema: { type: 'object', properties: eventFields, required: ['data'] } },
+};
 
 function answerOf({ description, body, alsoEvents = false }: Answer): Json {
   if (body === undefined) return { description };

@@ -6,12 +6,15 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** One request with exactly this path: `fetch` would tidy it up first. Of a stream of events, the head. */
-export function rawRequest(
-  base: string,
-  path: string,
-  options: RequestOptions & { readonly body?: string } = {},
-): Promise<RawAnswer> {
+export interface RawAsking extends RequestOptions {
+  readonly body?: string;
+  /** Of a stream of events take the head alone, and hang up: some have no end. */
+  readonly withoutEvents?: boolean;
+}
+
+/** One request with exactly this path: `fetch` would tidy it up first. */
+export function rawRequest(base: string, path: string, asking: RawAsking = {}): Promise<RawAnswer> {
+  const { body, withoutEvents = false, ...options } = asking;
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
     const asked = request({ agent: false, ...options, hostname, port, path }, (response) => {
@@ -20,8 +23,8 @@ export function rawRequest(
       const answer = () => {
         resolve({ status: statusCode, headers, body: Buffer.concat(chunks) });
       };
-      if (headers['content-type']?.startsWith('text/event-stream') === true) {
-        response.destroy(); // it has no end
+      if (withoutEvents && headers['content-type'] === 'text/event-stream') {
+        response.destroy();
         answer();
         return;
       }
@@ -30,6 +33,6 @@ export function rawRequest(
       response.on('end', answer);
     });
     asked.on('error', reject);
-    asked.end(options.body);
+    asked.end(body);
   });
 }

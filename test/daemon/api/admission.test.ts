@@ -37,6 +37,7 @@ for (const fetch of ['open', 'token'] as const) {
       const text = takesBody ? JSON.stringify(body) : '';
       return rawRequest(scene.daemon.console, `/api/v1${at}`, {
         method,
+        withoutEvents: true,
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(takesBody
