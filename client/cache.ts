@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fault, TufOnGitError } from '../core/error/error.ts';
 import { hasCode, systemCode } from '../core/error/system-error.ts';
 import { cacheFileName } from './file-names.ts';
-import { lockFolder, type FolderLock, type LockWait } from './folder-lock.ts';
+import { lockFolder, type FolderLock, type LockWait } from '../core/lock/folder-lock.ts';
 import { readIfThere, removeAbandoned, removeFile, replaceFile, storageFault } from './storage.ts';
 
 const defaultWait: LockWait = { timeoutMs: 120_000, onWait: () => undefined };
@@ -73,7 +73,7 @@ export class MetadataCache {
 
   async #takeLock(): Promise<FolderLock | undefined> {
     try {
-      return await lockFolder(this.folder, this.#wait);
+      return await lockFolder(this.folder, this.#wait, (holder) => locked(this.folder, holder));
     } catch (error) {
       if (!hasCode(error, ...unwritable)) throw storageFault(this.folder, error);
       this.#unwritable = error;
@@ -112,6 +112,12 @@ export class MetadataCache {
 
 /** No folder, none that may be written to, no room. */
 const unwritable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+
+function locked(folder: string, holder = 'another update') {
+  return fault('client.locked', folder, `${holder} is using this cache`, {
+    hint: 'try again when it is done',
+  });
+}
 
 function cannotWrite(folder: string, cause: unknown) {
   const message = `it has to be brought up to date, and cannot be written (${systemCode(cause)})`;

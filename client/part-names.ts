@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { idleTime, newOwner, ownerPattern } from './file-owner.ts';
+import { idleTime, newOwner, ownerPattern } from '../core/lock/file-owner.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export interface PartNames {

@@ -6,7 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'nod
 import path from 'node:path';
 import { fault, TufOnGitError } from '../core/error/error.ts';
 import { hasCode } from '../core/error/system-error.ts';
-import { idleTime, newOwner, ownerPattern } from './file-owner.ts';
+import { idleTime, newOwner, ownerPattern } from '../core/lock/file-owner.ts';
 
 /** The file's bytes, or undefined when there is none. @throws `client.storage` */
 export async function readIfThere(file: string): Promise<Uint8Array | undefined> {

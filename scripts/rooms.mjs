@@ -5,6 +5,7 @@
 const core = [
   'core/error',
   'core/files',
+  'core/lock',
   'core/metadata',
   'core/rules',
   'core/git',
@@ -19,17 +20,18 @@ const core = [
 export const rooms = {
   'core/error': [],
   'core/files': ['core/error'],
+  'core/lock': ['core/error'],
   'core/metadata': ['core/error'],
   'core/rules': ['core/error', 'core/metadata'],
   'core/git': ['core/error', 'core/files', 'core/metadata'],
   'core/blobs': ['core/error', 'core/files', 'core/metadata'],
   'core/gate': ['core/error', 'core/metadata', 'core/rules', 'core/git', 'core/blobs'],
   'core/signers': ['core/error', 'core/metadata'],
-  'core/home': ['core/error', 'core/files', 'core/metadata'],
+  'core/home': ['core/error', 'core/files', 'core/lock', 'core/metadata'],
   'core/start': [],
   hooks: core,
   daemon: core,
-  client: ['core/error', 'core/metadata'],
+  client: ['core/error', 'core/lock', 'core/metadata'],
   cli: [...core, 'client'],
   'example-repo': [],
 };

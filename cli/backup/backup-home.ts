@@ -74,7 +74,8 @@ async function copyState(from: HomePaths, to: HomePaths): Promise<void> {
 
 function isCopiedApart({ home, repository, blobs, state, signer, public: published }: HomePaths) {
   const apart = new Set([repository, blobs, state, signer, published]);
-  return (name: string) => apart.has(path.join(home, name));
+  // By a dot-name another process writes a file at this moment, or says that it does.
+  return (name: string) => name.startsWith('.') || apart.has(path.join(home, name));
 }
 
 async function versionsIn({ repository }: HomePaths) {

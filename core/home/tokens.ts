@@ -5,6 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { fault, TufOnGitError } from '../error/error.ts';
+import { inTurn } from './in-turn.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 /**
@@ -50,21 +51,26 @@ export interface WantedToken {
 
 /**
  * Adds a token and returns its text, which is stored nowhere.
- * @throws `home.token` when the name is taken, something is malformed, or the life too long
+ * @throws `home.token` when the name is taken, something is malformed, or the life too long;
+ *   `home.locked` when others do not come to an end with the file
  */
 export async function addToken(file: string, wanted: WantedToken): Promise<string> {
+  const text = `tog_${randomBytes(32).toString('base64url')}`;
+  const record = recordOf(wanted, text);
+  await inTurn(file, async () => {
+    const tokens = await listTokens(file);
+    if (tokens.some(({ name }) => name === record.name)) throw nameTaken(record.name);
+    await writeTokens(file, [...tokens, record]);
+  });
+  return text;
+}
+
+function recordOf(wanted: WantedToken, text: string): TokenRecord {
   const { name, now, expires } = wanted;
   const lifeMs = expires.getTime() - now.getTime();
   if (!(lifeMs > 0 && lifeMs <= maxTokenDays * dayMs)) {
     throw fault('home.token', name, `a token lives ${maxTokenDays} days at most, from now on`);
   }
-  const tokens = await listTokens(file);
-  if (tokens.some((token) => token.name === name)) {
-    throw fault('home.token', name, 'there is a token of that name', {
-      hint: `revoke it first: tuf-on-git token revoke HOME ${name}`,
-    });
-  }
-  const text = `tog_${randomBytes(32).toString('base64url')}`;
   const record = tokenSchema.safeParse({
     name,
     scopes: wanted.scopes,
@@ -76,8 +82,13 @@ export async function addToken(file: string, wanted: WantedToken): Promise<strin
   if (!record.success) {
     throw fault('home.token', name, record.error.issues[0]?.message ?? 'does not fit');
   }
-  await writeTokens(file, [...tokens, record.data]);
-  return text;
+  return record.data;
+}
+
+function nameTaken(name: string) {
+  return fault('home.token', name, 'there is a token of that name', {
+    hint: `revoke it first: tuf-on-git token revoke HOME ${name}`,
+  });
 }
 
 /** All tokens, expired ones included. No file means none. */
@@ -90,12 +101,14 @@ export async function listTokens(file: string): Promise<readonly TokenRecord[]> 
   }
 }
 
-/** @throws `home.token` when there is none of that name */
+/** @throws `home.token` when there is none of that name; `home.locked` as `addToken` */
 export async function revokeToken(file: string, name: string): Promise<void> {
-  const tokens = await listTokens(file);
-  const left = tokens.filter((token) => token.name !== name);
-  if (left.length === tokens.length) throw fault('home.token', name, 'there is no such token');
-  await writeTokens(file, left);
+  await inTurn(file, async () => {
+    const tokens = await listTokens(file);
+    const left = tokens.filter((token) => token.name !== name);
+    if (left.length === tokens.length) throw fault('home.token', name, 'there is no such token');
+    await writeTokens(file, left);
+  });
 }
 
 /** The token that `text` is, when it is known and unexpired; compared in constant time. */

@@ -38,12 +38,14 @@ describe('tuf-on-git backup and restore', () => {
 
   it('copy a HOME while it is served, all but what can be made again', async () => {
     const home = await servedHome();
+    await mkdir(path.join(home.dir, '.lock')); // of somebody who is changing tokens.json
     const answer = await sandbox.ok(['backup', home.dir, 'backup', '--json']);
     const { commit, timestamp } = JSON.parse(answer) as { commit: string; timestamp: number };
     assert.equal(commit, await home.tip());
     assert.equal(timestamp, 1);
     assert.equal((await stat(inSandbox('backup'))).mode & 0o777, 0o700);
     await assert.rejects(stat(inSandbox('backup', 'public')));
+    await assert.rejects(stat(inSandbox('backup', '.lock')));
 
     await sandbox.ok(['restore', 'backup', 'machine']);
     const paths = homePaths(inSandbox('machine'));

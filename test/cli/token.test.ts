@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homeFormat } from '../../core/home/config.ts';
 import { homePaths } from '../../core/home/layout.ts';
@@ -62,6 +62,20 @@ describe('tuf-on-git token', () => {
     await sandbox.ok(['token', 'revoke', 'home', 'carol']);
     assert.equal(await findToken(file, text, new Date()), undefined);
     assertRefused(await sandbox.run(['token', 'revoke', 'home', 'carol']), 2, 'home.token');
+  });
+
+  it('add and revoke lose nothing of each other, however many run at once', async () => {
+    const names = Array.from({ length: 6 }, (_, at) => `ci-${at}`);
+    const all = (verb: string, of: readonly string[]) =>
+      Promise.all(of.map((name) => sandbox.ok(['token', verb, 'home', name])));
+    const before = (await list()).map(({ name }) => name);
+    await all('add', names);
+    const listed = async () => (await list()).map(({ name }) => name).toSorted();
+    assert.deepEqual(await listed(), [...before, ...names].toSorted());
+    await Promise.all([all('revoke', names), all('add', ['ci-6', 'ci-7'])]);
+    assert.deepEqual(await listed(), [...before, 'ci-6', 'ci-7'].toSorted());
+    const left = (await readdir(path.dirname(file))).filter((name) => name.startsWith('.'));
+    assert.deepEqual(left, []);
   });
 
   it('add refuses a name that is taken, a long life and an unknown scope', async () => {

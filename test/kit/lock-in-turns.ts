@@ -4,14 +4,17 @@
  */
 import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { lockFolder } from '../../client/folder-lock.ts';
+import { fault } from '../../core/error/error.ts';
+import { lockFolder } from '../../core/lock/folder-lock.ts';
 
 const [folder = '', rounds = '', endedPid = ''] = process.argv.slice(2);
 const lock = path.join(folder, '.lock');
 const inside = path.join(folder, 'inside');
 
 for (let round = 0; round < Number(rounds); round += 1) {
-  const held = await lockFolder(folder, { timeoutMs: 60_000, onWait: () => undefined });
+  const held = await lockFolder(folder, { timeoutMs: 60_000 }, () =>
+    fault('client.locked', folder, 'taken'),
+  );
   closeSync(openSync(inside, 'wx'));
   held.requireHeld();
   rmSync(inside);

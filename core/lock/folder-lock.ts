@@ -18,13 +18,13 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fault } from '../core/error/error.ts';
-import { hasCode } from '../core/error/system-error.ts';
+import type { TufOnGitError } from '../error/error.ts';
+import { hasCode } from '../error/system-error.ts';
 import { newOwner } from './file-owner.ts';
 import { holderName, mayHold, newHolder } from './lock-holder.ts';
 
 export interface FolderLock {
-  /** @throws `client.locked` when it was taken for ended, as one of another machine may be */
+  /** @throws what the lock is refused for when it was taken for ended, as one of another machine may be */
   readonly requireHeld: () => void;
   readonly release: () => void;
 }
@@ -32,29 +32,33 @@ export interface FolderLock {
 export interface LockWait {
   readonly timeoutMs: number;
   /** Called once, when somebody else has the lock. */
-  readonly onWait: () => void;
+  readonly onWait?: () => void;
 }
+
+/** What a lock is refused for. @param holder who has it, in words; undefined when that is not known */
+export type Locked = (holder: string | undefined) => TufOnGitError;
 
 /**
  * Waits for the lock of a folder.
- * @throws `client.locked` when it takes too long; errors of the file system
+ * @throws what `locked` makes when it takes too long; errors of the file system
  */
 export async function lockFolder(
   folder: string,
-  { timeoutMs, onWait }: LockWait,
+  { timeoutMs, onWait = () => undefined }: LockWait,
+  locked: Locked,
 ): Promise<FolderLock> {
   const lock = path.join(folder, '.lock');
   const own = newHolder();
   const end = performance.now() + timeoutMs;
   for (let waits = 0; !isTaken(folder, lock, own); waits += 1) {
     const holder = holderOf(lock);
-    if (waits > 0 && performance.now() > end) throw locked(folder, holder);
+    if (waits > 0 && performance.now() > end) throw locked(inWords(holder));
     if (waits === 1) onWait(); // what had been left is out of the way by now
     await sleep(Math.min(25, 1 + waits) * (0.5 + Math.random()));
   }
   return {
     requireHeld: () => {
-      if (ageOf(lock, own) === undefined) throw locked(folder, holderOf(lock));
+      if (ageOf(lock, own) === undefined) throw locked(inWords(holderOf(lock)));
     },
     release: () => {
       takeOut(lock, own);
@@ -119,9 +123,5 @@ function removeEmpty(lock: string): void {
   }
 }
 
-function locked(folder: string, holder: string | undefined) {
-  const who = holder === undefined ? 'another update' : holderName(holder);
-  return fault('client.locked', folder, `${who} is using this cache`, {
-    hint: 'try again when it is done',
-  });
-}
+const inWords = (holder: string | undefined) =>
+  holder === undefined ? undefined : holderName(holder);

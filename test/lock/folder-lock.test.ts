@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { lockFolder } from '../../client/folder-lock.ts';
+import { fault } from '../../core/error/error.ts';
+import { lockFolder } from '../../core/lock/folder-lock.ts';
 import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { typeScriptProcess } from '../kit/typescript-process.ts';
@@ -10,7 +11,7 @@ describe('the lock of a folder', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
   const take = (timeoutMs = 60_000) =>
-    lockFolder(folder.path, { timeoutMs, onWait: () => undefined });
+    lockFolder(folder.path, { timeoutMs }, () => fault('client.locked', folder.path, 'taken'));
   const lock = () => path.join(folder.path, '.lock');
 
   it('has one holder, however many processes meet at one that was left', async () => {

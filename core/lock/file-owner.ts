@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { hasCode } from '../core/error/system-error.ts';
+import { hasCode } from '../error/system-error.ts';
 
 /** In a regular expression; its groups are the host and the process. */
 export const ownerPattern = '([0-9a-f]{8})-(\\d{1,10})-[0-9a-f]{8}';
