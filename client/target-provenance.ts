@@ -27,6 +27,9 @@ export interface VoucherKey {
   readonly keyid: string;
   /** Who holds it (`x-tuf-on-ci-keyowner`, as `@alice`), where metadata says so. */
   readonly owner: string | undefined;
+  /** As the delegator writes them, known here or not: `ed25519`, `rsassa-pss-sha256`. */
+  readonly keytype: string | undefined;
+  readonly scheme: string | undefined;
   /** True when it signed this version, and the signature is good. */
   readonly hasSigned: boolean;
 }
@@ -90,11 +93,20 @@ export function signingOf(document: Document, authority: Authority): Signing {
     threshold,
     keys: authority.role.keyIDs.map((keyid) => {
       const key = authorisedKey(authority, keyid);
-      return {
-        keyid,
-        owner: key && keyOwner(key.json),
-        hasSigned: key !== undefined && signed.has(key.fingerprint),
-      };
+      const hasSigned = key !== undefined && signed.has(key.fingerprint);
+      return { ...namedKey(authority, keyid), hasSigned };
     }),
+  };
+}
+
+/** A key that may sign, as its delegator names it. */
+export function namedKey(authority: Authority, keyid: string): Omit<VoucherKey, 'hasSigned'> {
+  const key = authorisedKey(authority, keyid);
+  const given = Object.hasOwn(authority.keys, keyid) ? authority.keys[keyid] : undefined;
+  return {
+    keyid,
+    owner: key && keyOwner(key.json),
+    keytype: given?.keyType,
+    scheme: given?.scheme,
   };
 }

@@ -16,6 +16,7 @@
  * a server sent is written to the cache as soon as it is verified and never otherwise.
  */
 import { TufOnGitError } from '../core/error/error.ts';
+import type { topLevelRoles } from '../core/metadata/names.ts';
 import { TrustedSet, type Verified } from '../core/metadata/trusted-set.ts';
 import type { RoleCache } from './role-cache.ts';
 import { fetchBytes } from './fetch-bytes.ts';
@@ -57,7 +58,11 @@ export interface WorkflowSettings {
   readonly startTime: Date;
   /** Runs what may verify a signature, where that takes time: by default at once. */
   readonly settle?: Settle;
+  /** Told of each top-level role that is found to be the newest there is, by what servers say now. */
+  readonly onNewest?: (role: TopLevelRole) => void;
 }
+
+type TopLevelRole = (typeof topLevelRoles)[number];
 
 /** It may run `work` several times, until it has a result or refuses for good. */
 export type Settle = <T>(work: () => T) => Promise<T>;
@@ -88,9 +93,11 @@ export class Workflow implements RoleLoader {
     await this.#updateRoot(set);
     await this.#updateTimestamp(set);
     await this.#updateSnapshot(set);
+    this.#settings.onNewest?.('snapshot');
     await this.#loadTargets(set, 'targets', undefined, (bytes) =>
       this.#cache.write('targets', bytes),
     );
+    this.#settings.onNewest?.('targets');
     return set;
   }
 
@@ -164,6 +171,7 @@ export class Workflow implements RoleLoader {
       this.#tell(set.root, 'root', next.url);
     }
     set.requireFreshRoot(); // §5.3.10
+    this.#settings.onNewest?.('root');
   }
 
   /** Undefined when the newest is reached: the first mirror that answers says that there is none. */
@@ -192,6 +200,7 @@ export class Workflow implements RoleLoader {
     const file = { role: 'timestamp', limit: this.#settings.limits.timestampBytes };
     const { bytes, taken, url } = await this.#fetch(file, take); // §5.4.1–5.4.4
     if (taken.status === 'new') await this.#cache.write('timestamp', bytes); // §5.4.5
+    this.#settings.onNewest?.('timestamp');
     this.#tell(taken, 'timestamp', url);
   }
 

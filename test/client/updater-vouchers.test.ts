@@ -4,6 +4,7 @@ import { newKey } from '../kit/simulated-repository.ts';
 
 describe('the vouchers of a target', () => {
   const scene = clientScene();
+  const ed25519 = { keytype: 'ed25519', scheme: 'ed25519' };
 
   it('are its roles from targets on, with their keys and who signed', async () => {
     const { repository, updater } = scene();
@@ -26,7 +27,7 @@ describe('the vouchers of a target', () => {
         version: 2,
         expires,
         threshold: 1,
-        keys: [{ keyid, owner: undefined, hasSigned: true }],
+        keys: [{ keyid, owner: undefined, ...ed25519, hasSigned: true }],
       },
       {
         role: 'app',
@@ -36,8 +37,8 @@ describe('the vouchers of a target', () => {
         expires,
         threshold: 1,
         keys: [
-          { keyid: alice.keyid, owner: '@alice', hasSigned: true },
-          { keyid: bob.keyid, owner: undefined, hasSigned: false },
+          { keyid: alice.keyid, owner: '@alice', ...ed25519, hasSigned: true },
+          { keyid: bob.keyid, owner: undefined, ...ed25519, hasSigned: false },
         ],
       },
     ]);

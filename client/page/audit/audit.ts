@@ -48,6 +48,9 @@ export interface AuditReport {
 export interface TargetReport {
   readonly info: TargetInfo;
   readonly url: string | undefined;
+  /** Of the set in which it was found, as of `RoleReport`. */
+  readonly verifiedAt: Date;
+  readonly isCurrent: boolean;
   /** The roles on the way to it, `targets` first, each verified by the one before. */
   readonly vouchers: readonly Voucher[];
 }
@@ -60,6 +63,10 @@ export class Audit {
   #loads = new SharedLoads();
   #workflow: Workflow | undefined;
   #set: TrustedSet | undefined;
+  /** Of the last refresh. */
+  #refusal: TufOnGitError | undefined;
+  /** The top-level roles, and when the refresh began that found each to be the newest. */
+  readonly #newest = new Map<string, Date>();
 
   constructor(options: AuditOptions) {
     this.#options = options;
@@ -68,23 +75,31 @@ export class Audit {
 
   /** Verifies what the server has now. Call it again for what is new: an older set is then refused. */
   async refresh(asOf = new Date()): Promise<AuditReport> {
-    const workflow = this.#newWorkflow(asOf);
-    let refusal: Finding | undefined;
+    const renewed = new Set<string>();
+    const workflow = this.#newWorkflow(asOf, (role) => {
+      renewed.add(role);
+      this.#newest.set(role, asOf);
+    });
     try {
       this.#set = await workflow.refresh();
       this.#workflow = workflow;
       this.#loads = new SharedLoads();
+      this.#refusal = undefined;
     } catch (error) {
-      refusal = findingOf(error);
+      this.#refusal = refusalOf(error);
     }
     const roots = await rootReports(this.#cache.roots);
-    return { asOf, roots, roles: await topLevelReports(this.#cache), refusal };
+    const roles = await topLevelReports(this.#cache, (role) => ({
+      verifiedAt: this.#newest.get(role),
+      isCurrent: renewed.has(role),
+    }));
+    return { asOf, roots, roles, refusal: this.#refusal };
   }
 
   /**
    * A delegated role, and those on the way to it when they are not there yet.
    * @param chain role names, from `targets` to it
-   * @throws what it is refused for
+   * @throws what it is refused for; what the first refresh was, as long as none has succeeded
    */
   async role(chain: readonly string[]): Promise<RoleReport> {
     const set = this.#verified();
@@ -94,10 +109,14 @@ export class Audit {
       role = await this.#load(set, name, delegator);
     }
     if (role === undefined) throw new RangeError('a chain begins with targets');
-    return answered(() => delegatedReport(chain, role, set, delegator));
+    const link = { document: role, delegator };
+    return answered(() => delegatedReport(chain, link, set, this.#standing(set)));
   }
 
-  /** Undefined when no role lists it. Fetches the roles on its way alone: TUF 1.0.34 §5.6.7. */
+  /**
+   * Undefined when no role lists it. Fetches the roles on its way alone: TUF 1.0.34 §5.6.7.
+   * @throws as `role`
+   */
   async target(path: string): Promise<TargetReport | undefined> {
     if (!isSafeTargetPath(path)) return undefined;
     const set = this.#verified();
@@ -109,11 +128,12 @@ export class Audit {
     }
     if (step.value === undefined) return undefined;
     const info = targetInfo(path, step.value);
-    return { info, url: this.#urlOf(info, set), vouchers: await this.#vouchers(info, set) };
+    const vouchers = await this.#vouchers(info, set);
+    return { info, url: this.#urlOf(info, set), vouchers, ...this.#standing(set) };
   }
 
-  /** Every target that a search finds. Loads all roles that may list one in the scope. */
-  list(scope?: PathScope): Promise<Listing> {
+  /** Every target that a search finds. Loads all roles that may list one in the scope. @throws as `role` */
+  async list(scope?: PathScope): Promise<Listing> {
     const set = this.#verified();
     return listTargets(set, (role, delegator) => this.#load(set, role, delegator), scope);
   }
@@ -136,8 +156,13 @@ export class Audit {
   }
 
   #verified(): TrustedSet {
-    if (this.#set === undefined) throw notVerified();
+    if (this.#set === undefined) throw this.#refusal ?? notVerified();
     return this.#set;
+  }
+
+  /** Of what the set has led to. */
+  #standing({ referenceTime }: TrustedSet) {
+    return { verifiedAt: referenceTime, isCurrent: this.#refusal === undefined };
   }
 
   #urlOf(info: TargetInfo, { root }: TrustedSet): string | undefined {
@@ -146,7 +171,7 @@ export class Audit {
     return targetsUrl && targetFileUrl(baseUrl(targetsUrl), info, consistent);
   }
 
-  #newWorkflow(startTime: Date): Workflow {
+  #newWorkflow(startTime: Date, onNewest: (role: string) => void): Workflow {
     const { metadataUrl, fetcher = webFetcher } = this.#options;
     const onEvent = () => undefined;
     return new Workflow(this.#cache, {
@@ -157,12 +182,13 @@ export class Audit {
       limits: defaultLimits,
       startTime,
       settle: settled,
+      onNewest,
     });
   }
 }
 
 /** What the repository, or the way to it, is at fault for; a defect of ours is thrown on. */
-function findingOf(error: unknown): Finding {
+function refusalOf(error: unknown): TufOnGitError {
   if (error instanceof TufOnGitError) return error;
   throw error;
 }

@@ -3,7 +3,7 @@ import { rootClaims, type RootClaims } from '../../root-fingerprint.ts';
 import { settled } from './node/signatures.ts';
 
 export { Audit, type AuditOptions, type AuditReport, type TargetReport } from './audit.ts';
-export type { DelegationReport, RoleReport } from './role-report.ts';
+export type { DelegatedKey, DelegationReport, RoleReport } from './role-report.ts';
 export type { RootChange, RootReport } from './root-report.ts';
 export { projectView, type ProjectView } from '../../project-view.ts';
 export { webFetcher } from './web-fetcher.ts';

@@ -4,10 +4,10 @@
  * answered yet counts for nothing, so what such a run accepts is accepted; what it refuses counts only
  * when nothing was open. It may be run again because a trusted set that refuses has not changed.
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fault } from '../../../../core/error/error.ts';
+import { verifyEd25519 } from './ed25519.ts';
 import { saltLengthOf } from './pss-salt.ts';
 import { bytes, writeSpki, type Jwk } from './spki.ts';
 
@@ -96,9 +96,7 @@ async function verifiedEd25519({ key, data, signature }: Question): Promise<bool
   const imported = await subtle()
     .importKey('raw', owned(bytes(key.x)), 'Ed25519', false, ['verify'])
     .catch(() => undefined);
-  if (imported === undefined) {
-    return ed25519.verify(signature, data, bytes(key.x), { zip215: false });
-  }
+  if (imported === undefined) return verifyEd25519(bytes(key.x), data, signature);
   return subtle().verify('Ed25519', imported, owned(signature), owned(data));
 }
 
