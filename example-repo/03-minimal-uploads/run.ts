@@ -3,7 +3,7 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
+import { gated, openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
 import { byScript } from './script.ts';
 import { signsAnything } from './signs-anything.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -14,7 +14,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { alice, ceremony, server } = scene;
   const release = byScript(alice, ceremony.targetsKey.file);
   const released = await releaseContent(stage, scene, release);
-  await gateAndStore(stage, scene, released);
+  await gateAndStore(stage, gated(scene, released));
   await steps.act('Two releases at once');
   await twoAtOnce(stage, scene);
   await steps.act('The one who signs: whatever the server hands over, whatever lies in the folder');

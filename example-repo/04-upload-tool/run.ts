@@ -3,7 +3,7 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
+import { gated, openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
 import { signsWhatItChecked } from './signs-what-it-checked.ts';
 import { byTool, workspace } from './tool.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -18,7 +18,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const release = byTool(work);
   const released = await releaseContent(stage, scene, release);
   await stage.unlessWalk('the gate and the store, A16 to A21 and A33', () =>
-    gateAndStore(stage, scene, released),
+    gateAndStore(stage, gated(scene, released)),
   );
   await steps.act('Two releases at once');
   await twoAtOnce(stage, scene, release);

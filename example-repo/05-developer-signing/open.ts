@@ -10,6 +10,7 @@ import { serve, type Server } from '../kit/server.ts';
 import { ask, enterWithKey, join, type Keyed, type Signer } from '../kit/signer.ts';
 import type { Stage } from '../kit/stage.ts';
 import { duration } from '../kit/steps.ts';
+import { limitUploads } from '../kit/uploads-scene.ts';
 import { timeToVisible } from '../kit/visible.ts';
 
 export interface ProjectsScene {
@@ -46,6 +47,7 @@ export async function openProjects(stage: Stage): Promise<ProjectsScene> {
   const home = await steps.step('the repository is made, with its hook', () =>
     makeHome(stage, { operator, keys }, 'home', '--repository', 'lights'),
   );
+  await limitUploads(home);
   const server = await steps.step('the daemon serves', () => serve(stage, operator, home));
   steps.note(`content ${server.content}, console ${server.console}`);
   const root = `${home}/trust/root.json`;

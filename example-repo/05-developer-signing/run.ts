@@ -4,6 +4,7 @@ import { releaseInTwo, type Files } from '../kit/releases.ts';
 import type { Stage } from '../kit/stage.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
+import { gateAndStore } from '../kit/uploads-attacks.ts';
 import { badPushes } from './bad-pushes.ts';
 import { openProjects, releaseAll } from './open.ts';
 import { ownRoleOnly } from './own-role-only.ts';
@@ -18,6 +19,12 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { old, downloader } = await releaseInTwo(stage, { ...scene, release });
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
     storageAttacks(stage, { ...scene, role: 'lighthouse', old }),
+  );
+  await stage.unlessWalk('the gate and the store, A16 to A21 and A33', () =>
+    gateAndStore(stage, {
+      ...{ operator, server, alice: alice.holder, bob: bob.holder, downloader },
+      ...{ role: 'lighthouse', project: 'lighthouse', keys: [alice.hand] },
+    }),
   );
   const attacker = await steps.step("somebody gets hold of bob's key", () =>
     Attacker.enter(stage, operator, server),

@@ -7,6 +7,7 @@ import { serve, type Server } from '../kit/server.ts';
 import { ask, enterWithKey, join, type Keyed, type Signer } from '../kit/signer.ts';
 import type { Stage } from '../kit/stage.ts';
 import { duration } from '../kit/steps.ts';
+import { limitUploads } from '../kit/uploads-scene.ts';
 import { timeToVisible } from '../kit/visible.ts';
 
 export interface EventsScene {
@@ -43,6 +44,7 @@ export async function openEvents(stage: Stage): Promise<EventsScene> {
   const home = await steps.step('the repository is made: root and targets take 2 of 3', () =>
     makeHome(stage, { operator, keys }, 'home', '--repository', 'lights'),
   );
+  await limitUploads(home);
   const server = await steps.step('the daemon serves', () => serve(stage, operator, home));
   steps.note(`content ${server.content}, console ${server.console}`);
   const root = `${home}/trust/root.json`;

@@ -3,6 +3,7 @@ import { releaseInTwo, type Files } from '../kit/releases.ts';
 import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
+import { gateAndStore } from '../kit/uploads-attacks.ts';
 import { Attacker } from '../kit/attacker.ts';
 import { invitation } from './invitation.ts';
 import { openEvents } from './open.ts';
@@ -15,7 +16,7 @@ import { releaseTogether } from './release.ts';
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const scene = await openEvents(stage);
-  const { server, alice } = scene;
+  const { operator, server, alice, bob } = scene;
   const release = (files: Files) => releaseTogether(scene, stage.newName('release'), files);
   const { old, downloader } = await releaseInTwo(stage, { ...scene, release });
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
@@ -26,7 +27,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await steps.act('A release: this project, packed by npm');
   await releaseThisProject(stage, scene, downloader);
   await steps.act('An event that is given up');
-  const attacker = await Attacker.enter(stage, scene.operator, server);
+  const attacker = await Attacker.enter(stage, operator, server);
   await abandoned(stage, scene, attacker);
   await steps.act('One key is stolen, of admins or developers: refused');
   await oneAlone(stage, scene, attacker);
@@ -34,9 +35,15 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     await steps.act('All keys of a project are stolen');
     await stolenTeam(stage, scene, attacker);
   });
+  await stage.unlessWalk('the gate and the store, A16 to A21 and A33', () =>
+    gateAndStore(stage, {
+      ...{ operator, server, alice: alice.holder, bob: bob.holder, downloader },
+      ...{ role: 'lighthouse', project: 'lighthouse', keys: [alice.hand, bob.hand] },
+    }),
+  );
   await steps.act('The audit');
   const audit = await steps.step('the operator audits every commit, from the pinned root on', () =>
-    scene.operator.tuf('verify', server.home, '--history'),
+    operator.tuf('verify', server.home, '--history'),
   );
   steps.note(audit.split('\n')[0] ?? '');
   return [

@@ -1,4 +1,4 @@
-/** A change of targets by the API, step by step, so that one may do each of them otherwise. */
+/** A change of one role by the API, step by step, so that one may do each of them otherwise. */
 import {
   sha256,
   signByHand,
@@ -19,34 +19,48 @@ export interface Release {
 
 export interface Prepared {
   readonly base: string;
-  readonly targets: TargetsSigned;
+  /** The role that lists the target. */
+  readonly role: string;
+  readonly next: TargetsSigned;
 }
 
 export async function putBlob(user: ApiUser, content: Buffer): Promise<Ended> {
   return endedOf(await askApi(user, 'PUT', `/blobs/${sha256(content)}`, content));
 }
 
-/** The next version of targets, as the server makes it. */
+/** The next version of the role, as the server makes it. */
 export async function prepare(user: ApiUser, { target, content }: Release): Promise<Prepared> {
   const { main } = await json<{ main: string }>(user, 'GET', '/status');
   const { length, hashes } = targetEntry(content);
   const wish = { base: main, add: { [target]: { length, sha256: hashes.sha256 } } };
   const { base, roles } = await json<{
     base: string;
-    roles: { targets: { signed: string } };
+    roles: Record<string, { signed: string }>;
   }>(user, 'POST', '/changes/prepare', wish);
-  return { base, targets: JSON.parse(roles.targets.signed) as TargetsSigned };
+  const [[role, { signed }] = none] = Object.entries(roles);
+  return { base, role, next: JSON.parse(signed) as TargetsSigned };
 }
 
-export async function submit(user: ApiUser, base: string, targets: Envelope): Promise<Ended> {
-  const metadata = { targets: Buffer.from(toFile(targets)).toString('base64') };
+const none: [string, { signed: string }] = ['', { signed: '{}' }];
+
+/** @param signed what came of what was prepared */
+export async function submit(
+  user: ApiUser,
+  { base, role }: Prepared,
+  signed: Envelope,
+): Promise<Ended> {
+  const metadata = { [role]: Buffer.from(toFile(signed)).toString('base64') };
   return endedOf(await askApi(user, 'POST', '/changes', { base, metadata }));
 }
 
 /** A release whose file is in the blob store, or is said to be: signed and sent. */
-export async function signAndSend(user: ApiUser, key: HandKey, release: Release): Promise<Ended> {
-  const { base, targets } = await prepare(user, release);
-  return submit(user, base, signByHand(targets, [key]));
+export async function signAndSend(
+  user: ApiUser,
+  keys: readonly HandKey[],
+  release: Release,
+): Promise<Ended> {
+  const prepared = await prepare(user, release);
+  return submit(user, prepared, signByHand(prepared.next, keys));
 }
 
 async function json<T>(user: ApiUser, method: string, path: string, body?: object): Promise<T> {

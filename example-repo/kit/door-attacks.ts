@@ -13,19 +13,21 @@ import { commit, nextTargets, writeTargets } from './targets-by-hand.ts';
 export interface Door {
   /** Has a token for everything. */
   readonly sender: Holder;
-  readonly key: HandKey;
+  /** The role that lists the newest lighthouse, and the keys that it needs. */
+  readonly role: string;
+  readonly keys: readonly HandKey[];
 }
 
-/** What somebody makes of the next version of targets. */
+/** What somebody makes of the next version of the role. */
 type Make = (next: TargetsSigned) => Envelope;
 type Send = (make: Make) => Promise<Ended>;
 
 /** A16, A33 and A35. Beside each, the same change without what is wrong with it must get in. */
-export async function atTheDoor(stage: Stage, { sender, key }: Door): Promise<void> {
+export async function atTheDoor(stage: Stage, { sender, role, keys }: Door): Promise<void> {
   const work = await cloneByGit(sender);
-  const push: Send = (make) => pushed(work, make);
+  const push: Send = (make) => pushed(work, role, make);
   const post: Send = (make) => posted(sender, make);
-  const signed = (next: TargetsSigned) => signByHand(next, [key]);
+  const signed = (next: TargetsSigned) => signByHand(next, keys);
   const attack = (row: string, what: string, send: Send, make: Make): Attack => ({
     ...{ row, what, victim: () => send(make), control: () => send(signed) },
   });
@@ -79,16 +81,16 @@ function printable(attack: Attack): Attack {
   };
 }
 
-async function pushed(work: Person, make: Make): Promise<Ended> {
+async function pushed(work: Person, role: string, make: Make): Promise<Ended> {
   await work.git('fetch', '--quiet', 'origin');
   await work.git('reset', '--quiet', '--hard', 'origin/main');
-  await writeTargets(work, make(await nextTargets(work)));
-  await commit(work, 'targets: a change');
+  await writeTargets(work, make(await nextTargets(work, role)), role);
+  await commit(work, `${role}: a change`);
   return work.tryGit('push', '--quiet', 'origin', 'HEAD:main');
 }
 
 async function posted(sender: Holder, make: Make): Promise<Ended> {
   const content = (await readReleases()).all.get(newest) ?? Buffer.alloc(0);
-  const { base, targets } = await prepare(sender, { target: newest, content });
-  return submit(sender, base, make(targets));
+  const prepared = await prepare(sender, { target: newest, content });
+  return submit(sender, prepared, make(prepared.next));
 }

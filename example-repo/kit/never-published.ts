@@ -17,13 +17,17 @@ export interface Tampered {
 }
 
 /** A17: no hook stands in the way of somebody who writes to the repository's own files. */
-export async function pastEveryDoor(stage: Stage, scene: Tampered): Promise<void> {
+export async function pastEveryDoor(
+  stage: Stage,
+  scene: Tampered,
+  role = 'targets',
+): Promise<void> {
   const { work, server } = scene;
   const bare = work.in(`${server.home}/repository.git`);
   const what = 'a change that a stranger signed is written into git itself, past every door';
   const attack = { row: 'A17', what, code: 'signature.unauthorised' };
   await neverPublished(stage, scene, attack, async () => {
-    await writeTargets(work, signByHand(await nextTargets(work), [newHandKey()]));
+    await writeTargets(work, signByHand(await nextTargets(work, role), [newHandKey()]), role);
     await commit(work, 'signed by a stranger');
     await bare.git('fetch', '--quiet', work.path(), 'main');
     await bare.git('update-ref', 'refs/heads/main', 'FETCH_HEAD');

@@ -15,34 +15,38 @@ import { until } from './until.ts';
 export interface Uploaders {
   readonly server: Server;
   readonly operator: Person;
+  /** Two people with a token each. */
   readonly alice: Holder;
   readonly bob: Holder;
-  readonly key: HandKey;
+  /** What both release in, with the keys that this takes. */
+  readonly project: string;
+  readonly keys: readonly HandKey[];
 }
 
 /** A18: what came of an upload until it broke off is nothing that anybody gets to see. */
-export async function cutUpload(stage: Stage, { alice, key }: Uploaders): Promise<void> {
-  const cut = someRelease('1.2.0', 2_500_000);
+export async function cutUpload(stage: Stage, scene: Uploaders): Promise<void> {
+  const { alice, project, keys } = scene;
+  const cut = someRelease(project, '1.2.0', 2_500_000);
   await withstands(
     stage,
     {
       ...{ row: 'A18', what: 'an upload is cut half-way, and a signed change names the file' },
       mount: () => putHalf(alice, cut.content),
-      victim: () => signAndSend(alice, key, cut),
-      control: () => uploadAndSend(alice, key, someRelease('1.1.9')),
+      victim: () => signAndSend(alice, keys, cut),
+      control: () => uploadAndSend(alice, keys, someRelease(project, '1.1.9')),
     },
     'target.missing',
   );
   await stage.steps.step('the upload is finished, and the same change lands', async () => {
-    succeeded(await uploadAndSend(alice, key, cut));
+    succeeded(await uploadAndSend(alice, keys, cut));
   });
 }
 
 /** A21: what alice has sent and nobody has signed is hers alone. */
 export async function othersUploads(stage: Stage, scene: Uploaders): Promise<void> {
-  const { server, alice, bob, key } = scene;
-  const [secret, published] = [someRelease('1.3.0'), someRelease('1.2.1')];
-  succeeded(await uploadAndSend(alice, key, published));
+  const { server, alice, bob, project, keys } = scene;
+  const [secret, published] = [someRelease(project, '1.3.0'), someRelease(project, '1.2.1')];
+  succeeded(await uploadAndSend(alice, keys, published));
   const mount = async () => {
     succeeded(await putBlob(alice, secret.content));
   };
@@ -71,13 +75,13 @@ export async function othersUploads(stage: Stage, scene: Uploaders): Promise<voi
     {
       ...{ row: 'A21', what: 'bob releases it as his, without having it' },
       mount,
-      victim: () => signAndSend(bob, key, secret),
-      control: () => uploadAndSend(bob, key, someRelease('1.2.2')),
+      victim: () => signAndSend(bob, keys, secret),
+      control: () => uploadAndSend(bob, keys, someRelease(project, '1.2.2')),
     },
     'target.missing',
   );
   await stage.steps.step('alice signs it, and everybody sees it', async () => {
-    succeeded(await signAndSend(alice, key, secret));
+    succeeded(await signAndSend(alice, keys, secret));
     succeeded(await download(server, secret));
     succeeded(await head(bob, secret));
   });
@@ -86,11 +90,11 @@ export async function othersUploads(stage: Stage, scene: Uploaders): Promise<voi
 /** A20: the token of a pipeline, which has no key. @param quota of each token, in bytes */
 export async function stolenToken(
   stage: Stage,
-  { server, operator, key }: Uploaders,
+  { server, operator, project, keys }: Uploaders,
   { thief, quota }: { readonly thief: Holder; readonly quota: number },
 ): Promise<void> {
   const fill = (letter: string) => putBlob(thief, Buffer.alloc((quota * 2) / 3, letter));
-  const own = someRelease('1.4.0');
+  const own = someRelease(project, '1.4.0');
   await withstands(
     stage,
     {
@@ -108,10 +112,10 @@ export async function stolenToken(
         succeeded(await putBlob(thief, own.content));
       },
       victim: async () => {
-        const { base, targets } = await prepare(thief, own);
-        return submit(thief, base, { signed: targets, signatures: [] });
+        const prepared = await prepare(thief, own);
+        return submit(thief, prepared, { signed: prepared.next, signatures: [] });
       },
-      control: () => uploadAndSend(thief, key, someRelease('1.3.9')),
+      control: () => uploadAndSend(thief, keys, someRelease(project, '1.3.9')),
     },
     'role.threshold',
   );
@@ -128,14 +132,18 @@ export async function stolenToken(
   );
 }
 
-async function uploadAndSend(user: ApiUser, key: HandKey, release: Release): Promise<Ended> {
+async function uploadAndSend(
+  user: ApiUser,
+  keys: readonly HandKey[],
+  release: Release,
+): Promise<Ended> {
   succeeded(await putBlob(user, release.content));
-  return signAndSend(user, key, release);
+  return signAndSend(user, keys, release);
 }
 
-function someRelease(version: string, length = 2000): Release {
-  const content = Buffer.alloc(length, `harbour ${version}\n`);
-  return { target: `harbour/harbour/${version}/harbour-${version}.txt`, content };
+function someRelease(project: string, version: string, length = 2000): Release {
+  const content = Buffer.alloc(length, `charts ${version}\n`);
+  return { target: `${project}/charts/${version}/charts-${version}.txt`, content };
 }
 
 async function head(user: ApiUser, { content }: Release): Promise<Ended> {

@@ -5,23 +5,24 @@ import { giveToken } from './holder.ts';
 import { pastEveryDoor } from './never-published.ts';
 import { Person } from './person.ts';
 import type { Stage } from './stage.ts';
-import { cutUpload, othersUploads, stolenToken } from './upload-attacks.ts';
-import { everything, quotaBytes, type Released, type UploadsScene } from './uploads-scene.ts';
+import { cutUpload, othersUploads, stolenToken, type Uploaders } from './upload-attacks.ts';
+import { everything, quotaBytes, type UploadsScene } from './uploads-scene.ts';
 
-export async function gateAndStore(
-  stage: Stage,
-  scene: UploadsScene,
-  { downloader }: Released,
-): Promise<void> {
-  const { operator, server, key } = scene;
+export interface Gated extends Uploaders {
+  /** The role that lists the newest lighthouse: both release in it. */
+  readonly role: string;
+  /** Somebody who has seen all that was released. */
+  readonly downloader: Person;
+}
+
+export async function gateAndStore(stage: Stage, scene: Gated): Promise<void> {
+  const { operator, server, role, keys, downloader } = scene;
   const enter = async (name: string, ...options: readonly string[]) =>
     giveToken(operator, server, await Person.enter(stage, name), ...options);
   await stage.steps.act('Bad changes: by a push or by the API, there is one door');
-  const mallory = await enter('mallory', ...everything);
-  await atTheDoor(stage, { sender: mallory, key });
-  const work = operator.in('work');
-  await work.git('pull', '--quiet');
-  await pastEveryDoor(stage, { work, server, downloader });
+  await atTheDoor(stage, { sender: await enter('sender', ...everything), role, keys });
+  await operator.git('clone', '--quiet', `${server.home}/repository.git`, 'past');
+  await pastEveryDoor(stage, { work: operator.in('past'), server, downloader }, role);
   await stage.unlessWalk(
     'uploads that are cut, read by others, or sent with a stolen token',
     async () => {

@@ -11,6 +11,7 @@ import { Person } from './person.ts';
 import { serve, type Server } from './server.ts';
 import type { Stored } from './storage-attacks.ts';
 import type { Stage } from './stage.ts';
+import type { Gated } from './uploads-attacks.ts';
 
 export interface UploadsScene {
   readonly ceremony: Ceremony;
@@ -30,6 +31,13 @@ export type Releaser = (target: string, file: string) => Promise<Ended>;
 /** How much each token may have in the store that is not public yet, in bytes. */
 export const quotaBytes = 12 << 20;
 
+export function limitUploads(home: string): Promise<void> {
+  return editJson<object>(`${home}/config.json`, (config) => ({
+    ...config,
+    uploads: { quotaBytes },
+  }));
+}
+
 export const everything = ['git:push', 'blob:put', 'change:submit'].flatMap((scope) => [
   '--scope',
   scope,
@@ -42,10 +50,7 @@ export async function openUploads(stage: Stage): Promise<UploadsScene> {
   const home = await steps.step('the repository is made, with its hook', () =>
     makeHome(stage, ceremony, 'home', '--repository', 'lights'),
   );
-  await editJson<object>(`${home}/config.json`, (config) => ({
-    ...config,
-    uploads: { quotaBytes },
-  }));
+  await limitUploads(home);
   const server = await steps.step('the daemon serves: clients, git over HTTP, the upload API', () =>
     serve(stage, operator, home),
   );
@@ -91,6 +96,11 @@ async function each({ person }: Holder, content: Content, release: Releaser): Pr
     await writeFileAt(file, bytes);
     succeeded(await release(target, file));
   }
+}
+
+/** What attacks on the gate and the store must know. */
+export function gated(scene: UploadsScene, { downloader }: Released): Gated {
+  return { ...scene, role: 'targets', project: 'harbour', keys: [scene.key], downloader };
 }
 
 /** What attacks on the storage must know. */
