@@ -19,6 +19,11 @@ export function pageFolder(): string {
   return path.join(top, 'dist', 'page');
 }
 
+/** What a shell reads to complete our commands, by the name of the shell. */
+export function completionScript(shell: string): string {
+  return path.join(top, 'dist', 'completion', `tuf-on-git.${shell}`);
+}
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const text = readFileSync(path.join(top, 'package.json'), 'utf8');

@@ -22,7 +22,7 @@ export async function runProgram(groups: Readonly<Record<string, CommandTable>>)
 }
 
 /** With the command of that name alone, for the others take time to load; else with all of them. */
-async function programFor(
+export async function programFor(
   name: string | undefined,
   groups: Readonly<Record<string, CommandTable>>,
   cli: Cli,

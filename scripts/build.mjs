@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -76,6 +77,8 @@ async function buildAnew() {
     await compileScripts(path.join(fresh, 'bin'));
     for (const name of Object.keys(programs)) chmodSync(path.join(fresh, `bin/${name}.cjs`), 0o755);
     if (!compileLibrary(path.join(fresh, 'lib'))) return false;
+    const scripts = path.join(top, 'cli/completion/scripts');
+    cpSync(scripts, path.join(fresh, 'completion'), { recursive: true });
     writeFileSync(path.join(fresh, recordFile), hash);
     if (existsSync(target)) renameSync(target, path.join(work, 'old'));
     renameSync(fresh, target);

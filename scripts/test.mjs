@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SetUpFailure, say } from './setup/say.mjs';
 import { bringTestServers } from './setup/test-servers.mjs';
+import { bringTestShells } from './setup/test-shells.mjs';
 import { setUp, top } from './setup.mjs';
 import { suites } from './suites.mjs';
 
@@ -32,6 +33,7 @@ async function runSuite(args) {
     const mochaArguments = toMocha(args);
     await setUp();
     bringTestServers();
+    bringTestShells();
     return await runMocha(mochaArguments);
   } catch (error) {
     if (!(error instanceof SetUpFailure)) throw error;
