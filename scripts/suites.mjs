@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
  * The suites of tests. `npm test` runs `main`; `.ci/run` runs the slower ones as well, each in a
  * folder of its own under test/.
  */
-const slow = ['e2e', 'interop', 'conformance', 'faults', 'property', 'transcripts'];
+const slow = ['e2e', 'interop', 'conformance', 'faults', 'property', 'transcripts', 'browser'];
 
 /**
  * @typedef {object} Suite

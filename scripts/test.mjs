@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SetUpFailure, say } from './setup/say.mjs';
+import { bringTestBrowser } from './setup/test-browser.mjs';
 import { bringTestServers } from './setup/test-servers.mjs';
 import { bringTestShells } from './setup/test-shells.mjs';
 import { setUp, top } from './setup.mjs';
@@ -34,12 +35,18 @@ async function runSuite(args) {
     await setUp();
     bringTestServers();
     bringTestShells();
+    if (args.some(namesBrowser)) bringTestBrowser();
     return await runMocha(mochaArguments);
   } catch (error) {
     if (!(error instanceof SetUpFailure)) throw error;
     say(error.message);
     return { passed: 0, failed: 1, skipped: [] };
   }
+}
+
+/** @param {string} arg */
+function namesBrowser(arg) {
+  return arg === 'browser' || arg.startsWith('test/browser/');
 }
 
 /** @param {readonly string[]} args */

@@ -31,6 +31,8 @@ export async function serveContent(
     const path = decodeURIComponent(rawPath);
     const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
     requests.push(start === undefined ? path : `${path} from ${start}`);
+    // Whoever reads in a browser comes from another origin.
+    response.setHeader('access-control-allow-origin', '*');
     const answer = answers.get(path);
     if (answer !== undefined) answer(request, response);
     else answerWith(response, files.get(path), Number(start ?? 0));

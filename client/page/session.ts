@@ -1,0 +1,56 @@
+/** The repository that is looked at, and what has verified of it so far. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Finding } from '../../core/error/error.ts';
+import { Audit, webFetcher, type AuditReport } from './audit/index.ts';
+import { reasonOf } from './parts/promised.tsx';
+
+export interface Source {
+  readonly metadataUrl: string;
+  readonly targetsUrl: string;
+  readonly root: Uint8Array;
+  /** How this browser came to trust that root, in words. */
+  readonly trust: string;
+}
+
+export interface Verification {
+  readonly audit: Audit;
+  readonly report: AuditReport | undefined;
+  /** Why the last verification failed, though what the report has verified before. */
+  readonly refusal: Finding | string | undefined;
+  readonly isWorking: boolean;
+  readonly verify: () => void;
+}
+
+/** Verifies at once, whenever `signal` changes, and when it is asked to; never twice at a time. */
+export function useVerification(source: Source, signal: unknown): Verification {
+  const [audit] = useState(() => new Audit(source));
+  const [report, setReport] = useState<AuditReport>();
+  const [failure, setFailure] = useState<Finding | string>();
+  const [isWorking, setIsWorking] = useState(true);
+  const running = useRef(Promise.resolve());
+  const verify = useCallback(() => {
+    running.current = running.current.then(async () => {
+      setIsWorking(true);
+      try {
+        setReport(await audit.refresh());
+        setFailure(undefined);
+      } catch (error) {
+        setFailure(reasonOf(error));
+      }
+      setIsWorking(false);
+    });
+  }, [audit]);
+  useEffect(verify, [verify, signal]);
+  return { audit, report, refusal: failure ?? report?.refusal, isWorking, verify };
+}
+
+/** More than any root needs: TUF 1.0.34 §5.3 leaves the number to the client. */
+const mostRootBytes = 512_000;
+
+export async function fetchFirstRoot(metadataUrl: string): Promise<Uint8Array> {
+  const url = `${metadataUrl.replace(/\/$/, '')}/1.root.json`;
+  const { body } = await webFetcher.fetch(url, { maxLength: mostRootBytes });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+}

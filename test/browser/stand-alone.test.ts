@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { browserSuite, pageFolder, picture, standAlone } from '../kit/browser.ts';
+import { serveContent, type ContentServer } from '../kit/content-server.ts';
+import { newKey, sha256, SimulatedRepository } from '../kit/simulated-repository.ts';
+
+const hostile = 'team/<img src=x onerror=alert(1)>\u202egpj.exe';
+
+describe('the page that stands alone, from a file', () => {
+  const open = browserSuite();
+  let repository: SimulatedRepository;
+  let server: ContentServer;
+
+  beforeEach(async () => {
+    repository = new SimulatedRepository();
+    repository.addTarget('example/tool/1.2.0/tool.tgz', 'a');
+    repository.delegate('team', { paths: ['team/*'] });
+    repository.addTarget(hostile, 'b', 'team');
+    repository.publish();
+    server = await serveContent(repository.files);
+  });
+  afterEach(() => server.close());
+
+  const metadataUrl = () => `${server.url}metadata`;
+
+  async function openBySha256(page: Page, digest = sha256(firstRoot())): Promise<void> {
+    await page.getByLabel('Metadata URL').fill(metadataUrl());
+    await page.getByLabel('SHA-256').fill(digest);
+    await page.getByRole('button', { name: 'Verify' }).click();
+  }
+
+  const firstRoot = () => repository.files.get('metadata/1.root.json') ?? new Uint8Array();
+
+  it('verifies by the fingerprint of the first root, and asks nobody else', async () => {
+    const { page, origins, errors } = await open(standAlone);
+    await picture(page, 'stand-alone');
+    await openBySha256(page);
+    await page.getByText('Verified in this browser').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Generations' }).count(), 0);
+    assert.deepEqual(origins(), new Set(['file://', new URL(server.url).origin]));
+    assert.deepEqual(errors, []);
+  });
+
+  it('verifies by a root from a file', async () => {
+    const { page } = await open(standAlone);
+    await page.getByLabel('Metadata URL').fill(metadataUrl());
+    const root = {
+      name: 'root.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(firstRoot()),
+    };
+    await page.getByLabel('Trusted root, a file').setInputFiles(root);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Verified in this browser').waitFor();
+  });
+
+  it('opens nothing by a fingerprint that is not that of the first root', async () => {
+    const { page } = await open(standAlone);
+    await openBySha256(page, '0'.repeat(64));
+    await page.getByRole('alert').getByText('another SHA-256').waitFor();
+  });
+
+  it('turns red at a tampered timestamp, and keeps what had verified before', async () => {
+    const { page } = await open(standAlone);
+    await openBySha256(page);
+    await page.getByText('Verified in this browser').waitFor();
+    repository.signers.set('timestamp', [newKey()]);
+    repository.publishTimestamp();
+    await page.getByRole('button', { name: 'Verify again' }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('role.threshold').waitFor();
+    assert.equal(await page.locator('html.refused').count(), 1);
+    const card = page.getByRole('article').filter({ hasText: 'timestamp version 1' });
+    await card.getByText('verified here').waitFor();
+    await picture(page, 'refused');
+  });
+
+  it('shows names of others harmlessly, and what is invisible in them visibly', async () => {
+    const { page, errors } = await open(standAlone);
+    await openBySha256(page);
+    await page.getByRole('link', { name: 'team' }).click();
+    await page.getByText('<img src=x onerror=alert(1)>\\u{202e}gpj.exe').waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    assert.deepEqual(errors, []);
+    await picture(page, 'hostile-name');
+  });
+
+  it('is quick with 10,000 roles and 100,000 files, and fetches none that is not looked at', async () => {
+    const key = newKey();
+    for (let index = 0; index < 10_000; index += 1) {
+      repository.delegate(`role-${index}`, { paths: [`p${index}/*/*/*`], keys: [key] });
+    }
+    for (let index = 0; index < 100_000; index += 1) {
+      const hashes = { sha256: 'ab'.repeat(32) };
+      repository.role('role-9999').targets[`p9999/tool/1.0.${index}/tool.tgz`] = {
+        length: 1,
+        hashes,
+      };
+    }
+    repository.publish();
+    const { page, requests } = await open(standAlone);
+    const start = performance.now();
+    await openBySha256(page);
+    await page.getByText('Verified in this browser').waitFor();
+    const milliseconds = Math.round(performance.now() - start);
+    assert.ok(!requests.some((url) => url.includes('role-')), requests.join());
+    const list = page.getByRole('group', { name: 'Delegations of targets, 10001' });
+    assert.ok((await list.getByRole('listitem').count()) < 40);
+    await page.evaluate("document.querySelector('.virtual').scrollTop = 1e9");
+    await list.getByRole('link', { name: 'role-9999' }).click();
+    await page.getByRole('group', { name: 'Files, 100000' }).waitFor();
+    assert.ok((await page.getByRole('listitem').count()) < 80);
+    assert.equal(requests.filter((url) => url.includes('role-')).length, 1);
+    await picture(page, 'many');
+    const files = ['stand-alone.html', 'page.js', 'page.css'];
+    const weight = files.reduce((sum, name) => sum + statSync(path.join(pageFolder, name)).size, 0);
+    const packed = gzipSync(await readFile(path.join(pageFolder, 'page.js'))).length;
+    console.log(`      page: ${weight} bytes, script compressed: ${packed} bytes`);
+    console.log(`      first verified view at 10,000 roles: ${milliseconds} ms`);
+    assert.ok(packed < 150_000);
+  });
+});
