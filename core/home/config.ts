@@ -38,7 +38,10 @@ export const configSchema = z.strictObject({
   content: z
     .strictObject({
       listen: listenAddress.default('127.0.0.1:8080'),
-      /** Where clients read, when something stands before this listener: `https://tuf.example.org`. */
+      /**
+       * Where clients read, when something stands before this listener, or the web page is looked at from
+       * other machines: `https://tuf.example.org`.
+       */
       url: z
         .url({ protocol: /^https?$/ })
         .transform((url) => url.replace(/\/+$/, ''))

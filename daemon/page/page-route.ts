@@ -41,7 +41,7 @@ function send(ctx: Context, { type, plain, gzip }: PageFile): void {
 
 function pageHeaders(contentUrl: string): Record<string, string> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(new URL(contentUrl).origin),
+    'Content-Security-Policy': contentSecurityPolicy(sourceOf(new URL(contentUrl))),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Opener-Policy': 'same-origin',
@@ -51,13 +51,23 @@ function pageHeaders(contentUrl: string): Record<string, string> {
   };
 }
 
+/**
+ * An origin as a policy names it. Its grammar knows no IPv6 literal (CSP 3, §2.3.1): browsers leave such
+ * a source out, and the page could read nothing. Any host by that scheme and port is the narrowest that they take.
+ */
+function sourceOf({ origin, protocol, hostname, port }: URL): string {
+  if (!hostname.startsWith('[')) return origin;
+  const standard = protocol === 'https:' ? '443' : '80';
+  return `${protocol}//*:${port === '' ? standard : port}`;
+}
+
 /** No policy of Trusted Types is needed: the page makes text nodes and elements, never HTML. */
-function contentSecurityPolicy(contentOrigin: string): string {
+function contentSecurityPolicy(content: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src 'self' ${contentOrigin}`,
+    `connect-src 'self' ${content}`,
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
     "base-uri 'none'",

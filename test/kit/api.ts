@@ -126,13 +126,14 @@ export async function bodyOf(home: TestHome, change: Change): Promise<JsonObject
 export async function openEvent(
   { home, send }: Pick<ApiScene, 'home' | 'send'>,
   name: string,
+  asking?: Asking,
 ): Promise<{ readonly id: string; readonly signature: JsonObject }> {
   const after: Tree = new Map(home.tree);
   release(newFile)(after, []);
   const signed = signedOf(after, 'alice');
   putRole(after, 'alice', signed, []);
   const body = changeOf(await home.tip(), home.tree, after);
-  const { id } = accepted(await send({ ...body, event: name }));
+  const { id } = accepted(await send({ ...body, event: name }, asking));
   const [signature] = signaturesOf(signed, [people.alice]);
   return { id: id as string, signature: { role: 'alice', ...signature } };
 }

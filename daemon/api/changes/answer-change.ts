@@ -55,7 +55,8 @@ export const changeParameters: readonly Parameter[] = [
   {
     in: 'header',
     name: 'Prefer',
-    description: 'wait=N: answer when clients can see the change, or after N seconds',
+    description:
+      'wait=N: answer when clients can see the change, or after N seconds; at once where an event lacks signatures',
     schema: z.string(),
   },
   {

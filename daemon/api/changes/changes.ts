@@ -41,6 +41,8 @@ export interface ChangesOptions {
   readonly rest: () => Promise<void>;
   /** The version of the snapshot that clients see. */
   readonly served: () => number | undefined;
+  /** Whether an event may land within so many milliseconds if nobody signs any more. */
+  readonly mayLand: (event: string, withinMs: number) => Promise<boolean>;
   /** Told what a change was refused for. */
   readonly refused: (findings: readonly Finding[]) => void;
 }
@@ -115,7 +117,10 @@ export class Changes {
     return 'commit' in change ? this.#statusOf(change) : queued(change);
   }
 
-  /** The generation that shows a change to clients; undefined when there is none in time. */
+  /**
+   * The generation that shows a change to clients; undefined when there is none in time. An event that
+   * lacks signatures is not waited for: they may take people days.
+   */
   async published(id: string, waitMs: number, gone: AbortSignal): Promise<number | undefined> {
     const end = performance.now() + waitMs;
     const watched = this.watch(id, gone);
@@ -126,6 +131,7 @@ export class Changes {
       const status = await this.find(id);
       if (status?.state === 'published') return status.generation;
       if (left <= 0 || watched.signal.aborted) return undefined;
+      if (await this.#lacksSignatures(status, left)) return undefined;
       await heard;
     }
   }
@@ -165,6 +171,11 @@ export class Changes {
     if (known === undefined) return undefined;
     refuseOther(known, change);
     return { id: known.id, commit: known.commit, notices: [], lines: [] };
+  }
+
+  async #lacksSignatures(change: ChangeStatus | undefined, withinMs: number): Promise<boolean> {
+    const event = change?.event;
+    return event !== undefined && !(await this.#options.mayLand(event, withinMs));
   }
 
   #statusOf(known: KnownChange): ChangeStatus {

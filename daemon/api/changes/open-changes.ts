@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { mayLandBy } from '../../events/may-land.ts';
 import type { Parts } from '../../parts.ts';
 import { knownBlobs } from '../blobs/known-blobs.ts';
 import { ChangeDoor } from './change-door.ts';
@@ -48,5 +49,6 @@ export async function openChanges(parts: Parts, look: () => Promise<void>): Prom
       metrics.pushRefused(findings);
     },
     served: () => publisher.generation?.record.snapshot.signed.version,
+    mayLand: (event, withinMs) => mayLandBy(git, event, new Date(clock.now().getTime() + withinMs)),
   });
 }

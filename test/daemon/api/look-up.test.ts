@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../core/metadata/json.ts';
 import { formatDocument } from '../../../core/metadata/document.ts';
 import { accepted, apiSuite, codesOf, type ApiScene } from '../../kit/api.ts';
-import { fileOf, people, signaturesOf } from '../../kit/source-tree.ts';
+import { alice, newRole, targets } from '../../kit/changes.ts';
+import { delegationTo, fileOf, people, signaturesOf } from '../../kit/source-tree.ts';
 
 const file = 'alice-project/tool/1.0.1/tool.tgz';
 
@@ -64,6 +65,50 @@ describe('what the API tells of what is published', () => {
     const later = (await scene.ask('/status?validAt=2200-01-01T00:00:00Z')).json;
     assert.ok((later['roles'] as JsonObject[]).every(({ expired }) => expired === true));
     assert.equal((await scene.ask('/status?validAt=tomorrow')).status, 400);
+  });
+
+  it('says what expires next, soonest first, and from when on people should sign it', async () => {
+    const soon = new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    await scene.home.commit((tree) => {
+      alice({ expires: soon })(tree, []);
+    });
+    await scene.daemon.reconcile();
+    const { next, roles } = (await scene.ask('/status')).json as Record<string, JsonObject[]>;
+    assert.ok(next && roles);
+    const ends = next.map(({ expires }) => Date.parse(expires as string));
+    assert.deepEqual(
+      ends,
+      ends.toSorted((one, other) => one - other),
+    );
+    assert.deepEqual(next.map(({ role }) => role).sort(), [
+      'alice',
+      'bob',
+      'root',
+      'snapshot',
+      'targets',
+      'timestamp',
+    ]);
+    const of = (name: string) => next.find(({ role }) => role === name);
+    assert.deepEqual([of('alice')?.['version'], of('alice')?.['expires']], [2, soon]);
+    assert.equal(of('alice')?.['signingDue'], true);
+    assert.equal(of('bob')?.['signingDue'], false);
+    assert.ok(Date.parse(of('bob')?.['signFrom'] as string) > Date.now());
+    assert.equal(of('timestamp')?.['signFrom'], undefined);
+    const only = (await scene.ask('/status?only=next')).json;
+    assert.deepEqual([only['next'], only['roles']], [next, undefined]);
+    assert.equal((await scene.ask('/status?only=all')).status, 400);
+  });
+
+  it('names 20 roles at most that expire next', async () => {
+    const names = Array.from({ length: 16 }, (_, at) => `role-${at}`);
+    await scene.home.commit((tree) => {
+      const more = names.map((name) => delegationTo(name, people.carol, `${name}/*`));
+      targets({ more, keys: [people.carol] })(tree, []);
+      for (const name of names) newRole(name, [people.carol])(tree, []);
+    });
+    await scene.daemon.reconcile();
+    const { next, roles } = (await scene.ask('/status')).json as Record<string, JsonObject[]>;
+    assert.deepEqual([next?.length, roles?.length], [20, 22]);
   });
 
   it('prepares metadata that lands when it is signed', async () => {

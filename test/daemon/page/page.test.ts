@@ -70,6 +70,25 @@ describe('the web page at the console listener', () => {
     assert.equal(headers['content-security-policy'], policyFor('https://tuf.example.org'));
   });
 
+  it('reads them where the address is an IPv6 literal too, which a policy cannot name', async () => {
+    await serve({ config: { content: { listen: '[::1]:0' } } });
+    const { port } = new URL(daemon.content);
+    assert.equal(daemon.content, `http://[::1]:${port}`);
+    const { headers } = await get('/');
+    assert.equal(headers['content-security-policy'], policyFor(`http://*:${port}`));
+  });
+
+  for (const [url, source] of [
+    ['https://[2001:db8::1]', 'https://*:443'],
+    ['http://[2001:db8::1]:8080/x', 'http://*:8080'],
+  ] as const) {
+    it(`reads them where the setting is ${url}`, async () => {
+      await serve({ config: { content: { listen: '127.0.0.1:0', url } } });
+      const { headers } = await get('/');
+      assert.equal(headers['content-security-policy'], policyFor(source));
+    });
+  }
+
   it('is sent once, and compressed to whoever takes that', async () => {
     await serve();
     const tags = new Set<string | undefined>();
