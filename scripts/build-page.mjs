@@ -26,10 +26,14 @@ const standAloneHead = `<meta http-equiv="Content-Security-Policy" content="${st
     <meta name="referrer" content="no-referrer" />
     <meta name="tuf-on-git-copy" content="stand-alone" />`;
 
-/** @param {string} outdir gets index.html, stand-alone.html, page.js, page.css */
+/**
+ * @param {string} outdir gets index.html, stand-alone.html, page.js, page.css
+ * @returns {Promise<import('esbuild').Metafile>} what went in
+ */
 export async function buildPage(outdir) {
-  await build({
+  const { metafile } = await build({
     ...pageBundling,
+    metafile: true,
     entryPoints: [
       { in: `${folder}/main.tsx`, out: 'page' },
       { in: `${folder}/page.css`, out: 'page' },
@@ -48,4 +52,5 @@ export async function buildPage(outdir) {
   writeFileSync(path.join(outdir, 'index.html'), html);
   const marked = html.replace(charset, `${charset}\n    ${standAloneHead}`);
   writeFileSync(path.join(outdir, 'stand-alone.html'), marked);
+  return metafile;
 }

@@ -42,6 +42,7 @@ const bundling = /** @type {const} */ ({
   entryPoints: { ...programs, ...compiled },
   outExtension: { '.js': '.cjs' },
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -99,8 +100,12 @@ async function compileScripts(bin) {
 /** @param {string} fresh */
 async function bundlePrograms(fresh) {
   try {
-    await build({ ...bundling, outdir: path.join(fresh, 'bin') });
-    await buildPage(path.join(fresh, 'page'));
+    const { metafile } = await build({ ...bundling, outdir: path.join(fresh, 'bin') });
+    const page = await buildPage(path.join(fresh, 'page'));
+    // What the list of bundled packages is made from (scripts/sbom.mjs).
+    const inputs = { ...metafile.inputs, ...page.inputs };
+    const outputs = { ...metafile.outputs, ...page.outputs };
+    writeFileSync(path.join(fresh, 'metafile.json'), JSON.stringify({ inputs, outputs }));
     return true;
   } catch (error) {
     // esbuild has printed what is wrong with the sources; anything else is a defect.
