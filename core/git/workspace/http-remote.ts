@@ -4,12 +4,14 @@ import { fault, visible, type TufOnGitError } from '../../error/error.ts';
 import { objectId, type ObjectId } from '../object-id.ts';
 import type { Clone } from './clone.ts';
 import { collectLines, type HookLines } from './hook-lines.ts';
+import { beThatPatient, silenceMs } from './patient-agents.ts';
 import { requirePrivate } from './private-url.ts';
 import type { Remote } from './remote.ts';
 import type { PushResult } from './workspace.ts';
 
 /** HTTP by isomorphic-git: nothing needs to be installed. */
 export function httpRemote(url: string, token: string | undefined): Remote {
+  beThatPatient();
   const login = { onAuth: giving(url, token), onAuthFailure: refusedToken(url) };
   return {
     fetch: (clone) => fetchAll(clone, url, login),
@@ -121,6 +123,10 @@ function translated(error: unknown, url: string): unknown {
   if (error instanceof Errors.HttpError) return httpFault(error, url);
   if (error instanceof Errors.SmartHttpError) {
     return fault('repository.refused', url, 'there is no git repository at this address');
+  }
+  if (error instanceof Error && error.message === 'Request timed out') {
+    const message = `no answer for ${silenceMs / 60_000} minutes`;
+    return fault('repository.unreachable', url, message, { cause: error });
   }
   if (isSocketError(error)) {
     return fault('repository.unreachable', url, `no connection (${error.code})`, { cause: error });

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { access, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import http, { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -178,6 +178,23 @@ describe('a workspace over HTTP, without any git', () => {
     await writeFile(join(sandbox.bare, 'config'), '[core\n');
     await assert.rejects(workspace.push(), { code: 'repository.unreachable' });
   });
+
+  it('waits for a server that is silent for longer than the agent of Node has patience', async () => {
+    const agent = http.globalAgent;
+    const impatient = new http.Agent({ keepAlive: true, timeout: 40 });
+    http.globalAgent = impatient;
+    const slow = await askingServer(200);
+    try {
+      const url = `http://127.0.0.1:${slow.port}/repository.git`;
+      const dir = join(sandbox.dir, 'bob');
+      await assert.rejects(cloneWorkspace({ url, dir }), { code: 'repository.refused' });
+      assert.equal(slow.authorizations.length, 1);
+    } finally {
+      await slow.close();
+      http.globalAgent = agent;
+      impatient.destroy();
+    }
+  });
 });
 
 interface AskingServer {
@@ -187,11 +204,13 @@ interface AskingServer {
 }
 
 /** A server that asks everybody for a token and remembers what it was given. */
-async function askingServer(): Promise<AskingServer> {
+async function askingServer(delayMs = 0): Promise<AskingServer> {
   const authorizations: (string | undefined)[] = [];
   const server: Server = createServer((req, res) => {
     authorizations.push(req.headers.authorization);
-    res.writeHead(401, { 'WWW-Authenticate': 'Basic realm="elsewhere"' }).end();
+    setTimeout(() => {
+      res.writeHead(401, { 'WWW-Authenticate': 'Basic realm="elsewhere"' }).end();
+    }, delayMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,18 @@
+/**
+ * Node's own agents give up on a request after 5 seconds of silence. A hook that judges a large push,
+ * or waits for its turn, may need longer, and isomorphic-git has no option for it.
+ */
+import http from 'node:http';
+import https from 'node:https';
+
+/** How long a server may be silent. */
+export const silenceMs = 300_000;
+
+const plain = new http.Agent({ keepAlive: true, timeout: silenceMs });
+const tls = new https.Agent({ keepAlive: true, timeout: silenceMs });
+
+/** From now on all requests of this process that name no agent are that patient. */
+export function beThatPatient(): void {
+  http.globalAgent = plain;
+  https.globalAgent = tls;
+}
