@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Cell } from '../example-repo/attacks/judge.ts';
-import { table } from '../example-repo/attacks/table.ts';
+import { notes } from '../example-repo/attacks/notes.ts';
+import { besides, table } from '../example-repo/attacks/table.ts';
 
 const docs = path.resolve(import.meta.dirname, '../docs');
 export const securityFile = path.join(docs, 'security.md');
@@ -19,11 +20,12 @@ export function securityPage(cells: readonly Cell[]): string {
   const milestones = [...new Set(cells.map(({ milestone }) => milestone))];
   const cellOf = (row: string, milestone: number) =>
     cells.find((cell) => cell.row === row && cell.milestone === milestone);
-  const lines = table.map(({ row, attack }) => {
+  const rows = [...table, ...besides];
+  const lines = rows.map(({ row, attack }) => {
     const columns = milestones.map((milestone) => shown(cellOf(row, milestone)));
     return `| ${[row, attack, ...columns].join(' | ')} |`;
   });
-  const details = table.map(({ row, program }) => {
+  const details = rows.map(({ row, program }) => {
     const own = cells.filter((cell) => cell.row === row && cell.measured !== undefined);
     return `| ${[row, programOf(program), codesOf(own), timeOf(own)].join(' | ')} |`;
   });
@@ -36,6 +38,7 @@ export function securityPage(cells: readonly Cell[]): string {
     '',
     `${mounted} of ${cells.filter(({ expected }) => expected !== '–').length} cells are measured.`,
     ...[legend, '| | attacker | codes | time |', '| --- | --- | --- | --- |', ...details, ''],
+    ...['## What the letters do not say', '', ...notes.map((note) => `- ${note}`), ''],
   ].join('\n');
 }
 

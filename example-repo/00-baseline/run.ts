@@ -8,6 +8,7 @@ import { Person } from '../kit/person.ts';
 import type { Stage } from '../kit/stage.ts';
 import { serveFolder } from '../kit/static-server.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
+import { releases } from './releases.ts';
 
 type Index = Record<string, Record<string, string>>;
 
@@ -26,6 +27,11 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await steps.act('What it does not withstand');
   await swappedFiles(stage, alice, get);
   await forgedIndex(stage, alice, get);
+  await stage.unlessWalk('releases, A19, A23, A33 and A37', async () => {
+    await steps.act('What those who release do not withstand');
+    const folder = stage.path('storage/harbour');
+    await releases(stage, { url, folder, alice, putRight: () => putRight(stage) });
+  });
   return [hintAt(alice, 'get', '--baseline', url, 'lighthouse=1.0.0')];
 }
 

@@ -29,17 +29,24 @@ export function makeKeys(): Keys {
   return { root: newHandKey(), admin: newHandKey() };
 }
 
-/** Version 1 of root. @returns its file, which downloaders must get by another way */
-export async function writeRoot(folder: string, { root, admin }: Keys): Promise<string> {
+/**
+ * Version 1 of root, or a later one: then those sign it who signed the one before, too.
+ * @returns its file; downloaders must get the first by another way
+ */
+export async function writeRoot(
+  folder: string,
+  { root, admin }: Keys,
+  { version = 1, before = [] }: { version?: number; before?: readonly HandKey[] } = {},
+): Promise<string> {
   const by = (key: HandKey) => ({ keyids: [key.keyid], threshold: 1 });
   const signed = {
-    ...common('root', 1),
+    ...common('root', version),
     consistent_snapshot: true,
     keys: { [root.keyid]: root.json, [admin.keyid]: admin.json },
     roles: { root: by(root), targets: by(admin), snapshot: by(admin), timestamp: by(admin) },
   };
-  const file = path.join(folder, 'metadata/1.root.json');
-  await writeFileAt(file, toFile(signByHand(signed, [root])));
+  const file = path.join(folder, `metadata/${version}.root.json`);
+  await writeFileAt(file, toFile(signByHand(signed, [...before, root])));
   return file;
 }
 

@@ -1,4 +1,5 @@
 /** Milestone 1: metadata made by hand, served by anything that serves files. */
+import { namelessRepository } from '../attacks/a35-other-repository.ts';
 import { readReleases } from '../kit/content.ts';
 import { newDownloader, type Source } from '../kit/downloader.ts';
 import { copyFolder } from '../kit/folders.ts';
@@ -7,17 +8,19 @@ import { serveFolder } from '../kit/static-server.ts';
 import { Storage } from '../kit/storage.ts';
 import { tamperedStorage } from '../kit/tampered-storage.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
-import { makeKeys, publish, writeRoot } from './make-repository.ts';
+import { Admin } from './admin.ts';
 import { oldSets } from './old-sets.ts';
+import { releases, type Releasing } from './releases.ts';
+import { stolenKeys } from './stolen-keys.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
-  const made = stage.path('made');
+  const admin = new Admin(stage.path('made'));
   const old = stage.path('old');
   const root = await steps.step('the admin signs two releases, for ten years', () =>
-    makeRepository(made, old),
+    makeRepository(admin, old),
   );
-  const storage = new Storage(stage.path('storage'), made);
+  const storage = new Storage(stage.path('storage'), admin.folder);
   await storage.putRight();
   const url = await serveFolder(stage, storage.folder, stage.options.port);
   steps.note(`served as plain files at ${url}`);
@@ -40,6 +43,15 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   });
   await steps.act('What it withstands only for those who saw a newer set');
   await oldSets(stage, { storage, old, source, alice });
+  await stage.unlessWalk('releases, A19, A22, A23, A33, A35 and A37', async () => {
+    await steps.act('What those who release do not withstand');
+    await releases(stage, { admin, storage, source });
+    await underTheSameKeys(stage, { admin, storage, source });
+  });
+  await stage.unlessWalk('stolen keys, A24 to A27, A29 and A36', async () => {
+    await steps.act('Stolen keys: one signs all releases, and one who may');
+    await stolenKeys(stage, { admin, storage, source });
+  });
   await steps.step('all is put right again: alice gets the manual', () =>
     alice.tuf('get', 'lighthouse/manual'),
   );
@@ -47,12 +59,25 @@ export async function run(stage: Stage): Promise<readonly string[]> {
 }
 
 /** Two releases; the first alone stays in `old`. @returns the root file */
-async function makeRepository(made: string, old: string): Promise<string> {
+async function makeRepository(admin: Admin, old: string): Promise<string> {
   const { before, all } = await readReleases();
-  const keys = makeKeys();
-  const root = await writeRoot(made, keys);
-  await publish(made, keys, 1, before);
-  await copyFolder(made, old);
-  await publish(made, keys, 2, all);
+  const root = await admin.writeRoot();
+  await admin.release(before);
+  await copyFolder(admin.folder, old);
+  await admin.release(all);
   return root;
+}
+
+/** A35: the admin has another repository, for another purpose. */
+async function underTheSameKeys(
+  stage: Stage,
+  { admin, storage, source }: Releasing,
+): Promise<void> {
+  const other = new Admin(stage.path('other'), admin.keys);
+  await other.writeRoot();
+  const mark = 'harbours';
+  await other.release(
+    new Map([[`harbours/${mark}/1.0.0/harbours.txt`, Buffer.from('all harbours\n')]]),
+  );
+  await namelessRepository(stage, { storage, source, other: other.folder, mark });
 }

@@ -2,13 +2,26 @@
 import { neverPublished, pastEveryDoor, type Tampered } from '../kit/never-published.ts';
 import type { Stage } from '../kit/stage.ts';
 import { commit, nextTargets, writeTargets } from '../kit/targets-by-hand.ts';
+import { hostile } from '../attacks/a33-hostile-names.ts';
+import { signByHand, targetEntry, type HandKey } from '../kit/by-hand.ts';
+import { writeFileAt } from '../kit/folders.ts';
 
-export async function badCommits(stage: Stage, scene: Tampered): Promise<void> {
+export async function badCommits(stage: Stage, scene: Tampered, key: HandKey): Promise<void> {
   const { work } = scene;
   const attack = { row: 'A16', what: 'an unsigned change is pushed', code: 'role.threshold' };
   await neverPublished(stage, scene, attack, async () => {
     await writeTargets(work, { signed: await nextTargets(work), signatures: [] });
     await commit(work, 'not signed');
+    await work.git('push', '--quiet', 'origin', 'main');
+  });
+  const named = { row: 'A33', what: 'a name with terminal escapes is signed and pushed' };
+  await neverPublished(stage, scene, { ...named, code: 'git.name' }, async () => {
+    const next = await nextTargets(work);
+    const content = Buffer.from('a harbour\n');
+    next.targets[`harbour/harbour/1.2.0/${hostile.terminal}`] = targetEntry(content);
+    await writeFileAt(work.path('targets/harbour/harbour/1.2.0', hostile.terminal), content);
+    await writeTargets(work, signByHand(next, [key]));
+    await commit(work, 'a name');
     await work.git('push', '--quiet', 'origin', 'main');
   });
   await pastEveryDoor(stage, scene);

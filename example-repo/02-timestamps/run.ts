@@ -1,4 +1,7 @@
 /** Milestone 2: the same content in git; a daemon verifies what is committed and times it. */
+import { otherRepository } from '../attacks/a35-other-repository.ts';
+import { stolenKeys } from '../attacks/stolen-keys.ts';
+import { Attacker } from '../kit/attacker.ts';
 import { readHandKey } from '../kit/by-hand.ts';
 import { makeHome, makeKeys } from '../kit/ceremony.ts';
 import { readReleases } from '../kit/content.ts';
@@ -15,6 +18,7 @@ import { hintAt } from '../kit/tuf-on-git.ts';
 import { timeToVisible } from '../kit/visible.ts';
 import { badCommits } from './bad-commits.ts';
 import { release } from './operator.ts';
+import { releases } from './releases.ts';
 import { restart } from './restart.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
@@ -24,7 +28,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const home = await steps.step('the repository is made, without a hook', () =>
     makeHome(stage, keys, 'home', '--repository', 'lights', '--no-hook'),
   );
-  const { operator, targetsKey } = keys;
+  const { operator, rootKey, targetsKey } = keys;
   const server = await steps.step('the daemon serves; no hook stands in front of git', () =>
     serve(stage, operator, home),
   );
@@ -51,7 +55,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   );
 
   await steps.act('Bad commits: they stand in git, and no client ever sees them');
-  await badCommits(stage, { work, server, downloader: alice });
+  await badCommits(stage, { work, server, downloader: alice }, key);
   const storage = new Storage(stage.path('storage'), `${home}/public`);
   await storage.putRight();
   const mirror = { root: source.root, url: await serveFolder(stage, storage.folder) };
@@ -62,6 +66,18 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   });
   await steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
   await oldSets(stage, { storage, source: mirror, old, regular: 'bob' });
+  await stage.unlessWalk(
+    'another repository, and releases, A19, A22, A23, A35 and A37',
+    async () => {
+      const other = await makeHome(stage, keys, 'other-home', '--repository', 'harbours');
+      const swapped = { storage, source: mirror, other: `${other}/public`, mark: 'harbours' };
+      await otherRepository(stage, swapped);
+      await steps.act('What those who release do not withstand');
+      await releases(stage, { operator, server, source, key });
+    },
+  );
+  const thief = { attacker: Attacker.in(work), root: rootKey, keys: [key] };
+  await stolenKeys(stage, { ...thief, server, source });
   await steps.act('Restart');
   await restart(stage, { operator, work, key, server });
   return [

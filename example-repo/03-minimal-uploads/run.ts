@@ -1,4 +1,6 @@
 /** Milestone 3: a gate in front of git, and an API; a plain script signs what the server prepares. */
+import { stolenKeys } from '../attacks/stolen-keys.ts';
+import { Attacker } from '../kit/attacker.ts';
 import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
@@ -23,6 +25,8 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     storageAttacks(stage, stored(scene, released)),
   );
   await whoSentWhat(stage, scene);
+  const attacker = await Attacker.enter(stage, scene.operator, server);
+  await stolenKeys(stage, { ...scene, attacker, root: ceremony.rootKey });
   return [
     `${server.console}/ in a browser: the web page`,
     hintAt(released.downloader, 'list'),

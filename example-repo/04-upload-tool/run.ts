@@ -1,19 +1,26 @@
 /** Milestone 4: the same server; maintainers release with a tool that signs only what it has checked. */
+import { twoAtOnce } from '../attacks/a19-two-at-once.ts';
+import { signsWhatItChecked } from '../attacks/a22-signs-what-it-checked.ts';
+import { stolenKeys } from '../attacks/stolen-keys.ts';
+import { Attacker } from '../kit/attacker.ts';
+import { succeeded } from '../kit/command.ts';
+import type { Holder } from '../kit/holder.ts';
+import { byTool, workspace, type Maintainer } from '../kit/maintainer.ts';
 import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
 import { gated, openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
-import { signsWhatItChecked } from './signs-what-it-checked.ts';
-import { byTool, workspace } from './tool.ts';
-import { twoAtOnce } from './two-at-once.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const scene = await openUploads(stage);
-  const { alice, server } = scene;
+  const { alice, bob, ceremony, server, source } = scene;
+  const toolOf = (holder: Holder): Maintainer => {
+    return { holder, key: ceremony.targetsKey.uri, role: 'targets', project: 'harbour' };
+  };
   const work = await steps.step('alice clones, and has what she clones verified', () =>
-    workspace(scene, alice, server.console),
+    workspace(source, toolOf(alice), server.console),
   );
   const release = byTool(work);
   const released = await releaseContent(stage, scene, release);
@@ -21,13 +28,22 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     gateAndStore(stage, gated(scene, released)),
   );
   await steps.act('Two releases at once');
-  await twoAtOnce(stage, scene, release);
+  const piers = 'harbour/piers/1.0.0/piers.txt';
+  await twoAtOnce(stage, {
+    ...{ server, source, maintainer: toolOf(bob) },
+    other: {
+      ...{ what: 'alice releases', target: piers },
+      release: async (file) => succeeded(await release(piers, file)),
+    },
+  });
   await steps.act('The one who signs');
-  await signsWhatItChecked(stage, scene);
+  await signsWhatItChecked(stage, { ...scene, maintainer: toolOf(alice) });
   await stage.unlessWalk('a tampered storage and who sent what, A1 to A9 and A37', async () => {
     await storageAttacks(stage, stored(scene, released));
     await whoSentWhat(stage, scene);
   });
+  const attacker = await Attacker.enter(stage, scene.operator, server);
+  await stolenKeys(stage, { ...scene, attacker, root: ceremony.rootKey });
   return [
     `${server.console}/ in a browser: the web page`,
     hintAt(released.downloader, 'list'),

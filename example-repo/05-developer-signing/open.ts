@@ -1,8 +1,8 @@
 /** A repository where each project has a role, and each role the key of who develops it. */
-import { byTool } from '../04-upload-tool/tool.ts';
 import { makeHome } from '../kit/ceremony.ts';
 import { succeeded } from '../kit/command.ts';
 import type { Source } from '../kit/downloader.ts';
+import { byTool } from '../kit/maintainer.ts';
 import { makeOnlineKey } from '../kit/online-key.ts';
 import { Person } from '../kit/person.ts';
 import type { Files } from '../kit/releases.ts';
@@ -15,6 +15,8 @@ import { timeToVisible } from '../kit/visible.ts';
 
 export interface ProjectsScene {
   readonly operator: Person;
+  /** The operator, in a clone of the repository. */
+  readonly work: Person;
   readonly server: Server;
   readonly source: Source;
   /** File of the pinned root. */
@@ -51,12 +53,14 @@ export async function openProjects(stage: Stage): Promise<ProjectsScene> {
   const server = await steps.step('the daemon serves', () => serve(stage, operator, home));
   steps.note(`content ${server.content}, console ${server.console}`);
   const root = `${home}/trust/root.json`;
+  await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
+  const work = operator.in('work');
   const repository = { operator, server, root };
   const signers = await steps.step('everybody gets a token, and clones from the known root', () =>
     join(repository, { admin, alice, bob }),
   );
   const source = { root, url: server.content };
-  const scene = { ...repository, source, keys, carol, ...signers };
+  const scene = { ...repository, work, source, keys, carol, ...signers };
   await delegate(stage, scene);
   return scene;
 }

@@ -49,7 +49,7 @@ export async function stolenAdminKey(
   stage.steps.note(requireText(audit, `"by": "${attacker.work.name}"`));
   await stage.unlessWalk('the admin gives the role back to alice', async () => {
     await stage.steps.step('the admin notices, and gives the role back to alice', () =>
-      takeOver(scene, { project: 'lighthouse', from: thief.keyid, to: alice, bad: forged }),
+      takeOver(scene, { project: 'lighthouse', from: thief.keyid, to: alice, bad: [forged] }),
     );
     stage.steps.note('the thief still has the key: carol would have to replace it in root');
   });

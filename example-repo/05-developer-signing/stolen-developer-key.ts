@@ -1,17 +1,19 @@
-/** A25, A26 and A29: what the key of one developer is good for, in the hands of somebody else. */
-import { comesAbout, withstands } from '../kit/attack.ts';
+/** A25, A26, A29 and A36: what the key of one developer is good for, in the hands of somebody else. */
+import { comesAbout, withstands, type Attack } from '../kit/attack.ts';
 import type { Attacker } from '../kit/attacker.ts';
 import { succeeded } from '../kit/command.ts';
 import { newest } from '../kit/content.ts';
 import { freshDownloader } from '../kit/downloader.ts';
 import { got, holds } from '../kit/got.ts';
+import { refusalIn } from '../kit/refusal.ts';
 import { makeKey, type Signer } from '../kit/signer.ts';
 import type { Stage } from '../kit/stage.ts';
 import { timeToVisible } from '../kit/visible.ts';
 import type { ProjectsScene } from './open.ts';
 import { takeOver } from './take-over.ts';
 
-const forged = 'harbour/harbour/1.0.0/harbour-1.0.0.txt';
+const forged = 'harbour/harbour/9.0.0/harbour-9.0.0.txt';
+const another = 'harbour/harbour/9.1.0/harbour-9.1.0.txt';
 
 /** @returns bob, with the key that he has afterwards */
 export async function stolenDeveloperKey(
@@ -32,26 +34,34 @@ export async function stolenDeveloperKey(
     },
     'path.outside-delegation',
   );
-  await comesAbout(
-    stage,
-    {
-      ...{ row: 'A26', what: 'it signs a harbour, which people then get' },
-      mount: async () => {
-        const release = () => attacker.release('harbour', signs, forged, 'not the harbour\n');
-        await timeToVisible(server, async () => succeeded(await release()));
-      },
-      victim: () => got(stage, source, forged),
-      control: freshDownloader(stage, source, ['get', 'harbour']),
+  const ownProject = (row: string, what: string, target: string): Attack => ({
+    ...{ row, what },
+    mount: async () => {
+      const release = () => attacker.release('harbour', signs, target, 'not the harbour\n');
+      await timeToVisible(server, async () => succeeded(await release()));
     },
-    'limited to the project',
-    async (ended) => {
-      succeeded(await freshDownloader(stage, source, ['get', 'lighthouse'])());
-      return `${await holds('not the harbour')(ended)}; the lighthouse is what it was`;
-    },
-  );
+    victim: () => got(stage, source, target),
+    control: freshDownloader(stage, source, ['get', 'harbour']),
+  });
+  const bad = [forged];
+  const limited = 'limited to the project';
+  const signsHarbour = ownProject('A26', 'it signs a harbour, which people then get', forged);
+  await comesAbout(stage, signsHarbour, limited, async (ended) => {
+    succeeded(await freshDownloader(stage, source, ['get', 'lighthouse'])());
+    return `${await holds('not the harbour')(ended)}; the lighthouse is what it was`;
+  });
+  await stage.unlessWalk('all keys of a project are stolen, A36', async () => {
+    bad.push(another);
+    const allOfThem = ownProject('A36', 'it is all that harbour needs, and signs another', another);
+    await comesAbout(stage, allOfThem, limited, async (ended) => {
+      const asLighthouse = await attacker.release('lighthouse', signs, `${newest}.new`, 'no\n');
+      refusalIn(asLighthouse, 'signature.unauthorised');
+      return `${await holds('not the harbour')(ended)}; lighthouse takes neither key nor file`;
+    });
+  });
   await stage.steps.step(
     'bob makes another key, and the admin puts it in the place of the old',
-    () => takeOver(scene, { project: 'harbour', from: '@bob', to: again, bad: forged }),
+    () => takeOver(scene, { project: 'harbour', from: '@bob', to: again, bad }),
   );
   await withstands(
     stage,

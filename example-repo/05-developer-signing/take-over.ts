@@ -9,8 +9,8 @@ export interface TakeOver {
   readonly from: string;
   /** Who signs from now on, with which key. */
   readonly to: Signer;
-  /** A target path that has to go. */
-  readonly bad: string;
+  /** Target paths that have to go. */
+  readonly bad: readonly string[];
 }
 
 export async function takeOver(
@@ -27,7 +27,7 @@ export async function takeOver(
   });
   await timeToVisible(server, async () => {
     await work.tuf('status', '--fetch');
-    await work.tuf('remove', bad);
+    for (const target of bad) await work.tuf('remove', target);
     await work.tuf('sign', ...signs);
     await work.tuf('push');
   });

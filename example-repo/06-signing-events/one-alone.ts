@@ -1,7 +1,8 @@
 /** A24, A26, A27, A28 and A32: what is refused where two have to sign, and what even if they do. */
+import { belongingTo } from '../attacks/a27-rogue-root-admin.ts';
 import { withstands } from '../kit/attack.ts';
 import { listing, type Attacker } from '../kit/attacker.ts';
-import { newHandKey, type HandKey, type RootSigned, type TargetsSigned } from '../kit/by-hand.ts';
+import { newHandKey, type HandKey, type TargetsSigned } from '../kit/by-hand.ts';
 import { newest } from '../kit/content.ts';
 import { handedTo, underAnotherId } from '../kit/delegations.ts';
 import type { Stage } from '../kit/stage.ts';
@@ -43,8 +44,8 @@ export async function oneAlone(
     stage,
     {
       ...{ row: 'A27', what: 'one of the root admins makes a root of their own' },
-      victim: () => attacker.pushRoot(belongingTo(thief), [one, thief]),
-      control: () => attacker.pushRoot((next) => next, [one, two]),
+      victim: () => attacker.pushRoot({ edit: belongingTo(thief), keys: [one, thief] }),
+      control: () => attacker.pushRoot({ edit: (next) => next, keys: [one, two] }),
     },
     'root.threshold',
   );
@@ -71,17 +72,4 @@ export async function oneAlone(
     },
     'key.same-key',
   );
-}
-
-/** Root and targets, from now on. */
-function belongingTo({ keyid, json }: HandKey): (next: RootSigned) => RootSigned {
-  return (next) => {
-    const { snapshot, timestamp } = next.roles;
-    const mine = { keyids: [keyid], threshold: 1 };
-    return {
-      ...next,
-      keys: { ...next.keys, [keyid]: json },
-      roles: { ...next.roles, root: mine, targets: mine, snapshot, timestamp },
-    };
-  };
 }

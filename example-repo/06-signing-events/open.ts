@@ -12,6 +12,8 @@ import { timeToVisible } from '../kit/visible.ts';
 
 export interface EventsScene {
   readonly operator: Person;
+  /** The operator, in a clone of the repository. */
+  readonly work: Person;
   readonly server: Server;
   readonly source: Source;
   /** File of the pinned root. */
@@ -48,6 +50,8 @@ export async function openEvents(stage: Stage): Promise<EventsScene> {
   const server = await steps.step('the daemon serves', () => serve(stage, operator, home));
   steps.note(`content ${server.content}, console ${server.console}`);
   const root = `${home}/trust/root.json`;
+  await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
+  const work = operator.in('work');
   const repository = { operator, server, root };
   const signers = await steps.step(
     'all but one admin get a token, and clone from the known root',
@@ -56,7 +60,7 @@ export async function openEvents(stage: Stage): Promise<EventsScene> {
   const { one, two, ...developers } = signers;
   const source = { root, url: server.content };
   const admins = [one, two] as const;
-  const scene: EventsScene = { ...repository, source, keys, admins, ...developers };
+  const scene: EventsScene = { ...repository, work, source, keys, admins, ...developers };
   await delegate(stage, scene);
   return scene;
 }

@@ -2,9 +2,11 @@
 import { releaseInTwo, type Files } from '../kit/releases.ts';
 import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
+import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
-import { gateAndStore } from '../kit/uploads-attacks.ts';
+import { ownRoleOnly } from '../attacks/a31-own-role-only.ts';
 import { Attacker } from '../kit/attacker.ts';
+import { aloneWithTheTool } from './alone-with-the-tool.ts';
 import { invitation } from './invitation.ts';
 import { openEvents } from './open.ts';
 import { oneAlone } from './one-alone.ts';
@@ -16,11 +18,15 @@ import { releaseTogether } from './release.ts';
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
   const scene = await openEvents(stage);
-  const { operator, server, alice, bob } = scene;
+  const { operator, server, alice, bob, carol } = scene;
   const release = (files: Files) => releaseTogether(scene, stage.newName('release'), files);
-  const { old, downloader } = await releaseInTwo(stage, { ...scene, release });
+  const released = await releaseInTwo(stage, { ...scene, release });
+  const { old, downloader } = released;
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
     storageAttacks(stage, { ...scene, role: 'lighthouse', old }),
+  );
+  await stage.unlessWalk('two releases at once, and the one who signs, A19, A22 and A23', () =>
+    aloneWithTheTool(stage, scene),
   );
   await steps.act('An invitation');
   await invitation(stage, scene);
@@ -31,16 +37,22 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await abandoned(stage, scene, attacker);
   await steps.act('One key is stolen, of admins or developers: refused');
   await oneAlone(stage, scene, attacker);
-  await stage.unlessWalk('all keys of a project are stolen, A36', async () => {
-    await steps.act('All keys of a project are stolen');
-    await stolenTeam(stage, scene, attacker);
-  });
-  await stage.unlessWalk('the gate and the store, A16 to A21 and A33', () =>
-    gateAndStore(stage, {
-      ...{ operator, server, alice: alice.holder, bob: bob.holder, downloader },
-      ...{ role: 'lighthouse', project: 'lighthouse', keys: [alice.hand, bob.hand] },
-    }),
+  await stage.unlessWalk(
+    'who signs for a project turns on it, or all their keys are stolen, A31 and A36',
+    async () => {
+      await steps.act('All keys of a project are stolen');
+      const keys = [bob.hand, carol.hand];
+      const renew = () => attacker.push([{ role: 'harbour', keys, edit: (next) => next }]);
+      await ownRoleOnly(stage, { ...scene, who: 'bob, with carol,', keys, attacker, renew });
+      await stolenTeam(stage, scene, attacker);
+    },
   );
+  await stage.unlessWalk('the gate and the store, A16 to A21, A33 and A37', async () => {
+    const [role, keys] = ['lighthouse', [alice.hand, bob.hand]];
+    const gated = { operator, server, alice: alice.holder, bob: bob.holder, role, keys };
+    await gateAndStore(stage, { ...gated, downloader, project: role });
+    await whoSentWhat(stage, gated);
+  });
   await steps.act('The audit');
   const audit = await steps.step('the operator audits every commit, from the pinned root on', () =>
     operator.tuf('verify', server.home, '--history'),

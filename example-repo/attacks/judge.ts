@@ -1,6 +1,6 @@
 /** What was measured, held against the table. */
 import type { Measurement } from '../kit/measurement.ts';
-import { table } from './table.ts';
+import { besides, table } from './table.ts';
 
 export interface Cell {
   readonly row: string;
@@ -18,7 +18,7 @@ export interface Cell {
 
 /** @param measured by milestone; one that is missing was not run */
 export function judge(measured: ReadonlyMap<number, readonly Measurement[]>): readonly Cell[] {
-  return table.flatMap(({ row, cells }) =>
+  return [...table, ...besides].flatMap(({ row, cells }) =>
     [...measured].map(([milestone, all]) => {
       const found = all.filter((one) => one.row === row);
       return cellOf(row, milestone, cells[milestone] ?? '–', found);

@@ -1,17 +1,17 @@
 /** The table as text: what was measured, and in brackets what is expected and was not mounted. */
 import type { Steps } from '../kit/steps.ts';
 import type { Cell } from './judge.ts';
-import { table } from './table.ts';
+import { besides, table } from './table.ts';
 
 /** @throws nothing: whether all is as expected is the caller's question */
 export function printTable(steps: Steps, cells: readonly Cell[]): void {
   const milestones = [...new Set(cells.map(({ milestone }) => milestone))];
   const line = (row: string, columns: readonly string[], attack: string) => {
-    steps.say(`  ${row.padEnd(5)}${columns.map((text) => text.padEnd(5)).join('')}${attack}`);
+    steps.say(`  ${row.padEnd(12)}${columns.map((text) => text.padEnd(5)).join('')}${attack}`);
   };
   steps.say('\nThe attack table, as measured; in brackets what is expected and was not mounted\n');
   line('', milestones.map(String), '');
-  for (const { row, attack } of table) {
+  for (const { row, attack } of [...table, ...besides]) {
     const own = cells.filter((cell) => cell.row === row);
     line(row, own.map(shown), attack);
   }

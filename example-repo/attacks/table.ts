@@ -39,11 +39,16 @@ export const table: readonly Row[] = [
   of('A16', 'bad metadata is sent without a key', 'F F N R:role.threshold*4', door),
   of('A17', 'bad metadata is written into git on the server', '– – N*5', 'kit/never-published.ts'),
   of('A18', 'an upload that was cut half-way', 'F F R*5', uploads),
-  of('A19', 'two uploads at once', 'F F F R:change.stale P*3', '04-upload-tool/two-at-once.ts'),
+  of('A19', 'two uploads at once', 'F F F R:change.stale P*3', 'attacks/a19-two-at-once.ts'),
   of('A20', 'an upload token is stolen', '– – – L*4', uploads),
   of('A21', "somebody else's, or an unsigned, upload is read", '– – – R*4', uploads),
-  of('A22', 'the server lies to the person who signs', '– F F F R*3', 'kit/middleman.ts'),
-  of('A23', 'a file changes between review and signing', 'F*4 R*3', 'kit/lie.ts'),
+  of(
+    'A22',
+    'the server lies to the person who signs',
+    '– F F F R*3',
+    'attacks/a22-signs-what-it-checked.ts',
+  ),
+  of('A23', 'a file changes between review and signing', 'F*4 R*3', 'attacks/a23-file-changes.ts'),
   of('A24', "the targets admin's key is stolen", '– F*5 R:role.threshold', 'kit/attacker.ts'),
   of('A25', "a developer's key aims at another project", '– F*4 R:path.*2', 'kit/attacker.ts'),
   of(
@@ -65,19 +70,29 @@ export const table: readonly Row[] = [
     'A31',
     'a maintainer fills the snapshot, or lets the role expire',
     '– – – – – L*2',
-    '05-developer-signing/own-role-only.ts',
+    'attacks/a31-own-role-only.ts',
   ),
   of('A32', "a role shadows another's targets", '– – – – – R:path.shadows*2', 'kit/attacker.ts'),
-  of('A33', 'hostile names: HTML, terminal escapes', 'F F R*5', door),
+  of('A33', 'hostile names: HTML, terminal escapes', 'F F N R*4', door),
   of('A34', 'the server serves a lying page', '– – F*5', ''),
   of(
     'A35',
     'metadata of another repository under the same keys, to our client',
-    '– F F R:role.other-repository*4',
-    door,
+    '– F R:role.other-repository*5',
+    'attacks/a35-other-repository.ts',
   ),
   of('A36', "a whole team's keys are stolen", '– F*4 L*2', '06-signing-events/stolen-team.ts'),
   of('A37', '"I never pushed that"', 'F F F R:publish.record*4', 'kit/denial.ts'),
+];
+
+/** Measured, too, and no promise of ours: what other clients come to. */
+export const besides: readonly Row[] = [
+  of(
+    'A35 tuf-js',
+    'the same to another client: nothing in TUF names a repository',
+    '– F*6',
+    'attacks/a35-other-repository.ts',
+  ),
 ];
 
 /** @param cells of milestones 0 to 6: `F R:code*6` stands for F, then six times R with that code */

@@ -11,6 +11,8 @@ import { StoryFailure } from './story-failure.ts';
 export interface Attack {
   /** Its row in the table. */
   readonly row?: string;
+  /** Where it is another client than ours, which the table has in a row of its own. */
+  readonly client?: string;
   /** What the attacker does. */
   readonly what: string;
   /** What the victim does. */
@@ -85,8 +87,13 @@ interface Came {
   readonly start: number;
 }
 
-function measured(stage: Stage, { row, what }: Attack, { start, ...came }: Came): void {
-  if (row === undefined) return;
+function measured(
+  stage: Stage,
+  { row: attack, client, what }: Attack,
+  { start, ...came }: Came,
+): void {
+  if (attack === undefined) return;
+  const row = client === undefined ? attack : `${attack} ${client}`;
   stage.measured.push({ row, what, ...came, milliseconds: performance.now() - start });
 }
 

@@ -1,4 +1,5 @@
 /** Somebody with a token, plain git, and the keys that they have stolen or that are their own. */
+import { rm } from 'node:fs/promises';
 import {
   signByHand,
   targetEntry,
@@ -22,6 +23,14 @@ export interface Change {
   readonly keys: readonly HandKey[];
 }
 
+/** Target paths to content; null takes the file away. */
+export type Files = Readonly<Record<string, string | null>>;
+
+export interface RootChange {
+  readonly edit: (next: RootSigned) => RootSigned;
+  readonly keys: readonly HandKey[];
+}
+
 export class Attacker {
   readonly work: Person;
 
@@ -40,12 +49,17 @@ export class Attacker {
     return new Attacker(await cloneByGit(await giveToken(operator, server, person, ...everything)));
   }
 
+  /** Somebody in a clone that pushes without a token: into the repository's own files. */
+  static in(work: Person): Attacker {
+    return new Attacker(work);
+  }
+
   tip(): Promise<string> {
     return this.work.git('ls-remote', 'origin', 'refs/heads/main');
   }
 
   /** Pushes the next versions of roles as one commit on main. */
-  async push(changes: readonly Change[], files: Record<string, string> = {}): Promise<Ended> {
+  async push(changes: readonly Change[], files: Files = {}): Promise<Ended> {
     await this.backToMain();
     await this.write(changes, files);
     return this.send(changes.map(({ role }) => role).join(', '));
@@ -60,9 +74,10 @@ export class Attacker {
   }
 
   /** Into the clone, to be sent. */
-  async write(changes: readonly Change[], files: Record<string, string> = {}): Promise<void> {
+  async write(changes: readonly Change[], files: Files = {}): Promise<void> {
     for (const [target, content] of Object.entries(files)) {
-      await writeFileAt(this.work.path('targets', target), content);
+      const file = this.work.path('targets', target);
+      await (content === null ? rm(file) : writeFileAt(file, content));
     }
     for (const { role, edit, keys } of changes) {
       const next = edit(await nextTargets(this.work, role));
@@ -71,9 +86,14 @@ export class Attacker {
   }
 
   /** The same with a new root. */
-  async pushRoot(edit: (next: RootSigned) => RootSigned, keys: readonly HandKey[]): Promise<Ended> {
+  async pushRoot(
+    { edit, keys }: RootChange,
+    changes: readonly Change[] = [],
+    files: Files = {},
+  ): Promise<Ended> {
     await this.backToMain();
     await writeRoot(this.work, signByHand(edit(await nextRoot(this.work)), keys));
+    await this.write(changes, files);
     return this.send('root');
   }
 
@@ -98,6 +118,14 @@ export class Attacker {
     await commit(this.work, message);
     return this.work.tryGit('push', '--quiet', ...options, 'origin', 'HEAD:main');
   }
+}
+
+/** Lists these no more. */
+export function without(gone: readonly string[]): Change['edit'] {
+  return (next) => {
+    const kept = Object.entries(next.targets).filter(([target]) => !gone.includes(target));
+    return { ...next, targets: Object.fromEntries(kept) };
+  };
 }
 
 /** Lists a target of this content. */

@@ -1,5 +1,6 @@
 /** One root key, one targets key that everybody has who releases, and an online key in the HSM. */
-import { makeFileKey, makePlainKey } from './file-key.ts';
+import { readHandKey, type HandKey } from './by-hand.ts';
+import { makePlainKey } from './file-key.ts';
 import { makeOnlineKey } from './online-key.ts';
 import { Person } from './person.ts';
 import { listenOptions } from './server.ts';
@@ -9,6 +10,8 @@ export interface Ceremony {
   readonly operator: Person;
   /** The options of `init` that name the keys. */
   readonly keys: readonly string[];
+  /** The one of root, for its thieves. */
+  readonly rootKey: HandKey;
   /** Key URI of targets, and its file: without a passphrase, for plain scripts read it. */
   readonly targetsKey: { readonly uri: string; readonly file: string };
 }
@@ -21,7 +24,7 @@ export async function makeKeys(stage: Stage): Promise<Ceremony> {
   const carol = await Person.enter(stage, 'carol');
   const admin = await Person.enter(stage, 'admin');
   const [root, targets] = await stage.steps.step('carol makes the root key, the admin theirs', () =>
-    Promise.all([makeFileKey(carol), makePlainKey(admin)]),
+    Promise.all([makePlainKey(carol), makePlainKey(admin)]),
   );
   const people = [
     '--root-key',
@@ -34,6 +37,7 @@ export async function makeKeys(stage: Stage): Promise<Ceremony> {
   return {
     operator,
     keys: [...people, '--online-key', uri, ...options],
+    rootKey: await readHandKey(carol.path('key.json')),
     targetsKey: { uri: targets.uri, file: admin.path('key.json') },
   };
 }

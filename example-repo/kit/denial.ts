@@ -17,7 +17,9 @@ export interface Denial {
   /** Who pushes, and in whose name. */
   readonly bob: Holder;
   readonly alice: Holder;
-  readonly key: HandKey;
+  /** The role that bob releases in, and all that must sign it. */
+  readonly role: string;
+  readonly keys: readonly HandKey[];
 }
 
 export async function denial(stage: Stage, scene: Denial): Promise<void> {
@@ -52,11 +54,11 @@ export async function denial(stage: Stage, scene: Denial): Promise<void> {
 const record = 'refs/tuf/published';
 
 /** @returns the commit */
-async function pushInNameOf({ bob, server, key }: Denial, author: string): Promise<string> {
+async function pushInNameOf({ bob, server, role, keys }: Denial, author: string): Promise<string> {
   const names = { GIT_AUTHOR_NAME: author, GIT_AUTHOR_EMAIL: `${author}@example.org` };
   const work = (await cloneByGit(bob)).with(names);
-  await writeTargets(work, signByHand(await nextTargets(work), [key]));
-  await commit(work, `targets: by ${author}`);
+  await writeTargets(work, signByHand(await nextTargets(work, role), keys), role);
+  await commit(work, `${role}: by ${author}`);
   await timeToVisible(server, () => work.git('push', '--quiet', 'origin', 'HEAD:main'));
   return (await work.git('rev-parse', 'HEAD')).trim();
 }

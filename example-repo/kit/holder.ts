@@ -23,12 +23,16 @@ export async function giveToken(
   return { person, console, token, tokenFile };
 }
 
-/** Clones with plain git, which gets the token from its store of credentials. @returns them, in it */
+/**
+ * Clones with plain git, which gets the token from its store of credentials.
+ * @returns them, in it, with git even if they had none
+ */
 export async function cloneByGit({ person, console, token }: Holder): Promise<Person> {
   const { host } = new URL(console);
   const login = `http://${person.name}:${token}@${host}\n`;
   await writeFile(person.path('.git-credentials'), login, { mode: 0o600 });
-  await person.git('config', '--global', 'credential.helper', 'store');
-  await person.git('clone', '--quiet', `${console}/repository.git`, 'work');
-  return person.in('work');
+  const user = person.with({ PATH: process.env['PATH'] });
+  await user.git('config', '--global', 'credential.helper', 'store');
+  await user.git('clone', '--quiet', `${console}/repository.git`, 'by-git');
+  return user.in('by-git');
 }

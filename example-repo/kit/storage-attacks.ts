@@ -1,7 +1,7 @@
 /** The storage of a repository that people upload to: what somebody can do with it, as before. */
-import { withstands } from './attack.ts';
+import { otherRepository } from '../attacks/a35-other-repository.ts';
 import { makeHome } from './ceremony.ts';
-import { freshDownloader, type Source } from './downloader.ts';
+import type { Source } from './downloader.ts';
 import { oldSets } from './old-sets.ts';
 import type { Person } from './person.ts';
 import type { Server } from './server.ts';
@@ -33,16 +33,8 @@ export async function storageAttacks(stage: Stage, stored: Stored): Promise<void
   const mismatch = 'metadata.length';
   await tamperedStorage(stage, { storage, source: mirror, role, version, mismatch });
   const other = await makeHome(stage, stored, 'other-home', '--repository', 'harbours');
-  await withstands(
-    stage,
-    {
-      ...{ row: 'A35', what: 'another repository under the same keys is served in its place' },
-      mount: () => storage.putBack(`${other}/public`),
-      victim: freshDownloader(stage, mirror, ['refresh']),
-      undo: () => storage.putRight(),
-    },
-    'role.other-repository',
-  );
+  const swapped = { storage, source: mirror, other: `${other}/public`, mark: 'harbours' };
+  await otherRepository(stage, swapped);
   await stage.steps.act(
     'Old sets: refused by everybody as soon as the life of a timestamp is over',
   );

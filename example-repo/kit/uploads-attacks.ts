@@ -1,12 +1,12 @@
 /** What every milestone with uploads withstands, whichever way one releases there. */
-import { denial } from './denial.ts';
+import { denial, type Denial } from './denial.ts';
 import { atTheDoor } from './door-attacks.ts';
 import { giveToken } from './holder.ts';
 import { pastEveryDoor } from './never-published.ts';
 import { Person } from './person.ts';
 import type { Stage } from './stage.ts';
 import { cutUpload, othersUploads, stolenToken, type Uploaders } from './upload-attacks.ts';
-import { everything, quotaBytes, type UploadsScene } from './uploads-scene.ts';
+import { everything, quotaBytes } from './uploads-scene.ts';
 
 export interface Gated extends Uploaders {
   /** The role that lists the newest lighthouse: both release in it. */
@@ -36,7 +36,7 @@ export async function gateAndStore(stage: Stage, scene: Gated): Promise<void> {
   );
 }
 
-export async function whoSentWhat(stage: Stage, scene: UploadsScene): Promise<void> {
+export async function whoSentWhat(stage: Stage, scene: Denial): Promise<void> {
   await stage.steps.act('Who sent what');
   await denial(stage, scene);
 }

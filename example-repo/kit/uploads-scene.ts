@@ -19,8 +19,11 @@ export interface UploadsScene {
   readonly server: Server;
   /** Where clients read, and the root that they start from. */
   readonly source: Source;
-  /** Of targets: everybody has it who releases. */
-  readonly key: HandKey;
+  /** The operator, in a clone of the repository. */
+  readonly work: Person;
+  /** There is one role, with one key: everybody has it who releases. */
+  readonly role: 'targets';
+  readonly keys: readonly [HandKey];
   readonly alice: Holder;
   readonly bob: Holder;
 }
@@ -62,7 +65,8 @@ export async function openUploads(stage: Stage): Promise<UploadsScene> {
   await operator.git('clone', '--quiet', `${home}/repository.git`, 'work');
   const source = { root: `${home}/trust/root.json`, url: server.content };
   const key = await readHandKey(targetsKey.file);
-  return { ceremony, operator, server, source, key, alice, bob };
+  const work = operator.in('work');
+  return { ceremony, operator, work, server, source, role: 'targets', keys: [key], alice, bob };
 }
 
 export interface Released {
@@ -100,7 +104,7 @@ async function each({ person }: Holder, content: Content, release: Releaser): Pr
 
 /** What attacks on the gate and the store must know. */
 export function gated(scene: UploadsScene, { downloader }: Released): Gated {
-  return { ...scene, role: 'targets', project: 'harbour', keys: [scene.key], downloader };
+  return { ...scene, project: 'harbour', downloader };
 }
 
 /** What attacks on the storage must know. */

@@ -8,8 +8,9 @@ import https from 'node:https';
 /** How long a server may be silent. */
 export const silenceMs = 300_000;
 
-const plain = new http.Agent({ keepAlive: true, timeout: silenceMs });
-const tls = new https.Agent({ keepAlive: true, timeout: silenceMs });
+// A new connection each: one that is kept has the few seconds for which the server keeps it.
+const plain = new http.Agent({ timeout: silenceMs });
+const tls = new https.Agent({ timeout: silenceMs });
 
 /** From now on all requests of this process that name no agent are that patient. */
 export function beThatPatient(): void {

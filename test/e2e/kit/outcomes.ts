@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Row of the attack table to what came of it, in order: a word, or the code of the refusal. */
+/** Row of the attack table to what came of it, in the order of the alphabet: a word, or the code of the refusal. */
 export type Outcomes = ReadonlyMap<string, readonly string[]>;
 
 const pages = path.resolve(import.meta.dirname, '../../../docs/design-milestones');
@@ -35,6 +35,8 @@ function wordsOf(outcome: string): readonly string[] {
 
 function collect(entries: readonly (readonly [string, readonly string[]])[]): Outcomes {
   const outcomes = new Map<string, readonly string[]>();
-  for (const [row, words] of entries) outcomes.set(row, [...(outcomes.get(row) ?? []), ...words]);
+  for (const [row, words] of entries) {
+    outcomes.set(row, [...(outcomes.get(row) ?? []), ...words].toSorted());
+  }
   return new Map([...outcomes].toSorted(([a], [b]) => Number(a.slice(1)) - Number(b.slice(1))));
 }
