@@ -31,7 +31,8 @@ export const allCommands: Readonly<Record<string, CommandTable>> = {
   },
   'For auditors:': { page: () => import('./commands/page.ts') },
   'For downloaders:': downloaderCommands,
-  'For shells:': {
+  'For everybody:': {
+    help: () => import('./commands/help.ts'),
     completion: () => import('./commands/completion.ts'),
     complete: () => import('./commands/complete.ts'),
   },

@@ -42,15 +42,21 @@ export async function programFor(
 }
 
 function emptyProgram(cli: Cli): Command {
-  return new Command('tuf-on-git')
-    .description('A repository for The Update Framework that needs nothing but git and one daemon.')
-    .version(packageVersion())
-    .exitOverride()
-    .configureOutput({
-      outputError: (text) => {
-        cli.out.error(oneLine(text));
-      },
-    });
+  return (
+    new Command('tuf-on-git')
+      .description(
+        'A repository for The Update Framework that needs nothing but git and one daemon.',
+      )
+      .version(packageVersion())
+      // Ours knows topics too (commands/help.ts).
+      .helpCommand(false)
+      .exitOverride()
+      .configureOutput({
+        outputError: (text) => {
+          cli.out.error(oneLine(text));
+        },
+      })
+  );
 }
 
 /** Commander puts its suggestion on a line of its own. */

@@ -17,9 +17,13 @@ async function answer(cli: Cli, words: readonly string[]): Promise<void> {
   const { allCommands } = await import('../all-commands.ts');
   const { complete } = await import('../completion/complete.ts');
   const { programFor } = await import('../run-program.ts');
+  const { completeHelp } = await import('../completion/complete-help.ts');
+  const isHelp = words.length > 1 && words[0] === 'help';
+  const asked = isHelp ? words.slice(1) : words;
   // A first word that is still being written is completed among all commands.
-  const program = await programFor(words.length > 1 ? words[0] : undefined, allCommands, cli);
-  const { paths, candidates } = complete(program, words.slice(0, -1), words.at(-1) ?? '');
+  const program = await programFor(asked.length > 1 ? asked[0] : undefined, allCommands, cli);
+  const answerTo = isHelp ? completeHelp : complete;
+  const { paths, candidates } = answerTo(program, asked.slice(0, -1), asked.at(-1) ?? '');
   cli.out.result(paths);
   for (const { word, meaning } of candidates) cli.out.result(`${word} ${meaning}`.trimEnd());
 }
