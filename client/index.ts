@@ -22,7 +22,7 @@ export type {
 export { StatusError, type Fetched, type Fetcher, type FetchOptions } from './fetcher.ts';
 export { httpFetcher, type HttpFetcher, type HttpFetcherSettings } from './http-fetcher.ts';
 export type { Limits } from './limits.ts';
-export type { Listing } from './list-targets.ts';
+export type { ListedRole, Listing } from './list-targets.ts';
 export type { PathScope } from './path-scope.ts';
 export { defaultRetry, type RetryPolicy } from './retry.ts';
 export type { TargetFolders } from './target-folders.ts';

@@ -11,8 +11,18 @@ type TargetsRole = Verified<'targets'>;
 export interface Listing {
   /** Every target that a search finds, by the role in which it finds it. */
   readonly targets: readonly TargetInfo[];
+  /** Every targets role that was loaded for it. */
+  readonly roles: readonly ListedRole[];
   /** Roles that could not be loaded: targets behind them are not listed. */
   readonly unavailable: readonly TufOnGitError[];
+}
+
+/** A role as its file says. */
+export interface ListedRole {
+  readonly role: string;
+  readonly version: number;
+  /** In ISO 8601: `2030-07-01T12:00:00Z`. */
+  readonly expires: string;
 }
 
 /**
@@ -29,6 +39,7 @@ export async function listTargets(
   if (top === undefined) throw fault('metadata.order', 'targets.json', 'it comes first');
   const unavailable: TufOnGitError[] = [];
   const graph = new Map<TargetsRole, Map<string, TargetsRole>>();
+  const names = new Map([[top, 'targets']]);
   const waiting = [top];
   for (let role = waiting.pop(); role !== undefined; role = waiting.pop()) {
     if (graph.has(role)) continue;
@@ -38,10 +49,16 @@ export async function listTargets(
       const child = await loadOrNote(() => load(name, role), unavailable);
       if (child === undefined) continue;
       children.set(name, child);
+      names.set(child, name);
       waiting.push(child);
     }
   }
-  return { targets: findable(top, graph, scope), unavailable };
+  const roles = [...names].map(([{ signed }, role]) => listed(role, signed));
+  return { targets: findable(top, graph, scope), roles, unavailable };
+}
+
+function listed(role: string, { version, expires }: TargetsRole['signed']): ListedRole {
+  return { role, version, expires };
 }
 
 function childNames(

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
 import { isUrl, type FirstRootOptions } from '../downloader/first-root.ts';
-import { collect, examples } from '../terminal/arguments.ts';
+import { collect, examples, sha256 } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { addFetcherOptions } from '../terminal/fetcher-options.ts';
 import { dataFolderOf } from '../terminal/trusted-option.ts';
@@ -93,11 +93,6 @@ const said = {
   same: 'the repository was trusted already',
   moved: 'the repository was trusted already; it is asked for at the new URL from now on',
 } as const;
-
-function sha256(text: string): string {
-  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('It must be 64 hexadecimal digits.');
-}
 
 /** A root that is named by its repository's URL says where that is; any other needs to be told. */
 function placesOf(root: string, { url = [], metadataUrl, targetsUrl }: TrustOptions) {

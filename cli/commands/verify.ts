@@ -1,46 +1,102 @@
 import type { Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
+import type { ServedPlace } from '../audit/served-place.ts';
 import type { Audit } from '../audit/verify-home.ts';
-import { examples } from '../terminal/arguments.ts';
+import type { ServedAudit } from '../audit/verify-served.ts';
+import { examples, sha256 } from '../terminal/arguments.ts';
 import type { Cli } from '../terminal/cli.ts';
 import { counted } from '../terminal/counted.ts';
+import { addFetcherOptions, type FetcherOptions } from '../terminal/fetcher-options.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends FetcherOptions {
   readonly history?: true;
   readonly metadataOnly?: true;
+  readonly root?: string;
+  readonly sha256?: string;
   readonly json?: true;
 }
 
-/** `verify HOME`: the tip of main and what is published of it, or all that ever was. */
+/**
+ * `verify HOME`: the tip of main and what is published of it, or all that ever was. `verify URL|DIR`: what
+ * is served, as anybody sees it.
+ */
 export function register(program: Command, cli: Cli): void {
   const verify = program
-    .command('verify <home>')
-    .description('audit a HOME, offline: the whole tip of main, and what is published of it')
-    .option('--history', 'every commit of main and every generation too, since the first')
+    .command('verify <place>')
+    .description(
+      'audit a HOME, offline: the whole tip of main, and what is published of it; or what is served at a URL, or lies in a folder of metadata',
+    )
+    .option('--history', 'of a HOME: every commit of main and every generation too')
     .option('--metadata-only', 'look at no target file')
-    .option('--json', 'the result as JSON')
-    .action((home: string, options: VerifyOptions) => run(cli, home, options));
-  examples(verify, 'tuf-on-git verify /srv/tuf', 'tuf-on-git verify /srv/tuf --history --json');
+    .option('--root <file>', 'of a URL or folder: the root that you trust')
+    .option('--sha256 <hex>', 'or the SHA-256 of its first root', sha256)
+    .option('--json', 'the result as JSON');
+  addFetcherOptions(verify).action((place: string, options: VerifyOptions) =>
+    run(cli, place, options),
+  );
+  examples(
+    verify,
+    'tuf-on-git verify /srv/tuf',
+    'tuf-on-git verify /srv/tuf --history --json',
+    'tuf-on-git verify https://tuf.example.org --root root.json',
+    'tuf-on-git verify mirror/metadata --sha256 3b0c…',
+  );
 }
 
-async function run(cli: Cli, home: string, options: VerifyOptions): Promise<void> {
-  refuseUrl(home);
+async function run(cli: Cli, place: string, options: VerifyOptions): Promise<void> {
+  const { servedPlace } = await import('../audit/served-place.ts');
+  const served = await servedPlace(cli, place, options);
+  if (served !== undefined) return runServed(cli, place, served, options);
+  refuseRootOf(place, options);
   const { verifyHome } = await import('../audit/verify-home.ts');
   const { history = false, metadataOnly = false } = options;
-  const progress = (text: string) => {
-    cli.out.progress(text);
-  };
-  const audit = await verifyHome(home, cli.now(), { history, metadataOnly, progress });
+  const audit = await verifyHome(place, cli.now(), { history, metadataOnly, progress: told(cli) });
   if (options.json === true) cli.out.json(audit);
   else print(cli, audit);
 }
 
-/** A server seen from outside shows no history to audit. */
-function refuseUrl(home: string): void {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(home)) return;
-  throw fault('usage.argument', 'HOME', 'only a HOME, a folder of this computer, can be verified', {
-    hint: 'clients verify what is served at a URL: tuf-on-git get',
+async function runServed(
+  cli: Cli,
+  place: string,
+  served: ServedPlace,
+  options: VerifyOptions,
+): Promise<void> {
+  if (options.history === true) {
+    const message = 'what is served has no history but its roots, which are always verified';
+    throw fault('usage.argument', '--history', message, { hint: 'it is for a HOME' });
+  }
+  const { rootToVerifyBy } = await import('../audit/served-root.ts');
+  const { verifyServed } = await import('../audit/verify-served.ts');
+  const audit = await verifyServed(served, {
+    root: await rootToVerifyBy(cli, served, options),
+    now: cli.now(),
+    metadataOnly: options.metadataOnly === true,
+    progress: told(cli),
   });
+  if (options.json === true) cli.out.json({ place, ...audit });
+  else printServed(cli, audit);
+}
+
+function refuseRootOf(home: string, { root, sha256: digest }: VerifyOptions): void {
+  if (root === undefined && digest === undefined) return;
+  throw fault('usage.argument', home, 'a HOME is verified from the root that it has pinned', {
+    hint: 'compare the SHA-256 of trust/root.json in it, and leave --root and --sha256 out',
+  });
+}
+
+const told = (cli: Cli) => (text: string) => {
+  cli.out.progress(text);
+};
+
+function printServed({ out }: Cli, { roots: { from, to }, roles, contents }: ServedAudit): void {
+  const chain = from === to ? `root version ${from}` : `root versions ${from} to ${to}`;
+  out.result(`what is served holds: ${counted(roles.length, 'role')}, from ${chain}`);
+  out.result(contents === undefined ? 'target files were left out' : hashed(contents));
+  out.table(['ROLE', 'VERSION', 'EXPIRES'], roles.map(row));
+}
+
+function row({ role, version, expires }: ServedAudit['roles'][number]): string[] {
+  return [role, String(version), expires];
 }
 
 function print({ out }: Cli, { tip, roles, contents, policy, published, past }: Audit): void {
@@ -62,12 +118,7 @@ function print({ out }: Cli, { tip, roles, contents, policy, published, past }: 
     `one refresh ${counted(published.refreshBytes, 'byte')}: timestamp, snapshot, targets`,
   );
   if (published.commit !== tip) out.warn('the newest commits of main are not published yet');
-  const rows = published.roles.map(({ role, version, expires }) => [
-    role,
-    String(version),
-    expires,
-  ]);
-  out.table(['ROLE', 'VERSION', 'EXPIRES'], rows);
+  out.table(['ROLE', 'VERSION', 'EXPIRES'], published.roles.map(row));
 }
 
 function hashed({ targets, files, bytes }: NonNullable<Audit['contents']>): string {

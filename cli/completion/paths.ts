@@ -6,7 +6,7 @@ export type Paths = 'none' | 'files' | 'folders';
 /** By what the help calls the value. Each name that any command uses stands here: a test tells. */
 export const namesOfValues: Readonly<Record<Paths, readonly string[]>> = {
   files: ['file', 'key', 'list', 'path', 'root', 'uri'],
-  folders: ['dest', 'dir', 'folder', 'home', 'repository', 'src'],
+  folders: ['dest', 'dir', 'folder', 'home', 'place', 'repository', 'src'],
   none: [
     ...['address', 'base', 'bits', 'date', 'days', 'event', 'fingerprint', 'hex', 'hours'],
     ...['keyid=signature', 'n', 'name', 'number', 'owner', 'pattern', 'person', 'prefix', 'role'],

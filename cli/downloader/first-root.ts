@@ -56,10 +56,11 @@ async function readRoot(cli: Cli, file: string): Promise<Uint8Array> {
   });
 }
 
-async function requireFingerprint(
+/** @throws `root.not-pinned` when it is another; nothing where no SHA-256 is given */
+export async function requireFingerprint(
   root: string,
   bytes: Uint8Array,
-  { sha256 }: FirstRootOptions,
+  { sha256 }: Pick<FirstRootOptions, 'sha256'>,
 ): Promise<void> {
   const { rootFingerprint } = await import('../../client/root-fingerprint.ts');
   const fingerprint = rootFingerprint(bytes);

@@ -59,12 +59,6 @@ describe('tuf-on-git verify', () => {
     assert.match((await verify()).stdout, new RegExp(`^one refresh ${sum} bytes`, 'm'));
   });
 
-  it('says of a URL that only a HOME can be verified', async () => {
-    const run = await sandbox.run(['verify', 'http://127.0.0.1:8080']);
-    assertRefused(run, 2, 'usage.argument');
-    assert.doesNotMatch(run.stderr, /init/);
-  });
-
   it('changes nothing', async () => {
     const before = await sandbox.files();
     await verify();

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StatusError, type Fetched, type Fetcher } from '../../client/fetcher.ts';
+import { fault } from '../../core/error/error.ts';
+import { hasCode, systemCode } from '../../core/error/system-error.ts';
+
+/**
+ * Gives the files of a folder as a server of that folder would: by paths below it, percent-encoded as in
+ * URLs. What is not there is answered as by a server, 404.
+ * @param folder absolute; it is what the URLs begin with
+ */
+export function folderFetcher(folder: string): Fetcher {
+  return {
+    fetch: async (url, { maxLength }): Promise<Fetched> => {
+      const file = path.join(folder, ...url.slice(folder.length).split('/').map(nameOf));
+      const size = await sizeOf(file, url);
+      if (size <= maxLength) return { offset: 0, body: createReadStream(file) };
+      throw fault('download.too-long', file, `the file is longer than ${maxLength} bytes`);
+    },
+  };
+}
+
+/** Undone once, as servers do, where that is a name. */
+function nameOf(segment: string): string {
+  const name = decodeURIComponent(segment);
+  return /[/\\\0]/.test(name) || name === '.' || name === '..' ? segment : name;
+}
+
+async function sizeOf(file: string, url: string): Promise<number> {
+  try {
+    const found = await stat(file);
+    if (found.isFile()) return found.size;
+  } catch (cause) {
+    if (!hasCode(cause, 'ENOENT', 'ENOTDIR')) {
+      throw fault('client.storage', file, `it cannot be read (${systemCode(cause)})`, { cause });
+    }
+  }
+  throw new StatusError(url, 404);
+}
