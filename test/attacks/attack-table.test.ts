@@ -62,6 +62,29 @@ describe('the attack table', () => {
     assert.ok(!judged(2, measurement('A5', 'fooled')).isAsExpected);
   });
 
+  it('has what other clients come to in a row of its own', () => {
+    const cells = judge(
+      new Map([
+        [
+          3,
+          [
+            measurement('A35', 'refused', 'role.other-repository'),
+            measurement('A35 tuf-js', 'fooled'),
+          ],
+        ],
+      ]),
+    );
+    const found = cells.filter(({ row }) => row.startsWith('A35'));
+    assert.deepEqual(
+      found.map(({ row, measured }) => [row, measured]),
+      [
+        ['A35', 'R'],
+        ['A35 tuf-js', 'F'],
+      ],
+    );
+    assert.ok(found.every(({ isAsExpected }) => isAsExpected));
+  });
+
   it('says nothing of what was not mounted', () => {
     const [cell] = judge(new Map([[2, []]]));
     assert.ok(cell);
