@@ -25,9 +25,9 @@ export function securityPage(cells: readonly Cell[]): string {
     const columns = milestones.map((milestone) => shown(cellOf(row, milestone)));
     return `| ${[row, attack, ...columns].join(' | ')} |`;
   });
-  const details = rows.map(({ row, program }) => {
+  const details = rows.map(({ row, programs }) => {
     const own = cells.filter((cell) => cell.row === row && cell.measured !== undefined);
-    return `| ${[row, programOf(program), codesOf(own), timeOf(own)].join(' | ')} |`;
+    return `| ${[row, programs.map((program) => `\`${program}\``).join(', '), codesOf(own), timeOf(own)].join(' | ')} |`;
   });
   const mounted = cells.filter(({ measured }) => measured !== undefined).length;
   return [
@@ -63,8 +63,6 @@ function shown(cell: Cell | undefined): string {
   if (cell === undefined || (cell.measured === undefined && cell.expected === '–')) return '–';
   return cell.measured ?? `(${cell.expected.charAt(0)})`;
 }
-
-const programOf = (program: string) => (program === '' ? '' : `\`${program}\``);
 
 function codesOf(cells: readonly Cell[]): string {
   return [...new Set(cells.flatMap(({ codes }) => codes))].map((code) => `\`${code}\``).join(', ');

@@ -11,8 +11,8 @@ export interface Row {
   readonly attack: string;
   /** Of milestones 0 to 6. */
   readonly cells: readonly string[];
-  /** Where the attacker's program is, below `example-repo/`. */
-  readonly program: string;
+  /** Where the attackers' programs are, below `example-repo/`, those of earlier milestones first. */
+  readonly programs: readonly string[];
 }
 
 const storage = 'kit/tampered-storage.ts';
@@ -39,27 +39,77 @@ export const table: readonly Row[] = [
   of('A16', 'bad metadata is sent without a key', 'F F N R:role.threshold*4', door),
   of('A17', 'bad metadata is written into git on the server', '– – N*5', 'kit/never-published.ts'),
   of('A18', 'an upload that was cut half-way', 'F F R*5', uploads),
-  of('A19', 'two uploads at once', 'F F F R:change.stale P*3', 'attacks/a19-two-at-once.ts'),
+  of(
+    'A19',
+    'two uploads at once',
+    'F F F R:change.stale P*3',
+    'attacks/a19-last-writer-wins.ts',
+    '03-minimal-uploads/two-at-once.ts',
+    'attacks/a19-two-at-once.ts',
+  ),
   of('A20', 'an upload token is stolen', '– – – L*4', uploads),
   of('A21', "somebody else's, or an unsigned, upload is read", '– – – R*4', uploads),
   of(
     'A22',
     'the server lies to the person who signs',
     '– F F F R*3',
+    '01-minimal-tuf/releases.ts',
+    '02-timestamps/releases.ts',
+    '03-minimal-uploads/signs-anything.ts',
     'attacks/a22-signs-what-it-checked.ts',
   ),
-  of('A23', 'a file changes between review and signing', 'F*4 R*3', 'attacks/a23-file-changes.ts'),
-  of('A24', "the targets admin's key is stolen", '– F*5 R:role.threshold', 'kit/attacker.ts'),
-  of('A25', "a developer's key aims at another project", '– F*4 R:path.*2', 'kit/attacker.ts'),
+  of(
+    'A23',
+    'a file changes between review and signing',
+    'F*4 R*3',
+    'attacks/a23-file-changes.ts',
+    'attacks/a22-signs-what-it-checked.ts',
+  ),
+  of(
+    'A24',
+    "the targets admin's key is stolen",
+    '– F*5 R:role.threshold',
+    'attacks/a24-one-key-for-all.ts',
+    '05-developer-signing/stolen-admin-key.ts',
+    '06-signing-events/one-alone.ts',
+  ),
+  of(
+    'A25',
+    "a developer's key aims at another project",
+    '– F*4 R:path.*2',
+    'attacks/a24-one-key-for-all.ts',
+    '05-developer-signing/stolen-developer-key.ts',
+    '06-signing-events/stolen-team.ts',
+  ),
   of(
     'A26',
     "a developer's key aims at the own project",
     '– F*4 L R:role.threshold',
-    'kit/attacker.ts',
+    'attacks/a24-one-key-for-all.ts',
+    '05-developer-signing/stolen-developer-key.ts',
+    '06-signing-events/one-alone.ts',
   ),
-  of('A27', 'a rogue root admin below the threshold', '– F*5 R:root.threshold', 'kit/attacker.ts'),
-  of('A28', 'one key under two key ids', '– – – – – – R:key.same-key', 'kit/attacker.ts'),
-  of('A29', 'a departed developer signs', '– F*4 R:signature.unauthorised*2', 'kit/attacker.ts'),
+  of(
+    'A27',
+    'a rogue root admin below the threshold',
+    '– F*5 R:root.threshold',
+    'attacks/a27-rogue-root-admin.ts',
+    '06-signing-events/one-alone.ts',
+  ),
+  of(
+    'A28',
+    'one key under two key ids',
+    '– – – – – – R:key.same-key',
+    '06-signing-events/one-alone.ts',
+  ),
+  of(
+    'A29',
+    'a departed developer signs',
+    '– F*4 R:signature.unauthorised*2',
+    'attacks/a24-one-key-for-all.ts',
+    '05-developer-signing/stolen-developer-key.ts',
+    '06-signing-events/stolen-team.ts',
+  ),
   of(
     'A30',
     'an abandoned event is completed later',
@@ -72,17 +122,45 @@ export const table: readonly Row[] = [
     '– – – – – L*2',
     'attacks/a31-own-role-only.ts',
   ),
-  of('A32', "a role shadows another's targets", '– – – – – R:path.shadows*2', 'kit/attacker.ts'),
-  of('A33', 'hostile names: HTML, terminal escapes', 'F F N R*4', door),
+  of(
+    'A32',
+    "a role shadows another's targets",
+    '– – – – – R:path.shadows*2',
+    '05-developer-signing/stolen-admin-key.ts',
+    '06-signing-events/one-alone.ts',
+  ),
+  of(
+    'A33',
+    'hostile names: HTML, terminal escapes',
+    'F F N R*4',
+    'attacks/a33-hostile-names.ts',
+    '02-timestamps/bad-commits.ts',
+    'kit/door-attacks.ts',
+  ),
   of('A34', 'the server serves a lying page', '– – F*5', ''),
   of(
     'A35',
     'metadata of another repository under the same keys, to our client',
     '– F R:role.other-repository*5',
     'attacks/a35-other-repository.ts',
+    'kit/door-attacks.ts',
   ),
-  of('A36', "a whole team's keys are stolen", '– F*4 L*2', '06-signing-events/stolen-team.ts'),
-  of('A37', '"I never pushed that"', 'F F F R:publish.record*4', 'kit/denial.ts'),
+  of(
+    'A36',
+    "a whole team's keys are stolen",
+    '– F*4 L*2',
+    'attacks/a24-one-key-for-all.ts',
+    '05-developer-signing/stolen-developer-key.ts',
+    '06-signing-events/stolen-team.ts',
+  ),
+  of(
+    'A37',
+    '"I never pushed that"',
+    'F F F R:publish.record*4',
+    'attacks/a37-nobody-knows-who.ts',
+    '02-timestamps/releases.ts',
+    'attacks/a37-who-sent-it.ts',
+  ),
 ];
 
 /** Measured, too, and no promise of ours: what other clients come to. */
@@ -96,11 +174,11 @@ export const besides: readonly Row[] = [
 ];
 
 /** @param cells of milestones 0 to 6: `F R:code*6` stands for F, then six times R with that code */
-function of(row: string, attack: string, cells: string, program: string): Row {
+function of(row: string, attack: string, cells: string, ...programs: readonly string[]): Row {
   const all = cells.split(' ').flatMap((text) => {
     const [, cell = '', times = '1'] = /^(.*?)(?:\*(\d))?$/.exec(text) ?? [];
     return Array.from({ length: Number(times) }, () => cell.replace(':', ' '));
   });
   if (all.length !== 7) throw new RangeError(`${row} has ${all.length} cells`);
-  return { row, attack, cells: all, program };
+  return { row, attack, cells: all, programs: programs.filter((program) => program !== '') };
 }

@@ -1,5 +1,5 @@
 /** What every milestone with uploads withstands, whichever way one releases there. */
-import { denial, type Denial } from './denial.ts';
+import { denial, type Denial } from '../attacks/a37-who-sent-it.ts';
 import { atTheDoor } from './door-attacks.ts';
 import { giveToken } from './holder.ts';
 import { pastEveryDoor } from './never-published.ts';

@@ -1,12 +1,16 @@
 /** How measurements become the attack table, and that docs/ has what the milestones' pages claim. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { judge } from '../../example-repo/attacks/judge.ts';
-import { table } from '../../example-repo/attacks/table.ts';
+import { besides, table } from '../../example-repo/attacks/table.ts';
 import type { Measurement, Outcome } from '../../example-repo/kit/measurement.ts';
 import { readMeasured, securityFile, securityPage } from '../../scripts/security-page.ts';
 import { claimedBy } from '../e2e/kit/outcomes.ts';
+
+const examples = path.resolve(import.meta.dirname, '../../example-repo');
 
 const pages = [
   '00-baseline.md',
@@ -36,6 +40,15 @@ describe('the attack table', () => {
       Array.from({ length: 37 }, (_, index) => `A${index + 1}`),
     );
     assert.ok(table.every(({ cells }) => cells.length === 7));
+  });
+
+  it('names programs that are there', () => {
+    const programs = [...table, ...besides].flatMap((row) => row.programs);
+    assert.ok(programs.length > 30);
+    assert.deepEqual(
+      programs.filter((program) => !existsSync(path.join(examples, program))),
+      [],
+    );
   });
 
   it('takes a refusal with the promised code for what was promised', () => {

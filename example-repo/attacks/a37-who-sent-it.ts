@@ -1,15 +1,15 @@
 /** A37: somebody releases in the name of another, denies it, and has the record say so too. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { withstands } from './attack.ts';
-import { signByHand, type HandKey } from './by-hand.ts';
-import { succeeded, type Ended } from './command.ts';
-import { cloneByGit, type Holder } from './holder.ts';
-import type { Person } from './person.ts';
-import type { Server } from './server.ts';
-import type { Stage } from './stage.ts';
-import { StoryFailure } from './story-failure.ts';
-import { commit, nextTargets, writeTargets } from './targets-by-hand.ts';
-import { timeToVisible } from './visible.ts';
+import { withstands } from '../kit/attack.ts';
+import { signByHand, type HandKey } from '../kit/by-hand.ts';
+import { succeeded, type Ended } from '../kit/command.ts';
+import { cloneByGit, type Holder } from '../kit/holder.ts';
+import type { Person } from '../kit/person.ts';
+import type { Server } from '../kit/server.ts';
+import type { Stage } from '../kit/stage.ts';
+import { StoryFailure } from '../kit/story-failure.ts';
+import { commit, nextTargets, writeTargets } from '../kit/targets-by-hand.ts';
+import { timeToVisible } from '../kit/visible.ts';
 
 export interface Denial {
   readonly operator: Person;
