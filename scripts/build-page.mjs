@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { attackTable } from './attack-table.mjs';
 import { pageBundling } from './page-bundling.mjs';
 
 const top = path.resolve(import.meta.dirname, '..');
@@ -44,7 +45,10 @@ export async function buildPage(outdir) {
     format: 'iife',
     charset: 'utf8',
     legalComments: 'eof',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      ATTACK_TABLE: JSON.stringify(await attackTable(top)),
+    },
   });
   const html = readFileSync(path.join(top, folder, 'index.html'), 'utf8');
   const charset = '<meta charset="utf-8" />';

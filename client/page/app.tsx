@@ -1,20 +1,23 @@
 /** The page around the views: what is looked at, whether it verified, and the way to everything else. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useGenerations, type Live } from './console/generations.ts';
+import { Lives, livesOf } from './console/lives.ts';
 import type { Copy } from './copy.ts';
 import { hrefOf, placeOf, type Place } from './navigation.ts';
 import { FindingText, Promised } from './parts/promised.tsx';
 import { Name, Text } from './parts/text.tsx';
 import { useVerification, type Source, type Verification } from './session.ts';
+import { Attacks } from './views/attacks.tsx';
 import { Chain, RoleView } from './views/chain.tsx';
 import { Events } from './views/events.tsx';
 import { Expiring } from './views/expiring.tsx';
 import { Generations } from './views/generations.tsx';
 import { Health } from './views/health.tsx';
+import { Project } from './views/project.tsx';
+import { Projects } from './views/projects.tsx';
 import { Roots } from './views/roots.tsx';
 import { Target } from './views/target.tsx';
-import { Targets } from './views/targets.tsx';
 
 interface AppProps {
   readonly copy: Copy;
@@ -26,16 +29,19 @@ export function App({ copy, source }: AppProps): JSX.Element {
   const live = useGenerations(hasConsole);
   const verification = useVerification(source, live.generations[0]?.timestamp);
   const place = usePlace();
+  const lives = useMemo(() => livesOf(live.generations), [live.generations]);
   return (
-    <Frame hasConsole={hasConsole} place={place} verification={verification} source={source}>
-      <View place={place} live={live} verification={verification} hasConsole={hasConsole} />
-    </Frame>
+    <Lives.Provider value={lives}>
+      <Frame hasConsole={hasConsole} place={place} verification={verification} source={source}>
+        <View place={place} live={live} verification={verification} hasConsole={hasConsole} />
+      </Frame>
+    </Lives.Provider>
   );
 }
 
 const views = [
   ['chain', 'Chain of trust'],
-  ['targets', 'Projects'],
+  ['projects', 'Projects'],
   ['roots', 'Root history'],
   ['expiring', 'Expires next'],
 ] as const;
@@ -44,6 +50,13 @@ const consoleViews = [
   ['events', 'Signing events'],
   ['health', 'Health'],
 ] as const;
+const lastViews = [['attacks', 'Attacks']] as const;
+/** Where what is opened from a view belongs. */
+const viewsAbove: Readonly<Record<string, string>> = {
+  role: 'chain',
+  project: 'projects',
+  targets: 'projects',
+};
 
 interface FrameProps {
   readonly hasConsole: boolean;
@@ -56,7 +69,8 @@ interface FrameProps {
 function Frame({ hasConsole, place, verification, source, children }: FrameProps): JSX.Element {
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, place);
-  const shown = hasConsole ? [...views, ...consoleViews] : views;
+  const shown = [...views, ...(hasConsole ? consoleViews : []), ...lastViews];
+  const current = viewsAbove[place.view] ?? place.view;
   return (
     <>
       <button
@@ -77,7 +91,7 @@ function Frame({ hasConsole, place, verification, source, children }: FrameProps
           <ul>
             {shown.map(([view, title]) => (
               <li key={view}>
-                <a href={hrefOf(view)} aria-current={place.view === view ? 'page' : undefined}>
+                <a href={hrefOf(view)} aria-current={current === view ? 'page' : undefined}>
                   {title}
                 </a>
               </li>
@@ -109,13 +123,13 @@ function Verdict({ verification }: { readonly verification: Verification }): JSX
           <p>
             <FindingText finding={refusal} />
           </p>
-          <p>What is marked as verified below was verified before this refusal.</p>
+          <p>What is shown below was verified before that, and says so.</p>
         </div>
       )}
       {refusal === undefined && report !== undefined && (
         <p role="status">
-          <strong>✓ Verified in this browser</strong>, as of{' '}
-          {report.asOf.toISOString().slice(11, 19)} UTC.
+          <strong>✓ Verified in this browser</strong>
+          <span class="soft">, as of {report.asOf.toISOString().slice(11, 19)} UTC</span>
         </p>
       )}
       {report === undefined && refusal === undefined && <p role="status">Verifying…</p>}
@@ -140,9 +154,9 @@ function Foot({ hasConsole, trust }: FootProps): JSX.Element {
       {hasConsole && (
         <p>
           <strong>This page cannot expose its own server</strong>: whoever serves it could serve one
-          that verifies nothing. To audit this server, open the stand-alone copy,{' '}
-          <Name of="dist/page/stand-alone.html" /> of the package, and give it a root that you have
-          by another way.
+          that verifies nothing. To audit this server, write the stand-alone copy from an
+          installation of your own, <Name of="tuf-on-git page DIR" />, open it, and give it a root
+          that you have by another way.
         </p>
       )}
     </footer>
@@ -160,19 +174,23 @@ function View({ place, live, verification, hasConsole }: ViewProps): JSX.Element
   const { audit, report } = verification;
   const signal = live.generations[0]?.timestamp;
   const [view, [first]] = [place.view, place.parts];
-  if (hasConsole && view === 'generations') return <Generations live={live} />;
+  if (view === 'attacks') return <Attacks />;
+  if (hasConsole && view === 'generations') return <Generations live={live} report={report} />;
   if (hasConsole && view === 'events') return <Events signal={signal} />;
   if (hasConsole && view === 'health') return <Health signal={signal} />;
   if (report === undefined) return <p>Nothing has verified yet.</p>;
   if (view === 'roots') return <Roots report={report} />;
   if (view === 'expiring') return <Expiring report={report} hasConsole={hasConsole} />;
-  if (view === 'targets' && first !== undefined) {
+  if (view === 'projects') return <Projects audit={audit} report={report} />;
+  if (view === 'project' && first !== undefined) {
+    return <Project audit={audit} report={report} name={first} />;
+  }
+  if (view === 'targets') {
     return <Target audit={audit} report={report} path={place.parts.join('/')} />;
   }
-  if (view === 'targets') return <Targets audit={audit} report={report} />;
   if (view === 'role') {
     return (
-      <Promised ask={() => audit.role(place.parts)} of={[report, place.parts.join('\n')]}>
+      <Promised ask={() => audit.role(place.parts)} of={place.parts.join('\n')} again={report}>
         {(role) => <RoleView report={role} />}
       </Promised>
     );
@@ -198,7 +216,10 @@ function usePlace(): Place {
 function useFocusOnArrival(main: { readonly current: HTMLElement | null }, place: Place): void {
   const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
+    if (!isFirst.current) {
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     isFirst.current = false;
   }, [place]);
 }

@@ -10,7 +10,7 @@ import { Open } from './views/open.tsx';
 
 function Served(): JSX.Element {
   return (
-    <Promised ask={ownSource} of={[]}>
+    <Promised ask={ownSource} of="">
       {(source) => <App copy="served" source={source} />}
     </Promised>
   );

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding } from '../../core/error/error.ts';
 import { Audit, webFetcher, type AuditReport } from './audit/index.ts';
 import { reasonOf } from './parts/promised.tsx';
+import { useTicks } from './parts/time.tsx';
 
 export interface Source {
   readonly metadataUrl: string;
@@ -21,7 +22,10 @@ export interface Verification {
   readonly verify: () => void;
 }
 
-/** Verifies at once, whenever `signal` changes, and when it is asked to; never twice at a time. */
+/** What nobody tells of, a server that is tampered with or a role that expires, is found so often. */
+const verifyEveryMs = 60_000;
+
+/** Verifies at once, whenever `signal` changes, now and then, and when asked to; never twice at a time. */
 export function useVerification(source: Source, signal: unknown): Verification {
   const [audit] = useState(() => new Audit(source));
   const [report, setReport] = useState<AuditReport>();
@@ -40,7 +44,8 @@ export function useVerification(source: Source, signal: unknown): Verification {
       setIsWorking(false);
     });
   }, [audit]);
-  useEffect(verify, [verify, signal]);
+  const ticks = useTicks(verifyEveryMs);
+  useEffect(verify, [verify, signal, ticks]);
   return { audit, report, refusal: failure ?? report?.refusal, isWorking, verify };
 }
 

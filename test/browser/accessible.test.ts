@@ -1,39 +1,67 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { browserSuite, pageFolder, picture, type Looks } from '../kit/browser.ts';
-import { daemonSuite } from '../kit/daemon.ts';
+import { accepted, apiSuite, bodyOf, openEvent, type ApiScene } from '../kit/api.ts';
+import { browserSuite, pageFolder, portrait } from '../kit/browser.ts';
+import { policy } from '../kit/changes.ts';
+import { fileOf } from '../kit/source-tree.ts';
 
-const views = ['chain', 'targets', 'roots', 'expiring', 'generations', 'events', 'health'];
-const looks: readonly Looks[] = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [360, 1100].map((width) => ({ colorScheme, width })),
-);
+const views = [
+  'chain',
+  'role/targets/alice',
+  'projects',
+  'project/alice-project',
+  `targets/${fileOf.alice}`,
+  'roots',
+  'expiring',
+  'generations',
+  'events',
+  'health',
+  'attacks',
+];
+const wide = { width: 1100, height: 800 };
+const phone = { width: 390, height: 800 };
 
 describe('the page for everybody', () => {
   const open = browserSuite();
-  const suite = daemonSuite();
+  const serve = apiSuite();
+  let scene: ApiScene;
 
-  const serve = async () => suite.serve(await suite.home(), { pageFolder });
+  beforeEach(async () => {
+    scene = await serve({ run: { pageFolder } });
+  });
 
-  for (const look of looks) {
-    it(`has no barrier that axe finds: ${look.colorScheme}, ${look.width} pixels`, async () => {
-      const daemon = await serve();
-      const { page } = await open(daemon.console, look);
-      await page.getByText('Verified in this browser').waitFor();
+  const at = (view: string) => `${scene.daemon.console}/#/${view}`;
+
+  async function go(page: Page, view: string): Promise<void> {
+    await page.goto(at(view));
+    await page.getByText('Verified in this browser').waitFor();
+    await page.getByRole('heading', { level: 2 }).waitFor();
+    await page.getByText('Fetching').waitFor({ state: 'detached' });
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no barrier that axe finds in any view, wide or on a phone: ${colorScheme}`, async () => {
+      accepted(await scene.send(await bodyOf(scene.home, policy({ maxDepth: 3 }))));
+      await openEvent(scene, 'release');
+      const { page, errors } = await open(at('chain'), { colorScheme });
       for (const view of views) {
-        await page.goto(`${daemon.console}/#/${view}`);
-        await page.getByRole('heading', { level: 2 }).waitFor();
-        await page.getByText('Fetching').waitFor({ state: 'detached' });
+        await go(page, view);
         assert.deepEqual(await barriers(page), [], view);
+        await page.setViewportSize(phone);
+        assert.deepEqual(await barriers(page), [], `${view}, on a phone`);
         assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), view);
-        if (view === 'chain') await picture(page, `chain-${look.colorScheme}-${look.width}`);
+        const name = view.split('/')[0] ?? '';
+        if (view === 'chain') await portrait(page, `${name}-phone-${colorScheme}`);
+        await page.setViewportSize(wide);
+        await portrait(page, `${name}-${colorScheme}`);
       }
+      assert.deepEqual(errors, []);
     });
   }
 
-  it('is walked by the keyboard: past the views, into another one, to its beginning', async () => {
-    const daemon = await serve();
-    const { page } = await open(daemon.console);
+  it('is walked by the keyboard: past the views, into another one, down to a file', async () => {
+    const { page } = await open(at('chain'));
     await page.getByText('Verified in this browser').waitFor();
     await page.keyboard.press('Tab');
     assert.equal(await focused(page), 'Skip to the content');
@@ -43,6 +71,20 @@ describe('the page for everybody', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Projects' }).waitFor();
     await page.waitForFunction("document.activeElement.localName === 'main'");
+    await openByKeyboard(page, 'alice-project');
+    await page.getByRole('heading', { name: 'Project alice-project' }).waitFor();
+    await openByKeyboard(page, 'tool.tgz');
+    await page.getByText(`tuf-on-git get ${fileOf.alice}`).waitFor();
+  });
+
+  it('moves nothing for those who do not want that', async () => {
+    const { page } = await open(at('chain'), { reducedMotion: 'reduce' });
+    await page.getByText('Verified in this browser').waitFor();
+    const moving = `[...document.querySelectorAll('*')].map((each) => getComputedStyle(each))
+      .filter((style) => style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0).length`;
+    assert.equal(await page.evaluate(moving), 0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.notEqual(await page.evaluate(moving), 0);
   });
 });
 
@@ -56,4 +98,19 @@ async function barriers(page: Page): Promise<readonly string[]> {
 
 function focused(page: Page): Promise<string> {
   return page.evaluate('document.activeElement.textContent');
+}
+
+async function openByKeyboard(page: Page, text: string): Promise<void> {
+  for (let steps = 0; steps < 40; steps += 1) {
+    await page.keyboard.press('Tab');
+    if (
+      await page.evaluate(
+        `document.activeElement.localName === 'a' && document.activeElement.textContent.includes('${text}')`,
+      )
+    ) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+  }
+  assert.fail(`${text} was not reached`);
 }

@@ -75,8 +75,7 @@ describe('the page that stands alone, from a file', () => {
     await alert.getByText('role.threshold').waitFor();
     assert.equal(await page.locator('html.refused').count(), 1);
     const card = page.getByRole('article').filter({ hasText: 'timestamp version 1' });
-    await card.getByText('verified here').waitFor();
-    await picture(page, 'refused');
+    await card.getByText('verified earlier, not renewed').waitFor();
   });
 
   it('shows names of others harmlessly, and what is invisible in them visibly', async () => {
@@ -87,6 +86,37 @@ describe('the page that stands alone, from a file', () => {
     assert.equal(await page.locator('img').count(), 0);
     assert.deepEqual(errors, []);
     await picture(page, 'hostile-name');
+  });
+
+  it('reaches by the keyboard every row of a list that is longer than what is in sight', async () => {
+    for (let index = 0; index < 30; index += 1) {
+      repository.addTarget(`example/tool/2.0.${index}/tool.tgz`, 'a');
+    }
+    repository.publish();
+    const { page } = await open(standAlone);
+    await openBySha256(page);
+    await page.getByRole('link', { name: 'Projects' }).click();
+    await page.getByRole('link', { name: 'example' }).click();
+    await page.getByText('31 files').waitFor();
+    for (let steps = 0; steps < 60; steps += 1) {
+      await page.keyboard.press('Tab');
+      const text = await page.evaluate<string>('document.activeElement.textContent');
+      if (text.startsWith('tool 1.2.0')) return;
+    }
+    assert.fail('the oldest version was not reached');
+  });
+
+  it('narrows a long list to what is looked for', async () => {
+    for (let index = 0; index < 30; index += 1) {
+      repository.delegate(`role-${index}`, { paths: ['x'] });
+    }
+    repository.publish();
+    const { page } = await open(standAlone);
+    await openBySha256(page);
+    await page.getByLabel('Show those with').fill('LE-29');
+    await page.getByText('1 of 31').waitFor();
+    await page.getByRole('link', { name: 'role-29' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'role-2', exact: true }).count(), 0);
   });
 
   it('is quick with 10,000 roles and 100,000 files, and fetches none that is not looked at', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { addToken } from '../../core/home/tokens.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { Daemon } from '../../daemon/serve.ts';
-import { daemonSuite } from './daemon.ts';
+import { daemonSuite, type RunOptions } from './daemon.ts';
 import { installHomeHooks } from './home-hooks.ts';
 import { newFile, release } from './changes.ts';
 import { signedOf, type HomeOptions, type TestHome } from './home.ts';
@@ -39,16 +39,17 @@ export interface ApiScene {
 export interface ApiOptions extends HomeOptions {
   /** Before it is served. */
   readonly prepare?: (home: TestHome) => Promise<unknown>;
+  readonly run?: RunOptions;
 }
 
 /** Makes scenes for the suite that calls this: a HOME with its hook, served. */
 export function apiSuite(): (options?: ApiOptions) => Promise<ApiScene> {
   const suite = daemonSuite();
-  return async ({ prepare, ...options } = {}) => {
+  return async ({ prepare, run, ...options } = {}) => {
     const home = await suite.home(options);
     await installHomeHooks(home.paths);
     await prepare?.(home);
-    return sceneOf(home, () => suite.serve(home));
+    return sceneOf(home, () => suite.serve(home, run));
   };
 }
 

@@ -1,5 +1,5 @@
 /** The web page in Chromium, with all that it asks for and all that it is refused. */
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -18,6 +18,7 @@ export interface OpenPage {
 export interface Looks {
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
+  readonly reducedMotion?: 'reduce';
 }
 
 export const pageFolder = path.resolve(import.meta.dirname, '../../dist/page');
@@ -41,10 +42,10 @@ export function browserSuite() {
     browser = await chromium.launch({ executablePath, args: switches });
   });
   after(() => browser?.close());
-  return async (url: string, { colorScheme = 'light', width = 1100 }: Looks = {}) => {
+  return async (url: string, { width = 1100, ...looks }: Looks = {}) => {
     if (browser === undefined) throw new RangeError('the browser starts before the tests');
     const viewport = { width, height: 800 };
-    const context = await browser.newContext({ colorScheme, viewport });
+    const context = await browser.newContext({ colorScheme: 'light', ...looks, viewport });
     return watched(await context.newPage(), url);
   };
 }
@@ -71,11 +72,16 @@ function originOf({ protocol, origin }: URL): string {
   return protocol === 'file:' ? 'file://' : origin;
 }
 
-/** Kept as output of the test, and with RECORD=1 among the pictures of the documentation. */
+/** Kept as output of the tests. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+/** The same, and with RECORD=1 among the pictures of the documentation. */
+export async function portrait(page: Page, name: string): Promise<void> {
+  await picture(page, name);
   if (process.env['RECORD'] === undefined) return;
   mkdirSync(kept, { recursive: true });
-  await page.screenshot({ path: path.join(kept, `page-${name}.png`) });
+  copyFileSync(path.join(pictures, `${name}.png`), path.join(kept, `page-${name}.png`));
 }

@@ -5,7 +5,8 @@ import { settled } from './node/signatures.ts';
 export { Audit, type AuditOptions, type AuditReport, type TargetReport } from './audit.ts';
 export type { DelegatedKey, DelegationReport, RoleReport } from './role-report.ts';
 export type { RootChange, RootReport } from './root-report.ts';
-export { projectView, type ProjectView } from '../../project-view.ts';
+export type { Listing } from '../../list-targets.ts';
+export { newestVersion, projectView, type ProjectView } from '../../project-view.ts';
 export { webFetcher } from './web-fetcher.ts';
 export type { RootClaims };
 

@@ -9,15 +9,17 @@ type Outcome<T> =
   | { readonly state: 'failed'; readonly finding: Finding | string };
 
 interface PromisedProps<T> {
-  /** Asked again when one of these changes. */
   readonly ask: () => Promise<T>;
-  readonly of: readonly unknown[];
+  /** What it is about: with another, what there was is no answer any more. */
+  readonly of: string;
+  /** Asked again when it changes; what there was stays until there is something newer. */
+  readonly again?: unknown;
   readonly children: (value: T) => ComponentChildren;
 }
 
 /** What is fetched because it is looked at: shown when it is there, or why it is not. */
-export function Promised<T>({ ask, of, children }: PromisedProps<T>): JSX.Element {
-  const outcome = usePromised(ask, of);
+export function Promised<T>({ ask, of, again, children }: PromisedProps<T>): JSX.Element {
+  const outcome = usePromised(ask, of, again);
   if (outcome.state === 'waiting') return <p role="status">Fetching and verifying…</p>;
   if (outcome.state === 'failed') return <Failure finding={outcome.finding} />;
   return <>{children(outcome.value)}</>;
@@ -46,14 +48,13 @@ export function FindingText({ finding }: { readonly finding: Finding | string })
   );
 }
 
-function usePromised<T>(ask: () => Promise<T>, of: readonly unknown[]): Outcome<T> {
-  const [outcome, setOutcome] = useState<Outcome<T>>({ state: 'waiting' });
+function usePromised<T>(ask: () => Promise<T>, of: string, again: unknown): Outcome<T> {
+  const [kept, setKept] = useState<{ of: string; outcome: Outcome<T> }>();
   useEffect(() => {
     let isWanted = true;
-    const settle = (next: Outcome<T>) => {
-      if (isWanted) setOutcome(next);
+    const settle = (outcome: Outcome<T>) => {
+      if (isWanted) setKept({ of, outcome });
     };
-    setOutcome({ state: 'waiting' });
     ask().then(
       (value) => {
         settle({ state: 'there', value });
@@ -65,8 +66,8 @@ function usePromised<T>(ask: () => Promise<T>, of: readonly unknown[]): Outcome<
     return () => {
       isWanted = false;
     };
-  }, of);
-  return outcome;
+  }, [of, again]);
+  return kept?.of === of ? kept.outcome : { state: 'waiting' };
 }
 
 export function reasonOf(error: unknown): Finding | string {

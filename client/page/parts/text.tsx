@@ -19,18 +19,22 @@ export function Name({ of }: TextProps): JSX.Element {
   );
 }
 
-interface MarkProps {
-  readonly verified: boolean;
-}
+/** `earlier`: the last verification did not get as far. */
+export type Knowledge = 'now' | 'earlier' | 'displayed';
+
+const marks = {
+  now: <span class="mark verified">✓ verified here</span>,
+  earlier: <span class="mark earlier">◐ verified earlier, not renewed</span>,
+  displayed: <span class="mark displayed">○ only displayed</span>,
+};
 
 /** Whether this browser has verified a thing, or shows what a server says. */
-export function Mark({ verified }: MarkProps): JSX.Element {
-  return verified ? (
-    <span class="mark verified">✓ verified here</span>
-  ) : (
-    <span class="mark displayed">○ only displayed</span>
-  );
+export function Mark({ as }: { readonly as: Knowledge }): JSX.Element {
+  return marks[as];
 }
+
+export const knowledgeOf = ({ isCurrent }: { readonly isCurrent: boolean }): Knowledge =>
+  isCurrent ? 'now' : 'earlier';
 
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Text } from './text.tsx';
 
+/** In milliseconds. */
 const second = 1000;
-const day = 86_400 * second;
-/** What a bar can be full of: the least that is enough is taken. */
-const scales = [3600 * second, day, 7 * day, 30 * day, 90 * day, 365 * day, 3650 * day];
+export const hour = 3600 * second;
+export const day = 24 * hour;
 
 /** The time, which goes on every second. */
-function useNow(): number {
+export function useNow(): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => {
@@ -21,32 +21,6 @@ function useNow(): number {
   return now;
 }
 
-interface ExpiryProps {
-  /** ISO 8601, as metadata has it. */
-  readonly expires: string;
-}
-
-/** How long a role is still good for: in words, and as a bar that runs out. */
-export function Expiry({ expires }: ExpiryProps): JSX.Element {
-  const left = Date.parse(expires) - useNow();
-  const scale = scales.find((each) => each >= left) ?? left;
-  const part = Math.max(0, Math.min(1, left / scale));
-  return (
-    <span class={`expiry ${left <= 0 ? 'over' : left < day / 4 ? 'soon' : ''}`}>
-      <span class="bar" aria-hidden="true">
-        <span class="left" style={{ '--left': String(part) }} />
-      </span>
-      <span>
-        {left <= 0 ? 'expired' : `${durationText(left)} left`}
-        <small>
-          {' '}
-          of <Text of={durationText(scale)} /> · <Time at={expires} />
-        </small>
-      </span>
-    </span>
-  );
-}
-
 export function Time({ at }: { readonly at: string }): JSX.Element {
   const text = at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
   return (
@@ -54,6 +28,24 @@ export function Time({ at }: { readonly at: string }): JSX.Element {
       <Text of={text} />
     </time>
   );
+}
+
+/** What the console tells of by no event is asked so often, while it is looked at. */
+export const askEveryMs = 5000;
+
+/** Counts up that often, for what has to be asked again. */
+export function useTicks(milliseconds: number): number {
+  const [ticks, setTicks] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      // Nobody looks at a page in the background.
+      if (document.visibilityState === 'visible') setTicks((count) => count + 1);
+    }, milliseconds);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [milliseconds]);
+  return ticks;
 }
 
 /** Two units at most: `3 d 4 h`. */

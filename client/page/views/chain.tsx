@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import type { AuditReport, DelegationReport, RoleReport } from '../audit/index.ts';
 import { hrefOf } from '../navigation.ts';
-import { Mark, Name, Text } from '../parts/text.tsx';
-import { VirtualList } from '../parts/virtual-list.tsx';
+import { FilteredList } from '../parts/filtered-list.tsx';
+import { bytesText, Name, Text } from '../parts/text.tsx';
 import { RoleCard } from './role-card.tsx';
 
 interface ChainProps {
@@ -43,9 +43,10 @@ export function Chain({ report: { roles } }: ChainProps): JSX.Element {
 /** The roles that a role trusts: who may sign them and how many must, for which paths. */
 function Delegations({ report }: { readonly report: RoleReport }): JSX.Element {
   return (
-    <VirtualList
+    <FilteredList
       label={`Delegations of ${report.role}`}
       items={report.delegations}
+      textOf={({ role, owners, paths = [] }) => [role, ...owners, ...paths].join('\n')}
       render={(delegation) => <Delegation chain={report.chain} delegation={delegation} />}
     />
   );
@@ -98,10 +99,15 @@ export function RoleView({ report }: { readonly report: RoleReport }): JSX.Eleme
         <RoleCard report={report} />
       </div>
       <p>
-        <Text of={delegator} /> says whose keys count for it. Its file has {length} bytes.
+        <Text of={delegator} /> says whose keys count for it. Its file has {bytesText(length)}.
       </p>
       <h3>Files ({targets.length})</h3>
-      <VirtualList label="Files" items={targets} render={(path) => <TargetLine path={path} />} />
+      <FilteredList
+        label="Files"
+        items={targets}
+        textOf={(path) => path}
+        render={(path) => <TargetLine path={path} />}
+      />
       <h3>Delegations ({delegations.length})</h3>
       <Delegations report={report} />
     </>
@@ -114,7 +120,6 @@ function TargetLine({ path }: { readonly path: string }): JSX.Element {
       <a href={hrefOf('targets', ...path.split('/'))}>
         <Text of={path} />
       </a>
-      <Mark verified />
     </div>
   );
 }

@@ -3,16 +3,18 @@ import type { JSX } from 'preact';
 import { openEvents, type EventStanding } from '../console/answers.ts';
 import { Promised } from '../parts/promised.tsx';
 import { Mark, Text } from '../parts/text.tsx';
+import { askEveryMs, useTicks } from '../parts/time.tsx';
 
 /** @param signal asked again when it changes */
 export function Events({ signal }: { readonly signal: unknown }): JSX.Element {
+  const ticks = useTicks(askEveryMs);
   return (
     <>
       <h2>Open signing events</h2>
       <p>
-        <Mark verified={false} />
+        <Mark as="displayed" />
       </p>
-      <Promised ask={openEvents} of={[signal]}>
+      <Promised ask={openEvents} of="" again={`${String(signal)} ${ticks}`}>
         {(events) =>
           events.length === 0 ? (
             <p>None is open.</p>

@@ -1,18 +1,25 @@
 /** Generations as the console tells of them. */
 import type { JSX } from 'preact';
+import type { AuditReport } from '../audit/index.ts';
 import type { Generation } from '../console/answers.ts';
 import type { Live } from '../console/generations.ts';
 import { Mark, Name, Text } from '../parts/text.tsx';
 import { Time, durationText } from '../parts/time.tsx';
 
-export function Generations({ live }: { readonly live: Live }): JSX.Element {
+interface GenerationsProps {
+  readonly live: Live;
+  readonly report: AuditReport | undefined;
+}
+
+export function Generations({ live, report }: GenerationsProps): JSX.Element {
   const { generations, isConnected } = live;
+  const verified = report?.roles.find(({ role }) => role === 'timestamp');
   const [newest] = generations;
   return (
     <>
       <h2>Generations</h2>
       <p>
-        <Mark verified={false} />{' '}
+        <Mark as="displayed" />{' '}
         <span class={isConnected ? 'live on' : 'live'}>
           {isConnected ? 'live: new ones appear by themselves' : 'not connected'}
         </span>
@@ -22,14 +29,23 @@ export function Generations({ live }: { readonly live: Live }): JSX.Element {
       </p>
       <ol class="generations">
         {generations.map((each) => (
-          <GenerationItem key={each.timestamp} generation={each} />
+          <GenerationItem
+            key={each.timestamp}
+            generation={each}
+            isVerified={each.timestamp === verified?.version}
+          />
         ))}
       </ol>
     </>
   );
 }
 
-function GenerationItem({ generation }: { readonly generation: Generation }): JSX.Element {
+interface GenerationItemProps {
+  readonly generation: Generation;
+  readonly isVerified: boolean;
+}
+
+function GenerationItem({ generation, isVerified }: GenerationItemProps): JSX.Element {
   const { commit, timestamp, snapshot, published, pushedBy, pushToVisibleMs } = generation;
   const { changes, moreRoles } = generation;
   return (
@@ -40,6 +56,7 @@ function GenerationItem({ generation }: { readonly generation: Generation }): JS
           snapshot {snapshot} · <Time at={published} />
         </small>
       </h3>
+      {isVerified && <p class="good">✓ this browser verified the timestamp of this version</p>}
       <p>
         commit <Name of={commit.slice(0, 12)} />
         {pushedBy !== undefined && (

@@ -3,17 +3,22 @@ import type { JSX } from 'preact';
 import { askConsole, type Health as HealthAnswer } from '../console/answers.ts';
 import { FindingText, Promised } from '../parts/promised.tsx';
 import { Mark, Name, Text } from '../parts/text.tsx';
-import { Time } from '../parts/time.tsx';
+import { askEveryMs, Time, useTicks } from '../parts/time.tsx';
 
 /** @param signal asked again when it changes */
 export function Health({ signal }: { readonly signal: unknown }): JSX.Element {
+  const ticks = useTicks(askEveryMs);
   return (
     <>
       <h2>Health</h2>
       <p>
-        <Mark verified={false} />
+        <Mark as="displayed" />
       </p>
-      <Promised ask={() => askConsole<HealthAnswer>('health')} of={[signal]}>
+      <Promised
+        ask={() => askConsole<HealthAnswer>('health')}
+        of=""
+        again={`${String(signal)} ${ticks}`}
+      >
         {(health) => (
           <div class="row">
             <Daemon health={health} />

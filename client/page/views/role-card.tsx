@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { RoleReport } from '../audit/index.ts';
 import { hrefOf } from '../navigation.ts';
-import { Mark, Name, Text } from '../parts/text.tsx';
-import { Expiry } from '../parts/time.tsx';
+import { Expiry } from '../parts/expiry.tsx';
+import { knowledgeOf, Mark, Name, Text } from '../parts/text.tsx';
 
 interface RoleCardProps {
   readonly report: RoleReport;
@@ -10,7 +10,8 @@ interface RoleCardProps {
 
 /** A verified role: its version, whose signatures count and which are there, how long it is good. */
 export function RoleCard({ report }: RoleCardProps): JSX.Element {
-  const { role, chain, version, expires } = report;
+  const { role, chain, version, expires, versions } = report;
+  const vouchedFor = Object.keys(versions).length;
   const isTargets = chain[0] === 'targets';
   return (
     <article class="card">
@@ -24,9 +25,14 @@ export function RoleCard({ report }: RoleCardProps): JSX.Element {
         )}{' '}
         <small>version {version}</small>
       </h3>
-      <Mark verified />
+      <Mark as={knowledgeOf(report)} />
       <Signers signing={report} />
-      <Expiry expires={expires} />
+      {vouchedFor > 0 && (
+        <p>
+          Says which version is the newest of {vouchedFor === 1 ? '1 role' : `${vouchedFor} roles`}.
+        </p>
+      )}
+      <Expiry role={role} version={version} expires={expires} />
     </article>
   );
 }
@@ -47,10 +53,13 @@ export function Signers({ signing }: { readonly signing: Signing }): JSX.Element
         {threshold === 1 ? 'is' : 'are'} needed
       </p>
       <ul class="keys">
-        {keys.map(({ keyid, owner, hasSigned }) => (
+        {keys.map(({ keyid, owner, scheme, hasSigned }) => (
           <li key={keyid} class={hasSigned ? 'signed' : 'unsigned'}>
             <span aria-hidden="true">{hasSigned ? '✓' : '–'}</span>{' '}
-            {owner === undefined ? <Name of={keyid.slice(0, 12)} /> : <Text of={owner} />}
+            {owner !== undefined && <Text of={owner} />} <Name of={keyid.slice(0, 8)} />{' '}
+            <small>
+              <Text of={scheme ?? 'of no known kind'} />
+            </small>
             <span class="unseen">{hasSigned ? ' has signed' : ' has not signed'}</span>
           </li>
         ))}

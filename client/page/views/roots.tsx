@@ -1,8 +1,8 @@
 /** Every root from the trusted one on, each verified by the one before. */
 import type { JSX } from 'preact';
 import type { AuditReport, RootReport } from '../audit/index.ts';
+import { Expiry } from '../parts/expiry.tsx';
 import { Mark, Name, Text } from '../parts/text.tsx';
-import { Expiry } from '../parts/time.tsx';
 import { Signers } from './role-card.tsx';
 
 export function Roots({ report }: { readonly report: AuditReport }): JSX.Element {
@@ -13,13 +13,15 @@ export function Roots({ report }: { readonly report: AuditReport }): JSX.Element
         {report.roots.toReversed().map((root) => (
           <li key={root.version} class="card">
             <h3>Root version {root.version}</h3>
-            <Mark verified />
+            <Mark as="now" />
             <p>
               SHA-256 <Name of={root.fingerprint} />
             </p>
             <Changes root={root} isTrusted={root === report.roots[0]} />
             <Signers signing={root} />
-            {root === report.roots.at(-1) && <Expiry expires={root.expires} />}
+            {root === report.roots.at(-1) && (
+              <Expiry role="root" version={root.version} expires={root.expires} />
+            )}
           </li>
         ))}
       </ol>

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import type { Audit, AuditReport, TargetReport } from '../audit/index.ts';
 import { hrefOf } from '../navigation.ts';
 import { Promised } from '../parts/promised.tsx';
-import { Mark, Name, Text, bytesText } from '../parts/text.tsx';
-import { Expiry } from '../parts/time.tsx';
+import { Expiry } from '../parts/expiry.tsx';
+import { bytesText, knowledgeOf, Mark, Name, Text } from '../parts/text.tsx';
 import { Signers } from './role-card.tsx';
 
 type Covering = NonNullable<TargetReport['vouchers'][number]['delegation']>;
@@ -21,7 +21,7 @@ export function Target({ audit, report, path }: TargetProps): JSX.Element {
       <h2>
         File <Name of={path} />
       </h2>
-      <Promised ask={() => audit.target(path)} of={[report, path]}>
+      <Promised ask={() => audit.target(path)} of={path} again={report}>
         {(found) =>
           found === undefined ? (
             <p role="status">No role that may list this path does: a client would refuse it.</p>
@@ -38,7 +38,7 @@ function Found({ found }: { readonly found: TargetReport }): JSX.Element {
   const { info, url, vouchers } = found;
   return (
     <>
-      <Mark verified />
+      <Mark as={knowledgeOf(found)} />
       <dl class="facts">
         <dt>Size</dt>
         <dd>
@@ -87,7 +87,7 @@ function Found({ found }: { readonly found: TargetReport }): JSX.Element {
               )}
             </p>
             <Signers signing={signing} />
-            <Expiry expires={signing.expires} />
+            <Expiry role={role} version={signing.version} expires={signing.expires} />
           </li>
         ))}
       </ol>
