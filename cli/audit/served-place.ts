@@ -31,8 +31,13 @@ export async function servedPlace(
   return servedFolder(path.resolve(cli.cwd, place));
 }
 
+/** @param folder absolute, or from the working folder */
+export function isHome(folder: string): Promise<boolean> {
+  return isThere(path.join(folder, 'config.json'));
+}
+
 async function servedFolder(folder: string): Promise<ServedPlace | undefined> {
-  if (await isThere(path.join(folder, 'config.json'))) return undefined;
+  if (await isHome(folder)) return undefined;
   const fetcher = folderFetcher(folder);
   for (const metadata of [path.join(folder, 'metadata'), folder]) {
     if (!(await isThere(path.join(metadata, 'timestamp.json')))) continue;

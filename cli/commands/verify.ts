@@ -47,7 +47,7 @@ async function run(cli: Cli, place: string, options: VerifyOptions): Promise<voi
   const { servedPlace } = await import('../audit/served-place.ts');
   const served = await servedPlace(cli, place, options);
   if (served !== undefined) return runServed(cli, place, served, options);
-  refuseRootOf(place, options);
+  await refuseRootOf(place, options);
   const { verifyHome } = await import('../audit/verify-home.ts');
   const { history = false, metadataOnly = false } = options;
   const audit = await verifyHome(place, cli.now(), { history, metadataOnly, progress: told(cli) });
@@ -77,8 +77,19 @@ async function runServed(
   else printServed(cli, audit);
 }
 
-function refuseRootOf(home: string, { root, sha256: digest }: VerifyOptions): void {
+async function refuseRootOf(home: string, { root, sha256: digest }: VerifyOptions): Promise<void> {
   if (root === undefined && digest === undefined) return;
+  const { isHome } = await import('../audit/served-place.ts');
+  if (!(await isHome(home))) {
+    throw fault(
+      'usage.argument',
+      home,
+      'there is no timestamp.json in it, nor in its metadata folder',
+      {
+        hint: 'name a URL, or a folder as a server has it',
+      },
+    );
+  }
   throw fault('usage.argument', home, 'a HOME is verified from the root that it has pinned', {
     hint: 'compare the SHA-256 of trust/root.json in it, and leave --root and --sha256 out',
   });

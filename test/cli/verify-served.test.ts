@@ -105,6 +105,9 @@ describe('tuf-on-git verify of what is served', () => {
 
   it('says of what is neither served nor a HOME that there is none', async () => {
     assertRefused(await verify(sandbox.dir), 2, 'home.missing');
+    const typo = await verify(sandbox.dir, ...byRoot);
+    assertRefused(typo, 2, 'usage.argument');
+    assert.match(typo.stderr, /timestamp\.json/);
     await mkdir(path.join(sandbox.dir, 'home'));
     await writeFile(path.join(sandbox.dir, 'home/config.json'), '{}');
     assertRefused(await verify('home', ...byRoot), 2, 'usage.argument');

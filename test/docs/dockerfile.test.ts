@@ -12,7 +12,9 @@ const instructions = text
   .replace(/^#.*\n/gm, '')
   .replace(/\\\n\s*/g, '')
   .split('\n');
-const finalStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith("FROM ")));
+const finalStage = instructions.slice(
+  instructions.findLastIndex((line) => line.startsWith('FROM ')),
+);
 
 describe('the Dockerfile', () => {
   it('has nothing that a linter objects to', () => {
@@ -54,7 +56,7 @@ describe('the Dockerfile', () => {
   it('builds on a Node that the package takes', () => {
     const { engines } = JSON.parse(textOf('package.json')) as { engines: { node: string } };
     const [, least] = />=(\d+)\./.exec(engines.node) ?? [];
-    const bases = instructions.filter((line) => line.startsWith("FROM "));
+    const bases = instructions.filter((line) => line.startsWith('FROM '));
     assert.equal(bases.length, 2);
     for (const base of bases) assert.ok(base.startsWith(`FROM node:${least ?? ''}-`), base);
   });
