@@ -14,6 +14,12 @@ export async function badCommits(stage: Stage, scene: Tampered, key: HandKey): P
     await commit(work, 'not signed');
     await work.git('push', '--quiet', 'origin', 'main');
   });
+  await stage.unlessWalk('hostile names, A33', () => hostileName(stage, scene, key));
+  await pastEveryDoor(stage, scene);
+}
+
+async function hostileName(stage: Stage, scene: Tampered, key: HandKey): Promise<void> {
+  const { work } = scene;
   const named = { row: 'A33', what: 'a name with terminal escapes is signed and pushed' };
   await neverPublished(stage, scene, { ...named, code: 'git.name' }, async () => {
     const next = await nextTargets(work);
@@ -24,5 +30,4 @@ export async function badCommits(stage: Stage, scene: Tampered, key: HandKey): P
     await commit(work, 'a name');
     await work.git('push', '--quiet', 'origin', 'main');
   });
-  await pastEveryDoor(stage, scene);
 }

@@ -6,7 +6,6 @@ import { readHandKey } from '../kit/by-hand.ts';
 import { makeHome, makeKeys } from '../kit/ceremony.ts';
 import { readReleases } from '../kit/content.ts';
 import { newDownloader, type Source } from '../kit/downloader.ts';
-import { copyFolder } from '../kit/folders.ts';
 import { oldSets } from '../kit/old-sets.ts';
 import { serve } from '../kit/server.ts';
 import type { Stage } from '../kit/stage.ts';
@@ -15,7 +14,7 @@ import { duration } from '../kit/steps.ts';
 import { Storage } from '../kit/storage.ts';
 import { tamperedStorage } from '../kit/tampered-storage.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
-import { timeToVisible } from '../kit/visible.ts';
+import { copyPublic, timeToVisible } from '../kit/visible.ts';
 import { badCommits } from './bad-commits.ts';
 import { release } from './operator.ts';
 import { releases } from './releases.ts';
@@ -44,7 +43,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     `commit and push took ${duration(first.work)}; until visible: ${duration(first.visible)}`,
   );
   const old = stage.path('old');
-  await copyFolder(`${home}/public`, old);
+  await copyPublic(server, old);
   await steps.step('the next release, the same way', () =>
     timeToVisible(server, () => release(work, key, all)),
   );

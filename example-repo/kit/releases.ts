@@ -2,10 +2,11 @@
 import path from 'node:path';
 import { readReleases, type Content } from './content.ts';
 import { newDownloader, type Source } from './downloader.ts';
-import { copyFolder, writeFileAt } from './folders.ts';
+import { writeFileAt } from './folders.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import type { Released } from './uploads-scene.ts';
+import { copyPublic } from './visible.ts';
 
 /** Target paths with the files that they are to hold. */
 export type Files = readonly (readonly [target: string, file: string])[];
@@ -28,7 +29,7 @@ export async function releaseInTwo(
   const [first, second] = [await filesOf(stage, before), await filesOf(stage, newer)];
   await steps.step('the developers release what there is so far', () => release(first));
   const old = stage.path('old');
-  await copyFolder(`${server.home}/public`, old);
+  await copyPublic(server, old);
   await steps.step('and the newest lighthouse, the same way', () => release(second));
   const downloader = await newDownloader(stage, 'downloader', source);
   await steps.step('a downloader gets it, verified', () => downloader.tuf('get', 'lighthouse'));

@@ -5,12 +5,13 @@ import { makeHome, makeKeys, type Ceremony } from './ceremony.ts';
 import { succeeded, type Ended } from './command.ts';
 import { readReleases, type Content } from './content.ts';
 import { newDownloader, type Source } from './downloader.ts';
-import { copyFolder, editJson, writeFileAt } from './folders.ts';
+import { editJson, writeFileAt } from './folders.ts';
 import { giveToken, type Holder } from './holder.ts';
 import { Person } from './person.ts';
 import { serve, type Server } from './server.ts';
 import type { Stored } from './storage-attacks.ts';
 import type { Stage } from './stage.ts';
+import { copyPublic } from './visible.ts';
 import type { Gated } from './uploads-attacks.ts';
 
 export interface UploadsScene {
@@ -87,7 +88,7 @@ export async function releaseContent(
   const newer = new Map([...all].filter(([target]) => !before.has(target)));
   await steps.step('alice releases what there is so far', () => each(alice, before, release));
   const old = stage.path('old');
-  await copyFolder(`${server.home}/public`, old);
+  await copyPublic(server, old);
   await steps.step('and the newest lighthouse, the same way', () => each(alice, newer, release));
   const downloader = await newDownloader(stage, 'downloader', source);
   await steps.step('a downloader gets it, verified', () => downloader.tuf('get', 'lighthouse'));

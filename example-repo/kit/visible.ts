@@ -1,5 +1,7 @@
 /** What clients see at this moment, asked as they ask. */
+import { readFile } from 'node:fs/promises';
 import type { Envelope, Signed } from './by-hand.ts';
+import { copyFolder } from './folders.ts';
 import type { Server } from './server.ts';
 import { StoryFailure } from './story-failure.ts';
 import { until } from './until.ts';
@@ -17,7 +19,22 @@ interface TimestampSigned extends Signed {
 export async function visible({ content }: Server): Promise<Visible> {
   const response = await fetch(`${content}/metadata/timestamp.json`);
   if (!response.ok) throw new StoryFailure(`timestamp.json: status ${response.status}`);
-  const { signed } = (await response.json()) as Envelope<TimestampSigned>;
+  return seenIn((await response.json()) as Envelope<TimestampSigned>);
+}
+
+/** Copies the public folder, which has what clients see a moment after they can. */
+export async function copyPublic(server: Server, to: string): Promise<void> {
+  const folder = `${server.home}/public`;
+  const { timestamp: wanted } = await visible(server);
+  const onDisk = async () => {
+    const file = await readFile(`${folder}/metadata/timestamp.json`, 'utf8');
+    return seenIn(JSON.parse(file) as Envelope<TimestampSigned>);
+  };
+  await until(onDisk, ({ timestamp }) => timestamp >= wanted, `${folder} stays behind`);
+  await copyFolder(folder, to);
+}
+
+function seenIn({ signed }: Envelope<TimestampSigned>): Visible {
   const { version, expires, meta } = signed;
   return { timestamp: version, snapshot: meta['snapshot.json'].version, expires };
 }
