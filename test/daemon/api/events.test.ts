@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../core/metadata/json.ts';
-import { newFile } from '../../kit/changes.ts';
+import { aliceOrBob, all, newFile, policy } from '../../kit/changes.ts';
 import { accepted, apiSuite, openEvent, type ApiScene } from '../../kit/api.ts';
 
 describe('a signing event by the API', () => {
@@ -62,6 +62,26 @@ describe('a signing event by the API', () => {
     const took = performance.now() - before;
     assert.ok(took < 25_000, `${took} ms`);
     assert.equal((await scene.ask(`/changes/${id}`)).json['state'], 'verified');
+  });
+
+  it('is answered at once where its threshold is met, and it lands when all have signed', async () => {
+    await scene.home.commit((tree) => {
+      all(policy({ land: 'all' }), aliceOrBob)(tree, []);
+    });
+    await scene.daemon.reconcile();
+    const { signature } = await openEvent(scene, 'release');
+    const before = performance.now();
+    const sent = accepted(
+      await scene.ask('/events/release/signatures', {
+        method: 'POST',
+        token: scene.alice,
+        headers: { prefer: 'wait=50' },
+        body: { signatures: [signature] },
+      }),
+    );
+    assert.equal(sent['published'], false);
+    assert.ok(performance.now() - before < 25_000);
+    assert.equal((await scene.ask('/events/release')).json['complete'], true);
   });
 
   it('is known under its name alone', async () => {
