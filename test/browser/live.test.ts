@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Daemon } from '../../daemon/serve.ts';
-import { browserSuite, pageFolder, portrait, standAlone } from '../kit/browser.ts';
+import { browserSuite, pageFolder, picture, portrait, standAlone } from '../kit/browser.ts';
 import { serveContent } from '../kit/content-server.ts';
 import { daemonSuite } from '../kit/daemon.ts';
 import type { TestHome } from '../kit/home.ts';
@@ -35,7 +35,7 @@ describe('the page while something happens', () => {
     await newest.getByText('alice').first().waitFor();
     await newest.getByText('this browser verified').waitFor();
     assert.equal(requests.filter((url) => url.endsWith('/page.js')).length, 1);
-    await portrait(page, 'generation-arrived');
+    await picture(page, 'generation-arrived');
   });
 
   it('turns red with the reason where the files that a daemon published are tampered with', async () => {

@@ -33,13 +33,19 @@ const switches = [
   '--no-first-run',
 ];
 
+/** Undefined where there is none. */
+export async function launchBrowser(): Promise<Browser | undefined> {
+  const executablePath = browserProgram();
+  if (executablePath === undefined) return undefined;
+  return chromium.launch({ executablePath, args: switches });
+}
+
 /** A browser for the suite that calls this, skipped without one; each page has a profile of its own. */
 export function browserSuite() {
   let browser: Browser | undefined;
   before(async function () {
-    const executablePath = browserProgram();
-    if (executablePath === undefined) this.skip();
-    browser = await chromium.launch({ executablePath, args: switches });
+    browser = await launchBrowser();
+    if (browser === undefined) this.skip();
   });
   after(() => browser?.close());
   return async (url: string, { width = 1100, ...looks }: Looks = {}) => {
