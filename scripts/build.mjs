@@ -102,16 +102,28 @@ async function bundlePrograms(fresh) {
   try {
     const { metafile } = await build({ ...bundling, outdir: path.join(fresh, 'bin') });
     const page = await buildPage(path.join(fresh, 'page'));
-    // What the list of bundled packages is made from (scripts/sbom.mjs).
-    const inputs = { ...metafile.inputs, ...page.inputs };
-    const outputs = { ...metafile.outputs, ...page.outputs };
-    writeFileSync(path.join(fresh, 'metafile.json'), JSON.stringify({ inputs, outputs }));
+    writeMetafile(path.join(fresh, 'metafile.json'), [metafile, page]);
     return true;
   } catch (error) {
     // esbuild has printed what is wrong with the sources; anything else is a defect.
     if (error instanceof Error && 'errors' in error) return false;
     throw error;
   }
+}
+
+/**
+ * What is in programs and page: the list of bundled packages is made from it (scripts/sbom.mjs). Values of
+ * `define` stand there as well, as `<define:NAME>`; they are no files, and of no package.
+ * @param {string} file
+ * @param {readonly import('esbuild').Metafile[]} metafiles
+ */
+function writeMetafile(file, metafiles) {
+  const inputs = Object.assign({}, ...metafiles.map((each) => each.inputs));
+  const outputs = Object.assign({}, ...metafiles.map((each) => each.outputs));
+  const text = JSON.stringify({ inputs, outputs }, (key, /** @type {unknown} */ value) =>
+    key.startsWith('<define:') ? undefined : value,
+  );
+  writeFileSync(file, text);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What `npm publish` would send, installed in an empty folder as somebody else would. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
@@ -53,20 +54,25 @@ try {
 describe('the package, installed from its tarball', () => {
   const folder = temporaryFolder();
   let repository: RunningRepository;
+  let tarball: string;
 
   const inFolder = (command: string, ...args: readonly string[]) => {
     const env = { ...process.env, TUF_ON_GIT_DATA: folder.path, NO_PROXY: '127.0.0.1' };
     return run(command, args, { cwd: folder.path, env });
   };
 
-  async function install(): Promise<void> {
-    const packed = await run('npm', ['pack', '--silent', '--pack-destination', folder.path], {
+  async function pack(): Promise<string> {
+    const to = await mkdtemp(path.join(tmpdir(), 'tuf-on-git-packed-'));
+    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', to], {
       cwd: top,
     });
-    const tarball = packed.stdout.trim().split('\n').at(-1) ?? '';
+    return path.join(to, stdout.trim().split('\n').at(-1) ?? '');
+  }
+
+  async function install(): Promise<void> {
     await place(folder.path, 'package.json', '{ "type": "module" }\n');
     const quiet = ['--no-audit', '--no-fund', '--omit=optional'];
-    await inFolder('npm', 'install', ...quiet, `./${tarball}`, `@types/node@20`);
+    await inFolder('npm', 'install', ...quiet, tarball, '@types/node@20');
     await writeFile(path.join(folder.path, 'root.json'), repository.root);
     await place(folder.path, 'consumer.ts', consumer);
   }
@@ -89,11 +95,15 @@ describe('the package, installed from its tarball', () => {
 
   before(async function () {
     this.timeout(300_000);
+    tarball = await pack();
     repository = await startRepository();
     const { alice } = repository.people;
     await repository.push((editor) => editor.addTargets('targets', alice, { [target]: content }));
   });
-  after(() => repository.stop());
+  after(async () => {
+    await repository.stop();
+    await rm(path.dirname(tarball), { recursive: true });
+  });
   beforeEach(async function () {
     this.timeout(300_000);
     await install();
