@@ -47,9 +47,10 @@ describe('the page that a daemon serves, in a browser', () => {
     }
   });
 
-  it('shows a signing event: what changes, who has signed and who is missing', async () => {
-    await openEvent(scene, 'release');
+  it('shows a signing event as it is opened: what changes, who has signed, who is missing', async () => {
     const { page } = await open(at('events'));
+    await page.getByText('None is open').waitFor();
+    await openEvent(scene, 'release');
     await page.getByRole('heading', { name: 'release' }).waitFor();
     await page.getByText('only displayed').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'alice' });

@@ -41,6 +41,7 @@ describe('the page that stands alone, from a file', () => {
     await openBySha256(page);
     await page.getByText('Verified in this browser').waitFor();
     assert.equal(await page.getByRole('link', { name: 'Generations' }).count(), 0);
+    await page.getByText('on a scale of').first().waitFor();
     assert.deepEqual(origins(), new Set(['file://', new URL(server.url).origin]));
     assert.deepEqual(errors, []);
   });
@@ -144,7 +145,15 @@ describe('the page that stands alone, from a file', () => {
     await list.getByRole('link', { name: 'role-9999' }).click();
     await page.getByRole('group', { name: 'Files, 100000' }).waitFor();
     assert.ok((await page.getByRole('listitem').count()) < 80);
-    assert.equal(requests.filter((url) => url.includes('role-')).length, 1);
+    const fetched = () => requests.filter((url) => url.includes('role-'));
+    assert.equal(fetched().length, 1);
+    await page.getByRole('link', { name: 'Projects' }).click();
+    await page.getByLabel('Show those with').fill('p9999');
+    await page.getByRole('link', { name: 'p9999' }).click();
+    await page.getByRole('heading', { name: 'Project p9999' }).waitFor();
+    await page.getByRole('group', { name: 'Files, 100000' }).waitFor();
+    assert.ok((await page.getByRole('listitem').count()) < 80);
+    assert.equal(fetched().length, 1);
     await picture(page, 'many');
     const files = ['stand-alone.html', 'page.js', 'page.css'];
     const weight = files.reduce((sum, name) => sum + statSync(path.join(pageFolder, name)).size, 0);
