@@ -99,7 +99,7 @@ function Frame({ hasConsole, place, verification, source, children }: FrameProps
           </ul>
         </nav>
       </header>
-      <Verdict verification={verification} />
+      <Verdict verification={verification} trust={source.trust} />
       <main ref={main} tabIndex={-1}>
         {children}
       </main>
@@ -108,8 +108,14 @@ function Frame({ hasConsole, place, verification, source, children }: FrameProps
   );
 }
 
+interface VerdictProps {
+  readonly verification: Verification;
+  /** What it all starts from, in words. */
+  readonly trust: string;
+}
+
 /** Whether all is well: the one thing that every view has in common. */
-function Verdict({ verification }: { readonly verification: Verification }): JSX.Element {
+function Verdict({ verification, trust }: VerdictProps): JSX.Element {
   const { refusal, report, isWorking, verify } = verification;
   useEffect(() => {
     document.documentElement.classList.toggle('refused', refusal !== undefined);
@@ -129,7 +135,9 @@ function Verdict({ verification }: { readonly verification: Verification }): JSX
       {refusal === undefined && report !== undefined && (
         <p role="status">
           <strong>✓ Verified in this browser</strong>
-          <span class="soft">, as of {report.asOf.toISOString().slice(11, 19)} UTC</span>
+          <span class="soft">
+            , as of {report.asOf.toISOString().slice(11, 19)} UTC, from <Text of={trust} />
+          </span>
         </p>
       )}
       {report === undefined && refusal === undefined && <p role="status">Verifying…</p>}
