@@ -52,7 +52,7 @@ This page is made of such a run by \`npm run docs:security\`; the page of each m
 `;
 
 const legend = `
-**F** the victim is fooled · **R** refused · **T** fooled until the life of the timestamp is over, refused then · **L** limited to what the milestone's page names · **N** never published · **P** re-applied: what was wanted is put on what the others have made meanwhile · **–** there is no such thing. In brackets: what follows from the design and is not mounted.
+**F** the victim is fooled · **R** refused · **T** fooled until the life of the timestamp is over, refused then · **L** limited to what the milestone's page names · **N** never published · **P** re-applied: what was wanted is put on what the others have made meanwhile · **–** there is no such thing.
 
 ## By which program, with which codes
 

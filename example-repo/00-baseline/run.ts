@@ -9,8 +9,7 @@ import type { Stage } from '../kit/stage.ts';
 import { serveFolder } from '../kit/static-server.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { releases } from './releases.ts';
-
-type Index = Record<string, Record<string, string>>;
+import { has, whoeverWrites, type Index } from './whoever-writes.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
@@ -27,6 +26,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await steps.act('What it does not withstand');
   await swappedFiles(stage, alice, get);
   await forgedIndex(stage, alice, get);
+  await stage.unlessWalk('whoever writes there is believed, A2 to A7, A11 to A18', () =>
+    whoeverWrites(stage, { url, alice }),
+  );
   await stage.unlessWalk('releases, A19, A23, A33 and A37', async () => {
     await steps.act('What those who release do not withstand');
     const folder = stage.path('storage/harbour');
@@ -49,14 +51,14 @@ async function swappedFiles(stage: Stage, alice: Person, get: Get): Promise<void
     swap('A1', 'an artifact is swapped on the storage', () =>
       Promise.resolve('echo this is not the lighthouse\n'),
     ),
-    has(alice, file, 'this is not the lighthouse'),
+    () => has(alice, file, 'this is not the lighthouse'),
   );
   await isFooled(
     stage,
     swap('A8', 'version 1.0.0 is served as version 1.1.0', () =>
       readFile(stage.path('storage/lighthouse/lighthouse-1.0.0.sh'), 'utf8'),
     ),
-    has(alice, file, '# lighthouse 1.0.0'),
+    () => has(alice, file, '# lighthouse 1.0.0'),
   );
 }
 
@@ -70,23 +72,18 @@ async function forgedIndex(stage: Stage, alice: Person, get: Get): Promise<void>
   await isFooled(
     stage,
     forge('A4', 'an old index is put back', { '1.0.0': 'lighthouse-1.0.0.sh' }),
-    has(alice, 'lighthouse-1.0.0.sh', '# lighthouse 1.0.0'),
+    () => has(alice, 'lighthouse-1.0.0.sh', '# lighthouse 1.0.0'),
   );
   await isFooled(
     stage,
     forge('A9', 'a version that nobody released', { '9.0.0': 'manual-1.1.0.txt' }),
-    has(alice, 'manual-1.1.0.txt', 'for lighthouse 1.1.0'),
+    () => has(alice, 'manual-1.1.0.txt', 'for lighthouse 1.1.0'),
   );
   await withstands(
     stage,
     forge('A10', 'a file name that leaves the folder', { '9.0.0': '../harbour/harbour-0.9.0.txt' }),
     'path.form',
   );
-}
-
-/** Proof that the victim has a file with these words in it. */
-function has(alice: Person, file: string, words: string): () => Promise<string> {
-  return async () => `${file}: ${requireText(await readFile(alice.path(file), 'utf8'), words)}`;
 }
 
 function putRight(stage: Stage): Promise<void> {

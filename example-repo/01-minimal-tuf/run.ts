@@ -9,6 +9,7 @@ import { Storage } from '../kit/storage.ts';
 import { tamperedStorage } from '../kit/tampered-storage.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { Admin } from './admin.ts';
+import { onTheServer } from './on-the-server.ts';
 import { oldSets } from './old-sets.ts';
 import { releases, type Releasing } from './releases.ts';
 import { stolenKeys } from './stolen-keys.ts';
@@ -43,6 +44,10 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   });
   await steps.act('What it withstands only for those who saw a newer set');
   await oldSets(stage, { storage, old, source, alice });
+  await stage.unlessWalk('paths, old backups, stolen keys, cut uploads, A10 to A18', async () => {
+    await steps.act('Whoever writes to the server, and whoever has the key');
+    await onTheServer(stage, { storage, old, source, admin: admin.keys.admin });
+  });
   await stage.unlessWalk('releases, A19, A22, A23, A33, A35 and A37', async () => {
     await steps.act('What those who release do not withstand');
     await releases(stage, { admin, storage, source });

@@ -1,6 +1,8 @@
 /** Milestone 2: the same content in git; a daemon verifies what is committed and times it. */
 import { otherRepository } from '../attacks/a35-other-repository.ts';
 import { stolenKeys } from '../attacks/stolen-keys.ts';
+import { cutPush } from '../attacks/a18-cut-push.ts';
+import { fastForward } from '../attacks/a14-fast-forward.ts';
 import { Attacker } from '../kit/attacker.ts';
 import { readHandKey } from '../kit/by-hand.ts';
 import { makeHome, makeKeys } from '../kit/ceremony.ts';
@@ -8,6 +10,7 @@ import { readReleases } from '../kit/content.ts';
 import { newDownloader, type Source } from '../kit/downloader.ts';
 import { oldSets } from '../kit/old-sets.ts';
 import { serve } from '../kit/server.ts';
+import { serverAttacks, takeBackup } from '../kit/server-attacks.ts';
 import type { Stage } from '../kit/stage.ts';
 import { serveFolder } from '../kit/static-server.ts';
 import { duration } from '../kit/steps.ts';
@@ -44,6 +47,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   );
   const old = stage.path('old');
   await copyPublic(server, old);
+  const backup = await takeBackup(stage, operator, server);
   await steps.step('the next release, the same way', () =>
     timeToVisible(server, () => release(work, key, all)),
   );
@@ -66,6 +70,14 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await steps.act('Old sets: refused by everybody as soon as the life of a timestamp is over');
   await oldSets(stage, { storage, source: mirror, old, regular: 'bob' });
   await stage.unlessWalk(
+    'the server used, copied, restored, and its page, A12 to A15 and A34',
+    () =>
+      serverAttacks(stage, {
+        ...{ operator, server, keys: keys.keys, storage, source: mirror },
+        ...{ role: 'targets', old, backup },
+      }),
+  );
+  await stage.unlessWalk(
     'another repository, and releases, A19, A22, A23, A35 and A37',
     async () => {
       const other = await makeHome(stage, keys, 'other-home', '--repository', 'harbours');
@@ -77,6 +89,17 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   );
   const thief = { attacker: Attacker.in(work), root: rootKey, keys: [key] };
   await stolenKeys(stage, { ...thief, server, source });
+  await stage.unlessWalk(
+    'a push that is cut, and the online key misused, A14 and A18',
+    async () => {
+      await steps.act('A push that breaks off');
+      await cutPush(stage, { work, server, key });
+      await fastForward(stage, {
+        ...{ operator, server, source, keys: keys.keys },
+        ...{ pusher: Attacker.in(work), root: [keys.rootKey] },
+      });
+    },
+  );
   await steps.act('Restart');
   await restart(stage, { operator, work, key, server });
   return [

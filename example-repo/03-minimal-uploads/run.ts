@@ -5,7 +5,13 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { gated, openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
+import {
+  gated,
+  onlineKeyReplaced,
+  openUploads,
+  releaseContent,
+  stored,
+} from '../kit/uploads-scene.ts';
 import { byScript } from './script.ts';
 import { signsAnything } from './signs-anything.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -27,6 +33,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await whoSentWhat(stage, scene);
   const attacker = await Attacker.enter(stage, scene.operator, server);
   await stolenKeys(stage, { ...scene, attacker, root: ceremony.rootKey });
+  await stage.unlessWalk('the online key is misused and replaced, A14', () =>
+    onlineKeyReplaced(stage, scene),
+  );
   return [
     `${server.console}/ in a browser: the web page`,
     hintAt(released.downloader, 'list'),

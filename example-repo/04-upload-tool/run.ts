@@ -10,7 +10,13 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
-import { gated, openUploads, releaseContent, stored } from '../kit/uploads-scene.ts';
+import {
+  gated,
+  onlineKeyReplaced,
+  openUploads,
+  releaseContent,
+  stored,
+} from '../kit/uploads-scene.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
@@ -41,6 +47,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await stage.unlessWalk('a tampered storage and who sent what, A1 to A9 and A37', async () => {
     await storageAttacks(stage, stored(scene, released));
     await whoSentWhat(stage, scene);
+    await onlineKeyReplaced(stage, scene);
   });
   const attacker = await Attacker.enter(stage, scene.operator, server);
   await stolenKeys(stage, { ...scene, attacker, root: ceremony.rootKey });

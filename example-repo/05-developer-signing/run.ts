@@ -1,4 +1,5 @@
 /** Milestone 5: each project has a role and a key; each developer releases with their own. */
+import { fastForward } from '../attacks/a14-fast-forward.ts';
 import { twoAtOnce } from '../attacks/a19-two-at-once.ts';
 import { signsWhatItChecked } from '../attacks/a22-signs-what-it-checked.ts';
 import { ownRoleOnly } from '../attacks/a31-own-role-only.ts';
@@ -23,9 +24,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { operator, server, alice, bob } = scene;
   const release = (files: Files) => releaseAll(scene, files);
   const released = await releaseInTwo(stage, { ...scene, release });
-  const { old, downloader } = released;
+  const { old, backup, downloader } = released;
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
-    storageAttacks(stage, { ...scene, role: 'lighthouse', old }),
+    storageAttacks(stage, { ...scene, role: 'lighthouse', old, backup }),
   );
   await stage.unlessWalk('the gate and the store, A16 to A21, A33 and A37', async () => {
     const [byAlice, byBob] = [alice.holder, bob.holder];
@@ -54,6 +55,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await steps.act('The one who says who signs');
   await stolenAdminKey(stage, scene, attacker);
   await stage.unlessWalk('a rogue root admin, A27', () => rogueRoot(stage, scene, attacker));
+  await stage.unlessWalk('the online key is misused and replaced, A14', () =>
+    fastForward(stage, { ...scene, pusher: attacker, root: [scene.carol.hand] }),
+  );
   return [
     `${server.console}/ in a browser: the web page`,
     hintAt(downloader, 'list'),

@@ -4,6 +4,7 @@ import type { Stage } from '../kit/stage.ts';
 import { storageAttacks } from '../kit/storage-attacks.ts';
 import { gateAndStore, whoSentWhat } from '../kit/uploads-attacks.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
+import { fastForward } from '../attacks/a14-fast-forward.ts';
 import { ownRoleOnly } from '../attacks/a31-own-role-only.ts';
 import { Attacker } from '../kit/attacker.ts';
 import { aloneWithTheTool } from './alone-with-the-tool.ts';
@@ -21,9 +22,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const { operator, server, alice, bob, carol } = scene;
   const release = (files: Files) => releaseTogether(scene, stage.newName('release'), files);
   const released = await releaseInTwo(stage, { ...scene, release });
-  const { old, downloader } = released;
+  const { old, backup, downloader } = released;
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
-    storageAttacks(stage, { ...scene, role: 'lighthouse', old }),
+    storageAttacks(stage, { ...scene, role: 'lighthouse', old, backup }),
   );
   await stage.unlessWalk('two releases at once, and the one who signs, A19, A22 and A23', () =>
     aloneWithTheTool(stage, scene),
@@ -53,6 +54,9 @@ export async function run(stage: Stage): Promise<readonly string[]> {
     await gateAndStore(stage, { ...gated, downloader, project: role });
     await whoSentWhat(stage, gated);
   });
+  await stage.unlessWalk('the online key is misused and replaced, A14', () =>
+    fastForward(stage, { ...scene, pusher: attacker, root: scene.admins.map(({ hand }) => hand) }),
+  );
   await steps.act('The audit');
   const audit = await steps.step('the operator audits every commit, from the pinned root on', () =>
     operator.tuf('verify', server.home, '--history'),

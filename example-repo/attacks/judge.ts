@@ -9,6 +9,7 @@ export interface Cell {
   readonly expected: string;
   /** In the table's letters; undefined where the attack was not mounted. */
   readonly measured: string | undefined;
+  /** What was not mounted is not, unless there is no such thing. */
   readonly isAsExpected: boolean;
   /** Of refusals, in the order in which they came. */
   readonly codes: readonly string[];
@@ -36,7 +37,7 @@ function cellOf(
   const codes = found.flatMap(({ code }) => (code === undefined ? [] : [code]));
   return {
     ...{ row, milestone, expected, measured, codes: [...new Set(codes)] },
-    isAsExpected: measured === undefined || agrees(expected, measured, codes),
+    isAsExpected: measured === undefined ? expected === '–' : agrees(expected, measured, codes),
     milliseconds: Math.max(0, ...found.map(({ milliseconds }) => Math.round(milliseconds))),
   };
 }

@@ -1,9 +1,21 @@
 /** What is to be known of rows of the table, beside their letters: for the page that is made of it. */
 export const notes: readonly string[] = [
+  '**A3 at milestone 0**: an index that does not end is refused at 10 MB; of files nobody has said how long they are.',
+  '**A7 from milestone 2 on** is refused with `metadata.length` rather than a version: the daemon has the snapshot name length and hash of each role, and the first of these that differs ends it.',
+  '**A9**: what no metadata names cannot be asked for; the client looks for a version, finds none, and says `search.not-found`.',
+  '**A10** was expected to fool the client of milestone 0, which trusts the index in everything but that. At milestone 1 the path is signed, and is still nothing that one can list or ask for (`search.not-found`). At milestone 2 it stands in git and is never published; from then on the gate refuses it.',
+  '**A11**: the new root lacks the signature of the old one (`role.threshold`), and everything else follows from it. What an intruder writes into git is A17.',
+  '**A12 from milestone 2 on**: the attacker has the token sign snapshot and timestamp. Old sets come to life for those who saw no newer one, as long as the intruder stays, and nothing else does. A role that the server signs is lost for that time, too.',
+  '**A13**: a copy of the disk has the settings, the repository and the file of the PIN, and not the token. An online key in a file would be on it: it is good for old sets until root replaces it, as in A14.',
+  '**A14 at milestone 1**: the one key signs targets, too, so that its thief has no need of high versions. From milestone 2 on clients are held up until the root event; with the new root they forget the high versions and go on, and the old key is refused.',
+  '**A15**: `tuf-on-git restore` is the attack; the daemon signs nothing until the operator names what clients have seen. A HOME that was copied back by hand is known for old by its witnesses ([backup](operator-backup.md)).',
+  '**A16 and A18 at milestone 1**: that clients get nothing at all, or see a release which they cannot get, is what the attacker is after; they keep nothing that is wrong.',
+  '**A18 at milestone 2**: `unpack` is what git says to the one who pushes.',
   '**A19, A23 and A37 at milestones 0 to 2** are mounted on what people do there with scripts of their own: who writes last wins, what lies in the folder is released, and a name is whatever somebody writes.',
   '**A22 at milestones 1 and 2**: the admin takes the files of earlier releases from the server, the operator its `targets.json`; each signs what they are shown.',
   '**A24, A25, A26, A29 and A36 at milestones 1 to 4** are one attack by five people: there is one key for all releases, and whoever has it can do all that it can do. The attacker has a token besides; a token alone is A20.',
   '**A27 at milestones 1 to 5**: one key signs root there. The attack gives root and targets away, and back again.',
   '**A33 at milestones 0 and 1** fools clients that print names as they are; ours leaves such names out. At milestone 2 it was expected to be refused: nothing refuses a push there, but the daemon never publishes it.',
+  '**A34**: what a browser shows is the word of whoever served it. That the stand-alone page, from another disk, refuses what such a server has is measured by the client, which has the same rules; the page itself is tested in a browser ([test/browser](../test/browser/stand-alone.test.ts)).',
   '**A35 at milestone 2** was expected to fool our client; but every repository has a name as soon as `tuf-on-git init` makes it, in every role, and our client looks at it. The specification knows no such name: a client that follows it, and looks at no more, is fooled wherever two repositories share their keys. That is shown with tuf-js.',
 ];

@@ -1,4 +1,4 @@
-/** The table as text: what was measured, and in brackets what is expected and was not mounted. */
+/** The table as text: what was measured, and in brackets what was not, and should have been. */
 import type { Steps } from '../kit/steps.ts';
 import type { Cell } from './judge.ts';
 import { besides, table } from './table.ts';
@@ -9,7 +9,7 @@ export function printTable(steps: Steps, cells: readonly Cell[]): void {
   const line = (row: string, columns: readonly string[], attack: string) => {
     steps.say(`  ${row.padEnd(12)}${columns.map((text) => text.padEnd(5)).join('')}${attack}`);
   };
-  steps.say('\nThe attack table, as measured; in brackets what is expected and was not mounted\n');
+  steps.say('\nThe attack table, as measured\n');
   line('', milestones.map(String), '');
   for (const { row, attack } of [...table, ...besides]) {
     const own = cells.filter((cell) => cell.row === row);
@@ -28,7 +28,7 @@ function shown({ expected, measured, isAsExpected }: Cell): string {
   return isAsExpected ? measured : `${measured}!`;
 }
 
-function difference({ row, milestone, expected, measured = '', codes }: Cell): string {
+function difference({ row, milestone, expected, measured = 'not measured', codes }: Cell): string {
   const found = [measured, ...codes].join(' ');
   return `  ! ${row} at milestone ${milestone}: ${found}, where the table has ${expected}`;
 }

@@ -22,7 +22,7 @@ export interface Door {
 type Make = (next: TargetsSigned) => Envelope;
 type Send = (make: Make) => Promise<Ended>;
 
-/** A16, A33 and A35. Beside each, the same change without what is wrong with it must get in. */
+/** A10, A16, A33 and A35. Beside each, the same change without what is wrong with it must get in. */
 export async function atTheDoor(stage: Stage, { sender, role, keys }: Door): Promise<void> {
   const work = await cloneByGit(sender);
   const push: Send = (make) => pushed(work, role, make);
@@ -53,10 +53,17 @@ export async function atTheDoor(stage: Stage, { sender, role, keys }: Door): Pro
   await withstands(stage, printable(html), 'path.form');
   await withstands(
     stage,
+    attack('A10', 'a target path that leaves the folder is pushed', push, named(outside)),
+    'path.form',
+  );
+  await withstands(
+    stage,
     attack('A35', 'metadata of another repository, under the same key, is pushed', push, other),
     'role.other-repository',
   );
 }
+
+export const outside = 'lighthouse/lighthouse/../../../.profile';
 
 const hostile = [
   'lighthouse/lighthouse/1.2.0/\u001b[2J\u001b[31mgood',

@@ -1,6 +1,7 @@
-/** The most that somebody can do without a key: a release of their own, and all metadata to match. */
+/** What somebody makes of what is served: a release of their own, and all metadata to match. */
 import { readFile } from 'node:fs/promises';
 import {
+  daysFromNow,
   sha256,
   targetEntry,
   toFile,
@@ -12,9 +13,18 @@ import { hashedName } from './content.ts';
 import { writeFileAt } from './folders.ts';
 import type { Storage } from './storage.ts';
 
+/** As high as versions go that every client can count. */
+export const highest = 2 ** 31 - 1;
+
 interface MetaSigned extends Signed {
   meta: Record<string, { version: number; length?: number; hashes?: { sha256: string } }>;
 }
+
+/** Puts signatures in the place of those that a role's file had. */
+export type Sign = (role: string, envelope: Envelope) => Promise<Envelope>;
+
+/** The most that somebody can do without a key: the old signatures stay. */
+const withoutKey: Sign = (_role, envelope) => Promise.resolve(envelope);
 
 /** Role, snapshot and timestamp all name the new file, with versions that only rise. */
 export async function forgeRelease(
@@ -22,31 +32,69 @@ export async function forgeRelease(
   role: string,
   target: string,
   content: Buffer,
+  sign = withoutKey,
 ): Promise<void> {
   const entry = targetEntry(content);
   await writeFileAt(storage.at('targets', hashedName(target, entry.hashes.sha256)), content);
 
-  const timestamp = await read<MetaSigned>(storage, 'timestamp');
-  const snapshot = await read<MetaSigned>(storage, versioned('snapshot', timestamp));
+  const { timestamp, snapshot } = await online(storage);
   const targets = await read<TargetsSigned>(storage, versioned(role, snapshot));
   targets.signed.targets[target] = entry;
-  await writeNext(storage, role, targets, snapshot);
-  await writeNext(storage, 'snapshot', snapshot, timestamp);
+  targets.signed.version += 1;
+  nameIn(snapshot, role, await write(storage, role, targets, sign));
+  snapshot.signed.version += 1;
+  nameIn(timestamp, 'snapshot', await write(storage, 'snapshot', snapshot, sign));
   timestamp.signed.version += 1;
-  await writeFileAt(storage.at('metadata/timestamp.json'), toFile(timestamp));
+  await write(storage, 'timestamp', timestamp, sign);
 }
 
-/** The next version of a role's file, and the entry by which the role above names it. */
-async function writeNext(
+/** Snapshot and timestamp of these versions, and with a new life; what they name stays as it is. */
+export async function renewOnline(
+  storage: Storage,
+  versions: { readonly snapshot?: number; readonly timestamp: number },
+  sign: Sign,
+): Promise<void> {
+  const { timestamp, snapshot } = await online(storage);
+  snapshot.signed.expires = daysFromNow(7);
+  if (versions.snapshot !== undefined) {
+    snapshot.signed.version = versions.snapshot;
+    nameIn(timestamp, 'snapshot', await write(storage, 'snapshot', snapshot, sign));
+  }
+  timestamp.signed.expires = daysFromNow(7);
+  timestamp.signed.version = versions.timestamp;
+  await write(storage, 'timestamp', timestamp, sign);
+}
+
+interface Online {
+  readonly timestamp: Envelope<MetaSigned>;
+  readonly snapshot: Envelope<MetaSigned>;
+}
+
+export async function online(storage: Storage): Promise<Online> {
+  const timestamp = await read<MetaSigned>(storage, 'timestamp');
+  return { timestamp, snapshot: await read<MetaSigned>(storage, versioned('snapshot', timestamp)) };
+}
+
+interface Written {
+  readonly version: number;
+  readonly file: string;
+}
+
+async function write(
   storage: Storage,
   role: string,
   envelope: Envelope,
-  above: Envelope<MetaSigned>,
-): Promise<void> {
-  envelope.signed.version += 1;
+  sign: Sign,
+): Promise<Written> {
+  const file = toFile(await sign(role, envelope));
   const { version } = envelope.signed;
-  const file = toFile(envelope);
-  await writeFileAt(storage.at('metadata', `${version}.${role}.json`), file);
+  const name = role === 'timestamp' ? role : `${version}.${role}`;
+  await writeFileAt(storage.at('metadata', `${name}.json`), file);
+  return { version, file };
+}
+
+/** The entry by which the role above names it. */
+function nameIn(above: Envelope<MetaSigned>, role: string, { version, file }: Written): void {
   const hashes = { sha256: sha256(file) };
   above.signed.meta[`${role}.json`] = { version, length: Buffer.byteLength(file), hashes };
 }

@@ -1,4 +1,5 @@
 /** What the daemon says of itself at `/readyz`. */
+import type { Ended } from './command.ts';
 import type { Server } from './server.ts';
 import { StoryFailure } from './story-failure.ts';
 import { until } from './until.ts';
@@ -20,6 +21,13 @@ export async function untilAlarm(server: Server, code: string): Promise<string> 
   throw new StoryFailure(`the daemon gives other reasons than ${code}`, JSON.stringify(reasons));
 }
 
+/** As a command would say it. */
+export async function readinessOf({ console }: Server): Promise<Ended> {
+  const { ready, reasons } = await look(console);
+  const lines = reasons.map(({ code, where, message }) => `[${code}] ${where}: ${message}`);
+  return { command: 'GET /readyz', status: ready ? 0 : 1, stdout: '', stderr: lines.join('\n') };
+}
+
 export async function untilReady(server: Server): Promise<void> {
   await untilReadiness(server, ({ ready }) => ready);
 }
@@ -28,6 +36,9 @@ function untilReadiness(
   { console }: Server,
   isSo: (readiness: Readiness) => boolean,
 ): Promise<Readiness> {
-  const look = async () => (await (await fetch(`${console}/readyz`)).json()) as Readiness;
-  return until(look, isSo, '/readyz does not change');
+  return until(() => look(console), isSo, '/readyz does not change');
+}
+
+async function look(console: string): Promise<Readiness> {
+  return (await (await fetch(`${console}/readyz`)).json()) as Readiness;
 }

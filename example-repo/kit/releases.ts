@@ -3,6 +3,8 @@ import path from 'node:path';
 import { readReleases, type Content } from './content.ts';
 import { newDownloader, type Source } from './downloader.ts';
 import { writeFileAt } from './folders.ts';
+import type { Person } from './person.ts';
+import { takeBackup } from './server-attacks.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import type { Released } from './uploads-scene.ts';
@@ -12,6 +14,7 @@ import { copyPublic } from './visible.ts';
 export type Files = readonly (readonly [target: string, file: string])[];
 
 export interface Releases {
+  readonly operator: Person;
   readonly server: Server;
   readonly source: Source;
   /** Resolves when clients can see all of them. */
@@ -21,7 +24,7 @@ export interface Releases {
 /** First what there was before the newest release, then the newest. */
 export async function releaseInTwo(
   stage: Stage,
-  { server, source, release }: Releases,
+  { operator, server, source, release }: Releases,
 ): Promise<Released> {
   const { steps } = stage;
   const { before, all } = await readReleases();
@@ -30,10 +33,11 @@ export async function releaseInTwo(
   await steps.step('the developers release what there is so far', () => release(first));
   const old = stage.path('old');
   await copyPublic(server, old);
+  const backup = await takeBackup(stage, operator, server);
   await steps.step('and the newest lighthouse, the same way', () => release(second));
   const downloader = await newDownloader(stage, 'downloader', source);
   await steps.step('a downloader gets it, verified', () => downloader.tuf('get', 'lighthouse'));
-  return { old, downloader };
+  return { old, backup, downloader };
 }
 
 function filesOf(stage: Stage, content: Content): Promise<Files> {

@@ -21,6 +21,17 @@ export function serveFolder(stage: Stage, folder: string, port = 0): Promise<str
   return listen(stage, server, port);
 }
 
+/** An index is served as it is, and any other file so long. @returns the base URL, as above */
+export function serveLongFiles(stage: Stage, folder: string, bytes: number): Promise<string> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = path.join(folder, path.posix.normalize(decodeURIComponent(pathname)));
+    if (path.basename(file) === 'index.json') createReadStream(file).pipe(response);
+    else response.end(Buffer.alloc(bytes, '\n'));
+  });
+  return listen(stage, server);
+}
+
 /** Somebody who answers every question with bytes that never end. */
 export function serveWithoutEnd(stage: Stage): Promise<string> {
   const chunk = Buffer.alloc(65_536, ' ');

@@ -4,6 +4,7 @@ import { makeHome } from './ceremony.ts';
 import type { Source } from './downloader.ts';
 import { oldSets } from './old-sets.ts';
 import type { Person } from './person.ts';
+import { serverAttacks } from './server-attacks.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import { serveFolder } from './static-server.ts';
@@ -18,11 +19,12 @@ export interface Stored {
   readonly keys: readonly string[];
   /** The role that lists the newest lighthouse. */
   readonly role: string;
-  /** The folder of an old set. */
+  /** The folders of an old set, and of a backup from then. */
   readonly old: string;
+  readonly backup: string;
 }
 
-/** A1 to A9, and A35. */
+/** A1 to A9, A11 to A13, A15, A34 and A35. */
 export async function storageAttacks(stage: Stage, stored: Stored): Promise<void> {
   const { server, source, role, old } = stored;
   const storage = new Storage(stage.path('storage'), `${server.home}/public`);
@@ -39,6 +41,7 @@ export async function storageAttacks(stage: Stage, stored: Stored): Promise<void
     'Old sets: refused by everybody as soon as the life of a timestamp is over',
   );
   await oldSets(stage, { storage, source: mirror, old, regular: 'reader' });
+  await serverAttacks(stage, { ...stored, storage, source: mirror });
 }
 
 /** The version of a role that is published. */

@@ -1,5 +1,6 @@
 /** What somebody can try who writes to the storage, or sits on the way, and has no key. */
 import { copyFile, writeFile } from 'node:fs/promises';
+import { ownEverything } from '../attacks/a11-owns-the-disk.ts';
 import { withstands, type Attack } from './attack.ts';
 import { sha256 } from './by-hand.ts';
 import { hashedName, newest, older, readReleases } from './content.ts';
@@ -23,7 +24,7 @@ export interface Tampered {
 const forged = Buffer.from('echo this is not the lighthouse\n');
 const nobodysVersion = 'lighthouse/lighthouse/9.0.0/lighthouse-9.0.0.sh';
 
-/** A1, A2, A3, A7, A8 and A9, each on somebody who has never seen the repository before. */
+/** A1, A2, A3, A7, A8, A9 and A11, each on somebody who has never seen the repository before. */
 export async function tamperedStorage(stage: Stage, tampered: Tampered): Promise<void> {
   const { storage, source, role, version, mismatch } = tampered;
   const victim = freshDownloader(stage, source, ['get', 'lighthouse']);
@@ -54,6 +55,10 @@ export async function tamperedStorage(stage: Stage, tampered: Tampered): Promise
   );
   const curious = freshDownloader(stage, source, ['get', 'lighthouse=9.0.0']);
   await withstands(stage, { ...unnamed, victim: curious, control: victim }, 'search.not-found');
+  const anew = attack('A11', 'all is made anew by an intruder, with a root of their own', () =>
+    ownEverything(storage, role, forged),
+  );
+  await withstands(stage, anew, 'role.threshold');
 }
 
 type MakeAttack = (row: string, what: string, mount: () => Promise<void>) => Attack;

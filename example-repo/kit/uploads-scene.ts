@@ -1,5 +1,7 @@
 /** Where the stories of uploads play: a gate, a daemon, and people who may send to it. */
 import path from 'node:path';
+import { fastForward } from '../attacks/a14-fast-forward.ts';
+import { Attacker } from './attacker.ts';
 import { readHandKey, type HandKey } from './by-hand.ts';
 import { makeHome, makeKeys, type Ceremony } from './ceremony.ts';
 import { succeeded, type Ended } from './command.ts';
@@ -8,6 +10,7 @@ import { newDownloader, type Source } from './downloader.ts';
 import { editJson, writeFileAt } from './folders.ts';
 import { giveToken, type Holder } from './holder.ts';
 import { Person } from './person.ts';
+import { takeBackup } from './server-attacks.ts';
 import { serve, type Server } from './server.ts';
 import type { Stored } from './storage-attacks.ts';
 import type { Stage } from './stage.ts';
@@ -71,8 +74,9 @@ export async function openUploads(stage: Stage): Promise<UploadsScene> {
 }
 
 export interface Released {
-  /** The folder of what was published before the newest release. */
+  /** The folder of what was published before the newest release, and of a backup from then. */
   readonly old: string;
+  readonly backup: string;
   /** Somebody who has seen all of it. */
   readonly downloader: Person;
 }
@@ -80,7 +84,7 @@ export interface Released {
 /** The content of all milestones, one file after the other. */
 export async function releaseContent(
   stage: Stage,
-  { alice, server, source }: UploadsScene,
+  { alice, operator, server, source }: UploadsScene,
   release: Releaser,
 ): Promise<Released> {
   const { steps } = stage;
@@ -89,10 +93,11 @@ export async function releaseContent(
   await steps.step('alice releases what there is so far', () => each(alice, before, release));
   const old = stage.path('old');
   await copyPublic(server, old);
+  const backup = await takeBackup(stage, operator, server);
   await steps.step('and the newest lighthouse, the same way', () => each(alice, newer, release));
   const downloader = await newDownloader(stage, 'downloader', source);
   await steps.step('a downloader gets it, verified', () => downloader.tuf('get', 'lighthouse'));
-  return { old, downloader };
+  return { old, backup, downloader };
 }
 
 async function each({ person }: Holder, content: Content, release: Releaser): Promise<void> {
@@ -108,10 +113,18 @@ export function gated(scene: UploadsScene, { downloader }: Released): Gated {
   return { ...scene, project: 'harbour', downloader };
 }
 
+/** A14, where one key makes root. */
+export async function onlineKeyReplaced(stage: Stage, scene: UploadsScene): Promise<void> {
+  const { ceremony, operator, server, source } = scene;
+  const pusher = await Attacker.enter(stage, operator, server, 'pusher');
+  const { keys, rootKey } = ceremony;
+  await fastForward(stage, { operator, server, source, keys, pusher, root: [rootKey] });
+}
+
 /** What attacks on the storage must know. */
 export function stored(
   { ceremony: { keys }, operator, server, source }: UploadsScene,
-  { old }: Released,
+  { old, backup }: Released,
 ): Stored {
-  return { server, source, operator, keys, role: 'targets', old };
+  return { server, source, operator, keys, role: 'targets', old, backup };
 }

@@ -17,7 +17,7 @@ export function claimedBy(page: string): Outcomes {
 /** The attacks that a run of the demo printed. */
 export function measuredIn(stdout: string): Outcomes {
   const lines = stdout.matchAll(
-    /^ {2}[✓!] (A\d+) .*: (.* (FOOLED)|(re-applied|limited to the (?:project|role))|[a-z ]+ \[([a-z0-9.-]+)\]) … /gm,
+    /^ {2}[✓!] (A\d+) .*: (.* (FOOLED)|(re-applied|limited to (?:the project|the role|old sets))|[a-z ]+ \[([a-z0-9.-]+)\]) … /gm,
   );
   return collect(
     [...lines].map(([, row = '', , fooled, word, code]) => [
@@ -28,9 +28,11 @@ export function measuredIn(stdout: string): Outcomes {
 }
 
 function wordsOf(outcome: string): readonly string[] {
-  return [...outcome.matchAll(/fooled|re-applied|limited to the (?:project|role)|`([^`]+)`/g)].map(
-    ([word, code]) => code ?? word,
-  );
+  return [
+    ...outcome.matchAll(
+      /fooled|re-applied|limited to (?:the project|the role|old sets)|`([^`]+)`/g,
+    ),
+  ].map(([word, code]) => code ?? word);
 }
 
 function collect(entries: readonly (readonly [string, readonly string[]])[]): Outcomes {
