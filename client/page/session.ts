@@ -1,6 +1,10 @@
 /** The repository that is looked at, and what has verified of it so far. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding } from '../../core/error/error.ts';
+import { fetchBytes } from '../fetch-bytes.ts';
+import { defaultLimits } from '../limits.ts';
+import { defaultRetry } from '../retry.ts';
+import { baseUrl, metadataFileUrl } from '../urls.ts';
 import { Audit, webFetcher, type AuditReport } from './audit/index.ts';
 import { reasonOf } from './parts/promised.tsx';
 import { useTicks } from './parts/time.tsx';
@@ -49,13 +53,8 @@ export function useVerification(source: Source, signal: unknown): Verification {
   return { audit, report, refusal: failure ?? report?.refusal, isWorking, verify };
 }
 
-/** More than any root needs: TUF 1.0.34 §5.3 leaves the number to the client. */
-const mostRootBytes = 512_000;
-
-export async function fetchFirstRoot(metadataUrl: string): Promise<Uint8Array> {
-  const url = `${metadataUrl.replace(/\/$/, '')}/1.root.json`;
-  const { body } = await webFetcher.fetch(url, { maxLength: mostRootBytes });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+/** The first root that a server offers, verified by nothing. @throws `download.*` */
+export function fetchFirstRoot(metadataUrl: string): Promise<Uint8Array> {
+  const url = metadataFileUrl(baseUrl(metadataUrl), 'root', 1);
+  return fetchBytes({ fetcher: webFetcher, retry: defaultRetry }, url, defaultLimits.rootBytes);
 }

@@ -62,7 +62,7 @@ describe('the page that stands alone, from a file', () => {
   it('opens nothing by a fingerprint that is not that of the first root', async () => {
     const { page } = await open(standAlone);
     await openBySha256(page, '0'.repeat(64));
-    await page.getByRole('alert').getByText('another SHA-256').waitFor();
+    await page.getByRole('alert').getByText('root.not-pinned').waitFor();
   });
 
   it('turns red at a tampered timestamp, and keeps what had verified before', async () => {

@@ -1,5 +1,6 @@
 /** What the console's API answers, as far as the page displays it (docs/api.md). */
-import type { Finding } from '../../../core/error/error.ts';
+import { fault, type Finding } from '../../../core/error/error.ts';
+import { StatusError } from '../../fetcher.ts';
 
 export interface RoleChange {
   readonly role: string;
@@ -62,10 +63,16 @@ export interface Status {
   }[];
 }
 
-/** Asks the console that served this page; what it says is displayed and never trusted. */
+/**
+ * Asks the console that served this page; what it says is displayed and never trusted.
+ * @throws `download.unreachable`, `download.status`
+ */
 export async function askConsole<T>(place: string): Promise<T> {
-  const response = await fetch(`api/v1/${place}`);
-  if (!response.ok) throw new RangeError(`the console answers ${response.status} for ${place}`);
+  const url = `api/v1/${place}`;
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw fault('download.unreachable', url, 'the console does not answer', { cause });
+  });
+  if (!response.ok) throw new StatusError(url, response.status);
   return (await response.json()) as T;
 }
 

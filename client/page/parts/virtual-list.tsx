@@ -14,7 +14,7 @@ interface VirtualListProps<T> {
   readonly render: (item: T) => ComponentChildren;
 }
 
-/** Of a row, in CSS pixels: page.css has the same. */
+/** Of a row, in CSS pixels: style/lists.css has the same. */
 const rowHeight = 52;
 /** So many rows are in sight at most; a shorter list is as high as it is long. */
 const mostInSight = 10;

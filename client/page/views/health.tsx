@@ -38,7 +38,7 @@ function Daemon({ health }: { readonly health: HealthAnswer }): JSX.Element {
       <p class={ready ? 'good' : 'bad'}>{ready ? '✓ ready' : '✗ not ready'}</p>
       <ul>
         {reasons.map((reason) => (
-          <li key={reason.code}>
+          <li key={`${reason.code} ${reason.where}`}>
             <FindingText finding={reason} />
           </li>
         ))}

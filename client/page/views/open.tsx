@@ -1,8 +1,8 @@
 /** The stand-alone copy asks which repository to audit, and by which root. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fault, type Finding } from '../../../core/error/error.ts';
 import { claimsOf } from '../audit/index.ts';
-import type { Finding } from '../../../core/error/error.ts';
 import { Failure, reasonOf } from '../parts/promised.tsx';
 import { fetchFirstRoot, type Source } from '../session.ts';
 
@@ -73,9 +73,20 @@ async function sourceOf({ base, sha256, file }: Wish): Promise<Source> {
     await claimsOf(root);
     return { ...urls, root, trust: 'the root in the file that you chose' };
   }
-  if (sha256 === '') throw new RangeError('choose a root, or give the SHA-256 of the first one');
+  if (sha256 === '') throw rootMissing();
   const root = await fetchFirstRoot(base);
   const { fingerprint } = await claimsOf(root);
   if (fingerprint === sha256) return { ...urls, root, trust: 'the first root, by its SHA-256' };
-  throw new RangeError(`the first root of this server has another SHA-256: ${fingerprint}`);
+  throw otherRoot(base, fingerprint);
+}
+
+function rootMissing() {
+  return fault('usage.argument', 'root', 'choose its file, or give the SHA-256 of the first one');
+}
+
+function otherRoot(base: string, fingerprint: string) {
+  const message = `the first root of this server has another SHA-256: ${fingerprint}`;
+  return fault('root.not-pinned', base, message, {
+    hint: 'somebody stands between, or it is another repository: do not trust it',
+  });
 }

@@ -45,14 +45,14 @@ function Found({ found }: { readonly found: TargetReport }): JSX.Element {
           {bytesText(info.length)} ({info.length} bytes)
         </dd>
         {Object.entries(info.hashes).map(([algorithm, digest]) => (
-          <>
+          <div key={algorithm}>
             <dt>
               <Text of={algorithm} />
             </dt>
             <dd>
               <Name of={digest} />
             </dd>
-          </>
+          </div>
         ))}
         {url !== undefined && (
           <>
