@@ -2,26 +2,26 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { accepted, apiSuite, bodyOf, openEvent, type ApiScene } from '../kit/api.ts';
-import { browserSuite, pageFolder, picture, portrait } from '../kit/browser.ts';
+import { browserSuite, pageFolder, picture, portrait, wide } from '../kit/browser.ts';
 import { policy } from '../kit/changes.ts';
 import { fileOf } from '../kit/source-tree.ts';
 
-const views = [
-  'chain',
-  'role/targets/alice',
-  'projects',
-  'project/alice-project',
-  `targets/${fileOf.alice}`,
-  'roots',
-  'expiring',
-  'generations',
-  'events',
-  'health',
-  'attacks',
-];
+/** With their headings, by which one tells that a view is there and not the one before. */
+const views = {
+  chain: 'Chain of trust',
+  'role/targets/alice': 'Role alice',
+  projects: 'Projects',
+  'project/alice-project': 'Project alice-project',
+  [`targets/${fileOf.alice}`]: `File ${fileOf.alice}`,
+  roots: 'Root history',
+  expiring: 'What expires next',
+  generations: 'Generations',
+  events: 'Open signing events',
+  health: 'Health',
+  attacks: 'Attacks',
+};
 /** Those that the documentation shows. */
 const portraits = ['chain', 'targets', 'generations', 'events', 'attacks'];
-const wide = { width: 1100, height: 800 };
 const phone = { width: 390, height: 800 };
 
 describe('the page for everybody', () => {
@@ -35,10 +35,10 @@ describe('the page for everybody', () => {
 
   const at = (view: string) => `${scene.daemon.console}/#/${view}`;
 
-  async function go(page: Page, view: string): Promise<void> {
+  async function go(page: Page, view: string, heading: string): Promise<void> {
     await page.goto(at(view));
     await page.getByText('Verified in this browser').waitFor();
-    await page.getByRole('heading', { level: 2 }).waitFor();
+    await page.getByRole('heading', { level: 2, name: heading, exact: true }).waitFor();
     await page.getByText('Fetching').waitFor({ state: 'detached' });
   }
 
@@ -47,8 +47,8 @@ describe('the page for everybody', () => {
       accepted(await scene.send(await bodyOf(scene.home, policy({ maxDepth: 3 }))));
       await openEvent(scene, 'release');
       const { page, errors } = await open(at('chain'), { colorScheme });
-      for (const view of views) {
-        await go(page, view);
+      for (const [view, heading] of Object.entries(views)) {
+        await go(page, view, heading);
         assert.deepEqual(await barriers(page), [], view);
         await page.setViewportSize(phone);
         assert.deepEqual(await barriers(page), [], `${view}, on a phone`);

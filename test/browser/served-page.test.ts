@@ -3,7 +3,16 @@ import { accepted, apiSuite, bodyOf, openEvent, type ApiScene } from '../kit/api
 import { browserSuite, pageFolder } from '../kit/browser.ts';
 import { newFile, policy, release } from '../kit/changes.ts';
 
-const views = ['projects', 'roots', 'expiring', 'generations', 'events', 'health', 'attacks'];
+/** By their headings. */
+const views = {
+  Projects: 'projects',
+  'Root history': 'roots',
+  'What expires next': 'expiring',
+  Generations: 'generations',
+  'Open signing events': 'events',
+  Health: 'health',
+  Attacks: 'attacks',
+};
 
 describe('the page that a daemon serves, in a browser', () => {
   const open = browserSuite();
@@ -23,9 +32,9 @@ describe('the page that a daemon serves, in a browser', () => {
       const card = page.getByRole('article').filter({ hasText: `${name} version` });
       await card.first().getByText('verified here').waitFor();
     }
-    for (const view of views) {
+    for (const [heading, view] of Object.entries(views)) {
       await page.goto(at(view));
-      await page.getByRole('heading', { level: 2 }).waitFor();
+      await page.getByRole('heading', { level: 2, name: heading, exact: true }).waitFor();
       await page.getByText('Fetching').waitFor({ state: 'detached' });
     }
     const { console: own, content } = scene.daemon;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -120,7 +119,7 @@ describe('the page that stands alone, from a file', () => {
     assert.equal(await page.getByRole('link', { name: 'role-2', exact: true }).count(), 0);
   });
 
-  it('is quick with 10,000 roles and 100,000 files, and fetches none that is not looked at', async () => {
+  it('shows of 10,000 roles and 100,000 files what is in sight, and fetches none that is not looked at', async () => {
     const key = newKey();
     for (let index = 0; index < 10_000; index += 1) {
       repository.delegate(`role-${index}`, { paths: [`p${index}/*/*/*`], keys: [key] });
@@ -134,10 +133,8 @@ describe('the page that stands alone, from a file', () => {
     }
     repository.publish();
     const { page, requests } = await open(standAlone);
-    const start = performance.now();
     await openBySha256(page);
     await page.getByText('Verified in this browser').waitFor();
-    const milliseconds = Math.round(performance.now() - start);
     assert.ok(!requests.some((url) => url.includes('role-')), requests.join());
     const list = page.getByRole('group', { name: 'Delegations of targets, 10001' });
     assert.ok((await list.getByRole('listitem').count()) < 40);
@@ -155,11 +152,10 @@ describe('the page that stands alone, from a file', () => {
     assert.ok((await page.getByRole('listitem').count()) < 80);
     assert.equal(fetched().length, 1);
     await picture(page, 'many');
-    const files = ['stand-alone.html', 'page.js', 'page.css'];
-    const weight = files.reduce((sum, name) => sum + statSync(path.join(pageFolder, name)).size, 0);
-    const packed = gzipSync(await readFile(path.join(pageFolder, 'page.js'))).length;
-    console.log(`      page: ${weight} bytes, script compressed: ${packed} bytes`);
-    console.log(`      first verified view at 10,000 roles: ${milliseconds} ms`);
-    assert.ok(packed < 150_000);
+  });
+
+  it('sends less than 150 kB of script', async () => {
+    const packed = gzipSync(await readFile(path.join(pageFolder, 'page.js')));
+    assert.ok(packed.length < 150_000, `${packed.length} bytes`);
   });
 });

@@ -17,10 +17,10 @@ export interface OpenPage {
 
 export interface Looks {
   readonly colorScheme?: 'light' | 'dark';
-  readonly width?: number;
   readonly reducedMotion?: 'reduce';
 }
 
+export const wide = { width: 1100, height: 800 };
 export const pageFolder = path.resolve(import.meta.dirname, '../../dist/page');
 export const standAlone = pathToFileURL(path.join(pageFolder, 'stand-alone.html')).href;
 const pictures = path.resolve(import.meta.dirname, '../browser/output');
@@ -48,10 +48,9 @@ export function browserSuite() {
     if (browser === undefined) this.skip();
   });
   after(() => browser?.close());
-  return async (url: string, { width = 1100, ...looks }: Looks = {}) => {
+  return async (url: string, looks: Looks = {}) => {
     if (browser === undefined) throw new RangeError('the browser starts before the tests');
-    const viewport = { width, height: 800 };
-    const context = await browser.newContext({ colorScheme: 'light', ...looks, viewport });
+    const context = await browser.newContext({ colorScheme: 'light', ...looks, viewport: wide });
     return watched(await context.newPage(), url);
   };
 }
