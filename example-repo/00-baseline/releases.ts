@@ -7,6 +7,7 @@ import { fileChanges } from '../attacks/a23-file-changes.ts';
 import { hostile, hostileNames } from '../attacks/a33-hostile-names.ts';
 import { nobodyKnowsWho } from '../attacks/a37-nobody-knows-who.ts';
 import type { Ended } from '../kit/command.ts';
+import type { Index } from '../kit/content.ts';
 import { writeFileAt } from '../kit/folders.ts';
 import type { Person } from '../kit/person.ts';
 import type { Stage } from '../kit/stage.ts';
@@ -18,8 +19,6 @@ export interface Baseline {
   readonly alice: Person;
   readonly putRight: () => Promise<void>;
 }
-
-type Index = Record<string, Record<string, string>>;
 
 const plainClient = fileURLToPath(new URL('../attacks/plain-client.mjs', import.meta.url));
 

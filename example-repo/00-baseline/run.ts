@@ -2,14 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isFooled, requireText, withstands, type Attack } from '../kit/attack.ts';
 import { succeeded, type Ended } from '../kit/command.ts';
-import { baselineFolder } from '../kit/content.ts';
+import { baselineFolder, type Index } from '../kit/content.ts';
 import { copyFolder, editJson } from '../kit/folders.ts';
 import { Person } from '../kit/person.ts';
 import type { Stage } from '../kit/stage.ts';
 import { serveFolder } from '../kit/static-server.ts';
 import { hintAt } from '../kit/tuf-on-git.ts';
 import { releases } from './releases.ts';
-import { has, whoeverWrites, type Index } from './whoever-writes.ts';
+import { has, whoeverWrites } from './whoever-writes.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;

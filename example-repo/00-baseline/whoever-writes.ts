@@ -3,13 +3,11 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { isFooled, requireText, type Attack } from '../kit/attack.ts';
 import { clockAhead } from '../kit/clock.ts';
 import { succeeded, type Ended } from '../kit/command.ts';
-import { baselineFolder } from '../kit/content.ts';
+import { baselineFolder, type Index } from '../kit/content.ts';
 import { copyFolder, editJson } from '../kit/folders.ts';
 import { Person } from '../kit/person.ts';
 import type { Stage } from '../kit/stage.ts';
 import { serveLongFiles } from '../kit/static-server.ts';
-
-export type Index = Record<string, Record<string, string>>;
 
 export interface Baseline {
   readonly url: string;

@@ -1,21 +1,13 @@
 /** A24 to A27, A29 and A36 where there is one root key, and one admin key that signs all the rest. */
 import { oneKeyForAll } from '../attacks/a24-one-key-for-all.ts';
 import { content, forged, rogueRootAdmin } from '../attacks/a27-rogue-root-admin.ts';
-import type { Source } from '../kit/downloader.ts';
 import type { Stage } from '../kit/stage.ts';
-import type { Storage } from '../kit/storage.ts';
-import type { Admin } from './admin.ts';
 import { writeRoot } from './make-repository.ts';
-
-export interface StolenKeys {
-  readonly admin: Admin;
-  readonly storage: Storage;
-  readonly source: Source;
-}
+import type { Releasing } from './releases.ts';
 
 export async function stolenKeys(
   stage: Stage,
-  { admin, storage, source }: StolenKeys,
+  { admin, storage, source }: Releasing,
 ): Promise<void> {
   await oneKeyForAll(stage, {
     source,

@@ -31,7 +31,8 @@ export function hashedName(target: string, sha256: string): string {
   return `${dir}/${sha256}.${base}`;
 }
 
-type Index = Record<string, Record<string, string>>;
+/** What index.json of a project holds: products, their versions, and the file of each. */
+export type Index = Record<string, Record<string, string>>;
 
 async function readProject(project: string): Promise<[string, Buffer][]> {
   const folder = path.join(baselineFolder, project);

@@ -7,14 +7,10 @@ import type { Stage } from './stage.ts';
 
 const script = fileURLToPath(new URL('../attacks/tuf-js-client.mjs', import.meta.url));
 
-/** @param target what they want; without it they list all that targets has */
-export function byTufJs(
-  stage: Stage,
-  { root, url }: Source,
-  ...target: readonly string[]
-): () => Promise<Ended> {
+/** They verify, and list all that targets has. */
+export function byTufJs(stage: Stage, { root, url }: Source): () => Promise<Ended> {
   return async () => {
     const person = await Person.enter(stage, stage.newName('tuf-js'));
-    return person.run(process.execPath, [script, person.path(), root, url, ...target]);
+    return person.run(process.execPath, [script, person.path(), root, url]);
   };
 }
