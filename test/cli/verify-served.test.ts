@@ -110,7 +110,9 @@ describe('tuf-on-git verify of what is served', () => {
     assert.match(typo.stderr, /timestamp\.json/);
     await mkdir(path.join(sandbox.dir, 'home'));
     await writeFile(path.join(sandbox.dir, 'home/config.json'), '{}');
-    assertRefused(await verify('home', ...byRoot), 2, 'usage.argument');
+    const home = await verify('home', ...byRoot);
+    assertRefused(home, 2, 'usage.argument');
+    assert.match(home.stderr, /pinned/);
   });
 
   const faults: Readonly<Record<string, readonly [string, (to: SimulatedRepository) => void]>> = {
