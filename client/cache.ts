@@ -5,7 +5,7 @@ import { cacheFileName } from './file-names.ts';
 import { lockFolder, type FolderLock, type LockWait } from '../core/lock/folder-lock.ts';
 import { readIfThere, removeAbandoned, removeFile, replaceFile, storageFault } from './storage.ts';
 
-const defaultWait: LockWait = { timeoutMs: 120_000, onWait: () => undefined };
+const defaultWait: LockWait = { timeoutMs: 120_000 };
 
 /**
  * A folder of trusted metadata, each role under its unversioned name, byte for byte as received.
