@@ -15,7 +15,7 @@ export function folderFetcher(folder: string): Fetcher {
     fetch: async (url, { maxLength }): Promise<Fetched> => {
       const file = path.join(folder, ...url.slice(folder.length).split('/').map(nameOf));
       const size = await sizeOf(file, url);
-      if (size <= maxLength) return { offset: 0, body: createReadStream(file) };
+      if (size <= maxLength) return { offset: 0, body: contentOf(file) };
       throw fault('download.too-long', file, `the file is longer than ${maxLength} bytes`);
     },
   };
@@ -32,9 +32,19 @@ async function sizeOf(file: string, url: string): Promise<number> {
     const found = await stat(file);
     if (found.isFile()) return found.size;
   } catch (cause) {
-    if (!hasCode(cause, 'ENOENT', 'ENOTDIR')) {
-      throw fault('client.storage', file, `it cannot be read (${systemCode(cause)})`, { cause });
-    }
+    if (!hasCode(cause, 'ENOENT', 'ENOTDIR')) throw unreadable(file, cause);
   }
   throw new StatusError(url, 404);
+}
+
+async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function unreadable(file: string, cause: unknown) {
+  return fault('client.storage', file, `it cannot be read (${systemCode(cause)})`, { cause });
 }

@@ -31,7 +31,6 @@ export async function servedPlace(
   return servedFolder(path.resolve(cli.cwd, place));
 }
 
-/** @param folder absolute, or from the working folder */
 export function isHome(folder: string): Promise<boolean> {
   return isThere(path.join(folder, 'config.json'));
 }

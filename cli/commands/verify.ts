@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { fault } from '../../core/error/error.ts';
 import type { ServedPlace } from '../audit/served-place.ts';
@@ -47,7 +48,7 @@ async function run(cli: Cli, place: string, options: VerifyOptions): Promise<voi
   const { servedPlace } = await import('../audit/served-place.ts');
   const served = await servedPlace(cli, place, options);
   if (served !== undefined) return runServed(cli, place, served, options);
-  await refuseRootOf(place, options);
+  await refuseRootOf(cli, place, options);
   const { verifyHome } = await import('../audit/verify-home.ts');
   const { history = false, metadataOnly = false } = options;
   const audit = await verifyHome(place, cli.now(), { history, metadataOnly, progress: told(cli) });
@@ -77,21 +78,17 @@ async function runServed(
   else printServed(cli, audit);
 }
 
-async function refuseRootOf(home: string, { root, sha256: digest }: VerifyOptions): Promise<void> {
-  if (root === undefined && digest === undefined) return;
+async function refuseRootOf(cli: Cli, place: string, options: VerifyOptions): Promise<void> {
+  if (options.root === undefined && options.sha256 === undefined) return;
   const { isHome } = await import('../audit/served-place.ts');
-  if (!(await isHome(home))) {
-    throw fault(
-      'usage.argument',
-      home,
-      'there is no timestamp.json in it, nor in its metadata folder',
-      {
-        hint: 'name a URL, or a folder as a server has it',
-      },
-    );
+  if (await isHome(path.resolve(cli.cwd, place))) {
+    throw fault('usage.argument', place, 'a HOME is verified from the root that it has pinned', {
+      hint: 'compare the SHA-256 of trust/root.json in it, and leave --root and --sha256 out',
+    });
   }
-  throw fault('usage.argument', home, 'a HOME is verified from the root that it has pinned', {
-    hint: 'compare the SHA-256 of trust/root.json in it, and leave --root and --sha256 out',
+  const message = 'there is no timestamp.json in it, nor in its metadata folder';
+  throw fault('usage.argument', place, message, {
+    hint: 'name a URL, or a folder as a server has it',
   });
 }
 

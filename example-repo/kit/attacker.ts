@@ -43,7 +43,7 @@ export class Attacker {
     stage: Stage,
     operator: Person,
     server: Server,
-    name = 'mallory',
+    name = 'intruder',
   ): Promise<Attacker> {
     const person = await Person.enter(stage, name);
     return new Attacker(await cloneByGit(await giveToken(operator, server, person, ...everything)));

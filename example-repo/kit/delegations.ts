@@ -26,6 +26,6 @@ export function handedTo(
 
 /** The same key under another id, as some field beside the key itself makes it. */
 export function underAnotherId(key: HandKey): HandKey {
-  const json = { ...key.json, 'x-tuf-on-git-keyowner': '@mallory' };
+  const json = { ...key.json, 'x-tuf-on-git-keyowner': '@intruder' };
   return { ...key, json, keyid: sha256(canonicalize(json)) };
 }

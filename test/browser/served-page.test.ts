@@ -103,7 +103,7 @@ describe('the page that a daemon serves, in a browser', () => {
     await page.getByText('The one that this page was told to trust').waitFor();
   });
 
-  it('tells attacks that were measured from those that were not', async () => {
+  it('shows what came of each attack, and that it was measured', async () => {
     const { page } = await open(at('attacks'));
     const row = page.getByRole('row').filter({ hasText: 'A2 ' });
     await row.getByRole('cell', { name: 'refused, measured' }).first().waitFor();

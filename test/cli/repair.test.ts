@@ -5,7 +5,7 @@ import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 import { daemonSuite } from '../kit/daemon.ts';
 import { runGit } from '../kit/git.ts';
 import { signedOf, type TestHome } from '../kit/home.ts';
-import { backTo, lackingAFile, moveMain, signedByMallory } from '../kit/past-the-hook.ts';
+import { backTo, lackingAFile, moveMain, signedByIntruder } from '../kit/past-the-hook.ts';
 import { pushedHome } from '../kit/pushed-home.ts';
 import { people, putRole } from '../kit/source-tree.ts';
 import { until } from '../kit/until.ts';
@@ -35,7 +35,7 @@ describe('tuf-on-git repair', () => {
     await pushed.accepted('1.1.0');
     const good = await home.tip();
     const tree = new Map(home.tree);
-    const bad = await signedByMallory(home);
+    const bad = await signedByIntruder(home);
     await until('the alarm is raised', () => !daemon.readiness().ready);
     assert.match(daemon.readiness().reasons[0]?.hint ?? '', /tuf-on-git repair/);
     const { status, stdout, stderr } = await repair(home, '--yes');
@@ -63,7 +63,7 @@ describe('tuf-on-git repair', () => {
     const home = await publishedHome();
     await home.release('1.1.0');
     const good = await home.tip();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     await home.commit((tree) => {
       tree.set('metadata/ghost.json', Buffer.from('{}'));
     });
@@ -85,7 +85,7 @@ describe('tuf-on-git repair', () => {
 
   it('asks first: without a terminal and without --yes it changes nothing', async () => {
     const home = await publishedHome();
-    const bad = await signedByMallory(home);
+    const bad = await signedByIntruder(home);
     const run = await repair(home);
     assert.equal(run.status, 2);
     assert.match(run.stderr, /\[usage\.no-terminal\]/);
@@ -127,7 +127,7 @@ describe('tuf-on-git repair', () => {
   it('makes a ref of its own of a main that pointed to another one', async () => {
     const home = await publishedHome();
     const good = await home.tip();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     const bad = await home.tip();
     await moveMain(home, good);
     await home.git.updateRef({
@@ -145,7 +145,7 @@ describe('tuf-on-git repair', () => {
   it('finds the last good commit from the pinned root when nothing was published', async () => {
     const home = await suite.home();
     const good = await home.tip();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     assert.equal((await repair(home, '--yes')).status, 0);
     assert.equal(await home.tip(), good);
   });
@@ -162,7 +162,7 @@ describe('tuf-on-git repair', () => {
 
   it('trusts no record that was moved', async () => {
     const home = await publishedHome();
-    const bad = await signedByMallory(home);
+    const bad = await signedByIntruder(home);
     const from = await home.git.resolveRef(recordRef);
     await home.git.updateRef({ ref: recordRef, from, to: bad, message: 'moved' });
     assertRefused(await repair(home, '--yes'), 1, 'publish.record');

@@ -6,7 +6,7 @@ import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 import { runDaemon } from '../kit/daemon.ts';
 import { replaceRecord, resigned, wholeRecord, withSnapshot } from '../kit/forged-record.ts';
 import { copyHome, makeHome, nextVersion, type TestHome } from '../kit/home.ts';
-import { backTo, moveMain, signedByMallory } from '../kit/past-the-hook.ts';
+import { backTo, moveMain, signedByIntruder } from '../kit/past-the-hook.ts';
 import { people } from '../kit/source-tree.ts';
 
 type Entries = [RecordEntry, RecordEntry, RecordEntry, RecordEntry];
@@ -65,7 +65,7 @@ describe('tuf-on-git verify --history', () => {
 
   it('names a commit that never was good, although a later one mends it', async () => {
     const tree = new Map(home.tree);
-    const bad = await signedByMallory(home);
+    const bad = await signedByIntruder(home);
     backTo(home, tree);
     await home.release('1.9.0');
     await refused(
@@ -90,7 +90,7 @@ describe('tuf-on-git verify --history', () => {
 
   it('finds a record that holds in itself, but names somebody else as who sent a commit', async () => {
     const [first, second, ...others] = (await wholeRecord(home)) as Entries;
-    const arrivals = second.arrivals.map((arrival) => ({ ...arrival, by: 'mallory' }));
+    const arrivals = second.arrivals.map((arrival) => ({ ...arrival, by: 'intruder' }));
     await replaceRecord(home, [first, { ...second, arrivals }, ...others]);
     await refused(
       'publish.record',
@@ -181,7 +181,7 @@ describe('tuf-on-git verify --history', () => {
       'publish.record',
       async ([a, b, c, d], home) => {
         const { tree, parents } = await home.git.commit(c.commit);
-        const author = { name: 'Mallory', email: 'mallory@example.com' };
+        const author = { name: 'Intruder', email: 'intruder@example.com' };
         const message = 'beside main';
         const time = c.publishedAt;
         const commit = await home.git.writeCommit({ tree, parents, author, message, time });

@@ -5,7 +5,7 @@ import { renamed } from '../kit/test-keys.ts';
 import { resign, tamper, type Envelope } from './kit/forgery.ts';
 import { refreshCases, type RefreshCase } from './kit/refresh-cases.ts';
 
-const [alice, bob, carol, mallory] = [newKey(), newKey(), newKey(), newKey()];
+const [alice, bob, carol, intruder] = [newKey(), newKey(), newKey(), newKey()];
 
 /** Who may sign a role, how many must, and who does. */
 interface Signing {
@@ -55,7 +55,7 @@ const accepted: Readonly<Record<string, Signing>> = {
       setSignature(signatures, bob, 'later');
     },
   },
-  'one, and a stranger': { keys: [alice], threshold: 1, signers: [mallory, alice] },
+  'one, and a stranger': { keys: [alice], threshold: 1, signers: [intruder, alice] },
   'one, in capital letters': {
     keys: [alice],
     threshold: 1,
@@ -69,16 +69,16 @@ const accepted: Readonly<Record<string, Signing>> = {
 const refused: Readonly<Record<string, Signing>> = {
   'nobody of one': { keys: [alice], threshold: 1, signers: [] },
   'one of two': { keys: [alice, bob], threshold: 2, signers: [alice] },
-  'a stranger of one': { keys: [alice], threshold: 1, signers: [mallory] },
+  'a stranger of one': { keys: [alice], threshold: 1, signers: [intruder] },
   'one of two and a stranger': {
     keys: [alice, bob],
     threshold: 2,
-    signers: [alice, mallory],
+    signers: [alice, intruder],
   },
   'a stranger under the keyid of one': {
     keys: [alice],
     threshold: 1,
-    signers: [renamed(mallory, alice.keyid)],
+    signers: [renamed(intruder, alice.keyid)],
   },
   'one of two, twice': {
     keys: [alice, bob],

@@ -10,7 +10,7 @@ import { addRelease, signedOf, type TestHome } from './home.ts';
 import { people, putRole, type Tree } from './source-tree.ts';
 
 /** Commits the next version of alice's role onto main, with a key that her delegation does not name. */
-export function signedByMallory(home: TestHome): Promise<ObjectId> {
+export function signedByIntruder(home: TestHome): Promise<ObjectId> {
   return home.commit((tree) => {
     addRelease(tree, 'alice-project/tool/6.6.6/tool.tgz', 'not hers');
     putRole(tree, 'alice', signedOf(tree, 'alice'), [people.stranger]);
@@ -31,7 +31,7 @@ export async function lackingAFile(home: TestHome): Promise<ObjectId> {
 
 /** Puts commits onto main that change nothing. */
 export async function addEmptyCommits({ paths }: TestHome, count: number): Promise<void> {
-  const commit = `commit ${mainRef}\ncommitter Mallory <mallory@example.com> now\ndata 0\n`;
+  const commit = `commit ${mainRef}\ncommitter Intruder <intruder@example.com> now\ndata 0\n`;
   const input = `${commit}from ${mainRef}^0\n${commit.repeat(count - 1)}`;
   const args = ['fast-import', '--quiet', '--date-format=now'];
   const { status, stderr } = await runGit(args, { cwd: paths.repository, input });

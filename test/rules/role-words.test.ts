@@ -114,12 +114,12 @@ describe('a new version of a role in words', () => {
   });
 
   it('says that a key is called otherwise from now on', () => {
-    const renamed = parseKey({ ...stranger.json, 'x-tuf-on-ci-keyowner': '@mallory' });
+    const renamed = parseKey({ ...stranger.json, 'x-tuf-on-ci-keyowner': '@intruder' });
     const text = words(
       delegating({ keys: [stranger], threshold: 1 }),
       delegating({ keys: [renamed], threshold: 1 }),
     );
-    assert.match(text, /^ {6}the key of @stranger is called @mallory from now on$/m);
+    assert.match(text, /^ {6}the key of @stranger is called @intruder from now on$/m);
   });
 
   it('tells of a root who signs what, before and after, its keys and its policy', () => {

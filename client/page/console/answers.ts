@@ -76,8 +76,18 @@ export async function askConsole<T>(place: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-export async function openEvents(): Promise<readonly EventStanding[]> {
+export interface OpenEvents {
+  readonly shown: readonly EventStanding[];
+  /** How many there are besides. */
+  readonly more: number;
+}
+
+/** Each is asked for by itself: of so many at most. */
+const mostEvents = 50;
+
+export async function openEvents(): Promise<OpenEvents> {
   const { events } = await askConsole<{ events: readonly { name: string }[] }>('events');
-  const names = events.slice(0, 50).map(({ name }) => encodeURIComponent(name));
-  return Promise.all(names.map((name) => askConsole<EventStanding>(`events/${name}`)));
+  const names = events.slice(0, mostEvents).map(({ name }) => encodeURIComponent(name));
+  const shown = await Promise.all(names.map((name) => askConsole<EventStanding>(`events/${name}`)));
+  return { shown, more: events.length - shown.length };
 }

@@ -25,8 +25,8 @@ export function Attacks(): JSX.Element {
         <Mark as="displayed" /> {attackTable.length} attacks against the seven milestones that lead
         to this program, as they came out when this version was made; they have nothing to do with
         the repository that is looked at. {measured} of {cells.length} are measured: mounted for
-        real, beside a control run without the attack. In brackets and pale: what follows from the
-        design, and is not mounted.
+        real, beside a control run without the attack.
+        {measured < cells.length && ' In brackets and pale: what only follows from the design.'}
       </p>
       <dl class="legend">
         {Object.entries(outcomes).map(([letter, words]) => (

@@ -15,13 +15,15 @@ export function Events({ signal }: { readonly signal: unknown }): JSX.Element {
         <Mark as="displayed" />
       </p>
       <Promised ask={openEvents} of="" again={`${String(signal)} ${ticks}`}>
-        {(events) =>
-          events.length === 0 ? (
-            <p>None is open.</p>
-          ) : (
-            events.map((event) => <Standing key={event.name} event={event} />)
-          )
-        }
+        {({ shown, more }) => (
+          <>
+            {shown.length === 0 && <p>None is open.</p>}
+            {shown.map((event) => (
+              <Standing key={event.name} event={event} />
+            ))}
+            {more > 0 && <p>{more} more are open, which are not shown here.</p>}
+          </>
+        )}
       </Promised>
     </>
   );

@@ -10,7 +10,7 @@ import {
   backTo,
   lackingAFile,
   moveMain,
-  signedByMallory,
+  signedByIntruder,
 } from '../../kit/past-the-hook.ts';
 import { people } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
@@ -24,7 +24,7 @@ describe('a bad commit written past the hook', () => {
   it('is not published, and readyz names the broken rule', async () => {
     const home = await suite.home();
     const daemon = await suite.serve(home);
-    await signedByMallory(home);
+    await signedByIntruder(home);
     await daemon.reconcile();
     const readiness = daemon.readiness();
     assert.equal(readiness.ready, false);
@@ -40,7 +40,7 @@ describe('a bad commit written past the hook', () => {
     const home = await suite.home({ config: shortLives });
     const daemon = await suite.serve(home);
     const good = await home.tip();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     await until('the timestamp is at version 3', async () => {
       return Number((await fetchSigned(daemon, 'timestamp.json'))['version']) > 2;
     });
@@ -52,7 +52,7 @@ describe('a bad commit written past the hook', () => {
   it('is found among more commits than one push may bring, ten times over', async () => {
     const home = await suite.home();
     await (await suite.serve(home)).close();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     await addEmptyCommits(home, 10_000);
     const daemon = await suite.serve(home);
     assert.deepEqual(codes(daemon.readiness()), [
@@ -68,7 +68,7 @@ describe('a bad commit written past the hook', () => {
     await daemon.close();
     await home.release('1.1.0');
     const good = await home.tip();
-    await signedByMallory(home);
+    await signedByIntruder(home);
     const again = await suite.serve(home);
     assert.equal(again.readiness().generation?.commit, good);
     assert.equal(again.readiness().ready, false);
@@ -80,7 +80,7 @@ describe('a bad commit written past the hook', () => {
     const daemon = await suite.serve(home);
     const good = await home.tip();
     const tree = new Map(home.tree);
-    await signedByMallory(home);
+    await signedByIntruder(home);
     await daemon.reconcile();
     await moveMain(home, good);
     await daemon.reconcile();

@@ -6,7 +6,7 @@ import { renewForADay } from '../../../daemon/reconcile/bad-tip.ts';
 import type { Daemon } from '../../../daemon/serve.ts';
 import { daemonSuite } from '../../kit/daemon.ts';
 import type { TestHome } from '../../kit/home.ts';
-import { signedByMallory } from '../../kit/past-the-hook.ts';
+import { signedByIntruder } from '../../kit/past-the-hook.ts';
 
 const hourMs = 3_600_000;
 const yearMs = 365 * 24 * hourMs;
@@ -125,7 +125,7 @@ describe('a main that is bad for a day', () => {
     const home = await suite.home();
     const daemon = await suite.serve(home, { clock });
     const good = await home.tip();
-    const bad = await signedByMallory(home);
+    const bad = await signedByIntruder(home);
     await daemon.reconcile();
     clock.pass(23 * hourMs);
     await daemon.reconcile();

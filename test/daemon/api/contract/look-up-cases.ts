@@ -97,7 +97,7 @@ async function openUnreadable(home: TestHome): Promise<void> {
   const base = await home.tip();
   const noMetadata = await git.writeBlob(Buffer.from('no metadata'));
   const tree = await git.writeTree(base, new Map([['metadata/alice.json', noMetadata]]));
-  const author = { name: 'mallory', email: 'mallory@example.com' };
+  const author = { name: 'intruder', email: 'intruder@example.com' };
   const commit = { tree, parents: [base], message: 'x', author, time: new Date() };
   const to = await git.writeCommit(commit);
   await git.updateRef({ ref: `${eventRefs}unreadable`, from: undefined, to, message: 'x' });
