@@ -3,6 +3,7 @@
  * however it ends. Only processes that were started here are ever ended.
  */
 import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,6 +39,10 @@ export class Stage {
     this.options = options;
     const { stdout: out, env } = process;
     this.steps = new Steps({ out, env, pause: options.pause });
+    // A step that was under way when the end came may write once more.
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+    });
   }
 
   static async open(options: StageOptions): Promise<Stage> {
@@ -60,8 +65,12 @@ export class Stage {
     else await work();
   }
 
-  /** To be done at the end, the last first. */
+  /** To be done at the end, the last first; at once where the end has come before. */
   onEnd(cleanUp: CleanUp): void {
+    if (this.#end !== undefined) {
+      this.#end = this.#end.then(cleanUp);
+      throw new StoryFailure('the story has ended');
+    }
     this.#cleanUps.push(cleanUp);
   }
 

@@ -24,7 +24,7 @@ describe('the walk through the milestones', function () {
     assert.deepEqual([status, stderr], [0, '']);
     const told = [...stdout.matchAll(/^Milestone (\d) · /gm)].map(([, number]) => Number(number));
     assert.deepEqual(told, all);
-    const timed = [...stdout.matchAll(/^ {2}Milestone (\d) took [\d.]+ s\.$/gm)];
+    const timed = [...stdout.matchAll(/^ {2}Milestone (\d) took [\d.]+ m?s\.$/gm)];
     assert.equal(timed.length, all.length);
     assert.match(stdout, /^All of it went as told, in [\d.]+ s\.$/m);
     assert.doesNotMatch(stdout, /[\r\u001b]/u);
@@ -46,13 +46,16 @@ describe('the walk through the milestones', function () {
 
   it('waits for Enter before each act with --step, and for nobody else', async () => {
     const demo = new Demo(folder.path, ['--milestone', '0', '--step', '--exit', '--port', '0']);
-    await demo.printed(/\(Enter goes on\)/);
-    demo.enter();
-    await demo.printed(/^Milestone 0[^]*\(Enter goes on\)/m);
-    demo.enter();
+    const acts = ['Milestone 0', 'What it does not', 'What those who release do not'];
+    for (const [count, act] of acts.entries()) {
+      const soFar = await demo.printed(new RegExp(`^([^]*?\\(Enter goes on\\)){${count + 1}}`));
+      assert(!soFar.includes(`\n${act}`), `${act} began before Enter`);
+      demo.enter();
+      await demo.printed(new RegExp(`^${act}`, 'm'));
+    }
     const { status, stdout } = await demo.ended();
     assert.equal(status, 0);
-    assert.equal(stdout.split('(Enter goes on)').length - 1, 2);
+    assert.equal(stdout.split('(Enter goes on)').length - 1, acts.length);
     nothingIsLeft();
   });
 
