@@ -1,17 +1,32 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * The suites of tests. `npm test` runs `main`; `.ci/run` runs the slower ones as well, each in a
- * folder of its own under test/.
+ * The suites of tests, each in a folder of its own under test/; `main` is what is in none of theirs.
+ * `npm test` runs `main` alone, `.ci/run` all of them, in this order.
  */
-const slow = ['e2e', 'interop', 'conformance', 'faults', 'property', 'transcripts', 'browser'];
+const slow = [
+  'cli',
+  'daemon',
+  'e2e',
+  'interop',
+  'conformance',
+  'faults',
+  'property',
+  'transcripts',
+  'browser',
+];
+
+/** Those that fill disks, kill daemons or drive a browser: one file after the other. */
+const alone = new Set(['faults', 'browser']);
+
+const jobs = Math.max(2, availableParallelism());
 
 /**
  * @typedef {object} Suite
  * @property {string} spec glob of its files
  * @property {readonly string[]} ignore globs of files that belong to other suites
- * @property {number} [timeout] milliseconds for one test, where .mocharc.json's do not do
- * @property {number} [jobs] files at a time: most tests wait for git and for daemons
+ * @property {number} timeout milliseconds for one test
+ * @property {number} jobs files at a time: most tests wait for git and for daemons
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
@@ -20,9 +35,17 @@ export const suites = {
     spec: 'test/**/*.test.ts',
     ignore: slow.map((name) => `test/${name}/**`),
     timeout: 60_000,
-    jobs: Math.max(2, availableParallelism()),
+    jobs,
   },
   ...Object.fromEntries(
-    slow.map((name) => [name, { spec: `test/${name}/**/*.test.ts`, ignore: [], timeout: 300_000 }]),
+    slow.map((name) => [
+      name,
+      {
+        spec: `test/${name}/**/*.test.ts`,
+        ignore: [],
+        timeout: 300_000,
+        jobs: alone.has(name) ? 1 : jobs,
+      },
+    ]),
   ),
 };

@@ -14,16 +14,21 @@ import { suites } from './suites.mjs';
  * among the arguments take the place of the suite's own.
  *
  * The last line is always `N passed, N failed, N skipped`; each skipped test is named before it.
+ * With `--list-suites`, only the names of the suites.
  *
  * @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Totals
  */
-const totals = await runSuite(process.argv.slice(2));
-for (const title of totals.skipped) process.stdout.write(`skipped: ${title}\n`);
-const { passed, failed, skipped } = totals;
-process.stdout.write(
-  `${String(passed)} passed, ${String(failed)} failed, ${String(skipped.length)} skipped\n`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
+const given = process.argv.slice(2);
+if (given.includes('--list-suites')) process.stdout.write(`${Object.keys(suites).join('\n')}\n`);
+else report(await runSuite(given));
+
+/** @param {Totals} totals */
+function report({ passed, failed, skipped }) {
+  for (const title of skipped) process.stdout.write(`skipped: ${title}\n`);
+  const counts = [`${String(passed)} passed`, `${String(failed)} failed`];
+  process.stdout.write(`${[...counts, `${String(skipped.length)} skipped`].join(', ')}\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
 
 /**
  * @param {readonly string[]} args
@@ -58,9 +63,9 @@ function toMocha(args) {
   if (suite === undefined) {
     throw new SetUpFailure(`no suite "${name}", there are: ${Object.keys(suites).join(', ')}`);
   }
-  const timeout = suite.timeout === undefined ? [] : ['--timeout', String(suite.timeout)];
+  const timeout = ['--timeout', String(suite.timeout)];
   if (own.some((arg) => arg.endsWith('.ts'))) return [...timeout, ...own];
-  const jobs = suite.jobs === undefined ? [] : ['--parallel', '--jobs', String(suite.jobs)];
+  const jobs = suite.jobs === 1 ? [] : ['--parallel', '--jobs', String(suite.jobs)];
   return [
     ...timeout,
     ...jobs,

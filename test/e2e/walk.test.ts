@@ -1,6 +1,7 @@
 /** `npm run demo` itself: the walk through all milestones, and how it goes on and ends. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { freePort } from '../kit/free-port.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { Demo, processesOf } from './kit/demo-process.ts';
 
@@ -32,13 +33,15 @@ describe('the walk through the milestones', function () {
   });
 
   it('opens with a picture: who, which listener, which key', async () => {
-    const demo = new Demo(folder.path, ['--port', '18080']);
+    const port = await freePort();
+    const demo = new Demo(folder.path, ['--port', String(port)]);
     await demo.printed(/^Milestone 0/m);
     demo.signal('SIGINT');
     const { status, stdout } = await demo.ended();
     assert.equal(status, 130);
     const [picture = ''] = stdout.split('Milestone 0');
-    for (const part of ['127.0.0.1:18080', '127.0.0.1:18081', 'key in an HSM', '3 admins']) {
+    const listeners = [port, port + 1].map((each) => `127.0.0.1:${each}`);
+    for (const part of [...listeners, 'key in an HSM', '3 admins']) {
       assert(picture.includes(part), part);
     }
     nothingIsLeft();

@@ -4,15 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Updater } from '../../../client/updater.ts';
-import { hasCode } from '../../../core/error/system-error.ts';
 import { mainRef } from '../../../core/rules/ref-rules.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import { readPinnedRoot } from '../../../core/home/home.ts';
@@ -25,6 +21,7 @@ import {
   type DaemonLife,
   type DaemonProgram,
 } from '../../kit/daemon-program.ts';
+import { freePort } from '../../kit/free-port.ts';
 import { installHomeHooks } from '../../kit/home-hooks.ts';
 import { makeHome, nextVersion, type TestHome } from '../../kit/home.ts';
 import { entryOf, fileOf, putTarget } from '../../kit/source-tree.ts';
@@ -55,7 +52,7 @@ export interface WatchedHome {
 }
 
 export async function watchedHome(config: Omit<ConfigInput, 'format'> = {}): Promise<WatchedHome> {
-  const [content, console] = await freePorts();
+  const [content, console] = [await freePort(), await freePort()]; // the same after each kill
   const home = await makeHome({
     config: {
       ...config,
@@ -220,29 +217,5 @@ function isSigner(pid: number): boolean {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('signer.cjs');
   } catch {
     return false; // it ended meanwhile
-  }
-}
-
-/**
- * Ports that were free just now: the same ones serve before and after each kill. They lie below
- * those that the system hands out, so that nobody is given one while the daemon is away.
- */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [await listening(), await listening()];
-  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) server.close();
-  assert.ok(first !== undefined && second !== undefined);
-  return [first, second];
-}
-
-async function listening(): Promise<Server> {
-  for (;;) {
-    const server = createServer().listen(randomInt(10_000, 32_000), '127.0.0.1');
-    try {
-      await once(server, 'listening');
-      return server;
-    } catch (error) {
-      if (!hasCode(error, 'EADDRINUSE')) throw error;
-    }
   }
 }

@@ -6,9 +6,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../kit/free-port.ts';
 import { putIntoHook } from '../../kit/hook-script.ts';
 import { modulePath } from '../../kit/softhsm.ts';
 
@@ -190,15 +190,8 @@ let addresses: Promise<ReadonlyMap<string, string>> | undefined;
 
 async function freeAddresses(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const port of [8080, 8081]) found.set(`127.0.0.1:${port}`, await freeAddress());
+  for (const port of [8080, 8081]) {
+    found.set(`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`);
+  }
   return found;
-}
-
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
 }
