@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { fault } from '../../core/error/error.ts';
+import { lockFolder } from '../../core/lock/folder-lock.ts';
 
 const run = promisify(execFile);
 const caches = path.resolve(import.meta.dirname, '../../node_modules/.cache/tuf-on-git');
@@ -45,18 +47,27 @@ export async function schemathesisCommand(): Promise<string> {
 }
 
 /**
- * A virtual environment that is made once and then reused. It lies in node_modules/.cache: npm keeps
- * it out of packages and takes it away with everything else.
+ * A virtual environment that is made once and then reused, however many tests ask at once. It lies in
+ * node_modules/.cache: npm keeps it out of packages and takes it away with everything else.
  */
 async function pythonWith(wanted: Wanted): Promise<string> {
-  const there = await installed(wanted);
-  if (there !== undefined) return there;
-  const folder = path.join(caches, wanted.name);
+  await mkdir(caches, { recursive: true });
+  const lock = await lockFolder(caches, { timeoutMs: 240_000 }, (holder = 'another process') =>
+    fault('home.locked', caches, `${holder} makes an environment of Python, and does not end`),
+  );
+  try {
+    return (await installed(wanted)) ?? (await install(wanted));
+  } finally {
+    lock.release();
+  }
+}
+
+async function install({ name, requirements }: Wanted): Promise<string> {
+  const folder = path.join(caches, name);
   const python = path.join(folder, 'bin/python');
   await rm(folder, { recursive: true, force: true });
-  await mkdir(path.dirname(folder), { recursive: true });
   await run('python3', ['-m', 'venv', folder]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...wanted.requirements]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...requirements]);
   return python;
 }
 
