@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { accepted, apiSuite, bodyOf, openEvent, type ApiScene } from '../kit/api.ts';
+import { barriers } from '../kit/barriers.ts';
 import { browserSuite, pageFolder, picture, portrait, wide } from '../kit/browser.ts';
 import { policy } from '../kit/changes.ts';
 import { fileOf } from '../kit/source-tree.ts';
@@ -91,14 +91,6 @@ describe('the page for everybody', () => {
     assert.notEqual(await page.evaluate(moving), 0);
   });
 });
-
-async function barriers(page: Page): Promise<readonly string[]> {
-  // By the debugger, as the page's own policy lets no other script in.
-  await page.evaluate(axe.source);
-  return page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
-  );
-}
 
 function focused(page: Page): Promise<string> {
   return page.evaluate('document.activeElement.textContent');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
+import { barriers } from '../kit/barriers.ts';
 import { browserSuite, pageFolder, picture, standAlone } from '../kit/browser.ts';
 import { serveContent, type ContentServer } from '../kit/content-server.ts';
 import { newKey, sha256, SimulatedRepository } from '../kit/simulated-repository.ts';
@@ -44,6 +45,17 @@ describe('the page that stands alone, from a file', () => {
     assert.deepEqual(origins(), new Set(['file://', new URL(server.url).origin]));
     assert.deepEqual(errors, []);
   });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no barrier that axe finds where it is opened, nor where it is red: ${colorScheme}`, async () => {
+      const { page } = await open(standAlone, { colorScheme });
+      await page.getByRole('button', { name: 'Verify' }).waitFor();
+      assert.deepEqual(await barriers(page), []);
+      await openBySha256(page, '0'.repeat(64));
+      await page.getByRole('alert').waitFor();
+      assert.deepEqual(await barriers(page), []);
+    });
+  }
 
   it('verifies by a root from a file', async () => {
     const { page } = await open(standAlone);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { homeFormat } from '../../core/home/config.ts';
 import { homePaths } from '../../core/home/layout.ts';
 import { findToken, hasScope, mayTouch } from '../../core/home/tokens.ts';
+import { lockFolder } from '../../core/lock/folder-lock.ts';
 import { assertRefused, cliSandbox, type CliSandbox } from '../kit/cli.ts';
 
 interface ListedToken {
@@ -76,6 +77,19 @@ describe('tuf-on-git token', () => {
     assert.deepEqual(await listed(), [...before, 'ci-6', 'ci-7'].toSorted());
     const left = (await readdir(path.dirname(file))).filter((name) => name.startsWith('.'));
     assert.deepEqual(left, []);
+  });
+
+  it('add gives up on a list that somebody else keeps for themselves, and changes nothing', async () => {
+    const before = await readFile(file);
+    const lock = await lockFolder(path.dirname(file), { timeoutMs: 0 }, () => assert.fail('held'));
+    try {
+      const refused = await sandbox.run(['token', 'add', 'home', 'late']);
+      assertRefused(refused, 1, 'home.locked');
+      assert.match(refused.stderr, new RegExp(`process ${process.pid}.*try again`));
+    } finally {
+      lock.release();
+    }
+    assert.deepEqual(await readFile(file), before);
   });
 
   it('add refuses a name that is taken, a long life and an unknown scope', async () => {
