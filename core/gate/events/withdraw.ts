@@ -4,7 +4,7 @@ import { tufOnGit } from '../../git/binary/person.ts';
 import type { ObjectId } from '../../git/object-id.ts';
 import { eventOf, eventRefs, mainRef, pastEventRefs } from '../../rules/ref-rules.ts';
 import { eventPayloads } from './event-payloads.ts';
-import { findWithdrawal, withdrawnFile, withdrawnRef } from './withdrawals.ts';
+import { findWithdrawal, withdrawnFile, withdrawnMessage, withdrawnRef } from './withdrawals.ts';
 
 export interface Withdrawal {
   readonly name: string;
@@ -90,7 +90,7 @@ async function writeRecord(
   return repository.writeCommit({
     tree: await repository.writeTree(record, files),
     parents: record === undefined ? [] : [record],
-    message: `withdrawn: ${name}\n`,
+    message: withdrawnMessage(name),
     author: tufOnGit,
     time,
   });

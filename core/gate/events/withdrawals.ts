@@ -25,6 +25,16 @@ export function withdrawnFile(event: string, main: ObjectId): Uint8Array {
   return Buffer.from(`${event}\n${main}\n`);
 }
 
+/** The message of the commit that records a withdrawal. */
+export function withdrawnMessage(event: string): string {
+  return `withdrawn: ${event}\n`;
+}
+
+/** The event that such a message tells of. */
+export function withdrawnEvent(message: string): string | undefined {
+  return /^withdrawn: (.+)\n/.exec(message)?.[1];
+}
+
 /** How the file of a withdrawn payload is called. */
 export function withdrawnName(role: string, document: Document): string {
   return `${payloadDigest(document)}.${role}`;

@@ -25,7 +25,7 @@ export const verdictSchema = z.object({
 
 export const changeSchema = z.object({
   id: z.string(),
-  state: z.enum(['queued', 'verified', 'published']),
+  state: z.enum(['queued', 'verified', 'published', 'withdrawn']),
   by: z.string(),
   at: z.iso.datetime(),
   event: z.string().optional(),

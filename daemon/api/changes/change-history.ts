@@ -1,8 +1,9 @@
 /**
  * The changes that came by the API, as git tells of them: commits of `main` and of events that name
- * one, and the record of what was published. Read once, and from then on as far as refs have moved; so
+ * one, and the records of what was published and withdrawn. Read once, and from then on as far as refs have moved; so
  * nothing is lost with the daemon, and nothing is kept beside the repository.
  */
+import { withdrawnEvent, withdrawnRef } from '../../../core/gate/events/withdrawals.ts';
 import { recordRef } from '../../../core/gate/published.ts';
 import type { BareRepository } from '../../../core/git/binary/bare-repository.ts';
 import type { Commit } from '../../../core/git/binary/history.ts';
@@ -35,6 +36,10 @@ export class ChangeHistory {
   #record: { tip: ObjectId | undefined; readonly published: { at: number; version: number }[] } = {
     tip: undefined,
     published: [],
+  };
+  #withdrawals: { tip: ObjectId | undefined; readonly events: Set<string> } = {
+    tip: undefined,
+    events: new Set(),
   };
   readonly #events = new Map<string, { tip: ObjectId; changes: readonly KnownChange[] }>();
   #sorted: readonly KnownChange[] | undefined;
@@ -79,12 +84,21 @@ export class ChangeHistory {
     return published[firstAt(published, (each) => each.at >= at)]?.version;
   }
 
+  /** Whether it never is published, for its event was withdrawn. */
+  isWithdrawn({ event }: KnownChange): boolean {
+    return event !== undefined && this.#withdrawals.events.has(event);
+  }
+
   async #read(): Promise<void> {
-    const refs = await this.#git.listRefs(mainRef, recordRef, eventRefs, pastEventRefs);
-    const main = refs.find(({ name }) => name === mainRef)?.oid;
+    const single = [mainRef, recordRef, withdrawnRef];
+    const refs = await this.#git.listRefs(...single, eventRefs, pastEventRefs);
+    const [main, record, withdrawals] = single.map(
+      (ref) => refs.find(({ name }) => name === ref)?.oid,
+    );
     if (main === undefined) return;
     await this.#readMain(main);
-    await this.#readRecord(refs.find(({ name }) => name === recordRef)?.oid);
+    await this.#readRecord(record);
+    await this.#readWithdrawals(withdrawals);
     const names = new Set<string>();
     for (const { name, oid } of refs) {
       const event = eventOf(name.replace(pastEventRefs, eventRefs));
@@ -140,6 +154,17 @@ export class ChangeHistory {
       published.push({ at, version: Number(version) });
     }
     this.#record = { tip, published };
+  }
+
+  async #readWithdrawals(tip: ObjectId | undefined): Promise<void> {
+    if (tip === undefined || this.#withdrawals.tip === tip) return;
+    const { events } = this.#withdrawals;
+    const commits = await this.#git.commitsBetween(this.#withdrawals.tip, tip, allCommits);
+    for (const { message } of commits) {
+      const event = withdrawnEvent(message);
+      if (event !== undefined) events.add(event);
+    }
+    this.#withdrawals = { tip, events };
   }
 
   async #readEvent(event: string, tip: ObjectId, main: ObjectId): Promise<void> {

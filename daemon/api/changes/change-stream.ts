@@ -11,10 +11,15 @@ export interface Watched {
   readonly signal: AbortSignal;
 }
 
-const states: readonly ChangeState[] = ['queued', 'verified', 'published'];
-
-/** The number of the last state: nothing comes after it. */
-export const lastEventId = states.length;
+/** Which event tells of a state: nothing comes after the last. */
+const numbers: Readonly<Record<ChangeState, number>> = {
+  queued: 1,
+  verified: 2,
+  published: 3,
+  withdrawn: 3,
+};
+export const lastEventId = 3;
+const passed: readonly ChangeState[] = ['queued', 'verified'];
 
 /** @param seen the number of the last event that has arrived; 0: none */
 export function changeEvents(watched: Watched, seen: number): EventSource {
@@ -25,15 +30,14 @@ export function changeEvents(watched: Watched, seen: number): EventSource {
     next: async () => {
       const status = await watched.find();
       if (status === undefined) return { events: [{ event: 'refused', data: {} }], isOver: true };
-      const reached = states.indexOf(status.state) + 1;
       const events: ServerEvent[] = [];
-      for (; told < reached; told += 1) events.push(eventOf(told, status));
+      while (told < numbers[status.state]) events.push(eventOf((told += 1), status));
       return { events, isOver: told === lastEventId };
     },
   };
 }
 
-function eventOf(index: number, status: ChangeStatus): ServerEvent {
-  const state = states[index] ?? status.state;
-  return { id: index + 1, event: state, data: { ...changeAnswer(status), state } };
+function eventOf(id: number, status: ChangeStatus): ServerEvent {
+  const state = passed[id - 1] ?? status.state;
+  return { id, event: state, data: { ...changeAnswer(status), state } };
 }

@@ -1,4 +1,7 @@
-/** The life of a change: queued, then verified (a commit that the gate has let in), then published. */
+/**
+ * The life of a change: queued, then verified (a commit that the gate has let in), then published; or
+ * withdrawn, with the event that it was made in.
+ */
 import { fault } from '../../../core/error/error.ts';
 import type { Finding } from '../../../core/error/error.ts';
 import type { ObjectId } from '../../../core/git/object-id.ts';
@@ -10,7 +13,7 @@ import { ChangeQueue } from './change-queue.ts';
 import type { Watched } from './change-stream.ts';
 import type { MadeCommit, SentChange } from './make-commit.ts';
 
-export type ChangeState = 'queued' | 'verified' | 'published';
+export type ChangeState = 'queued' | 'verified' | 'published' | 'withdrawn';
 
 /** A change as it stands. */
 export interface ChangeStatus {
@@ -130,6 +133,7 @@ export class Changes {
       const heard = watched.heard(Math.max(0, left));
       const status = await this.find(id);
       if (status?.state === 'published') return status.generation;
+      if (status?.state === 'withdrawn') return undefined;
       if (left <= 0 || watched.signal.aborted) return undefined;
       if (await this.#lacksSignatures(status, left)) return undefined;
       await heard;
@@ -180,9 +184,10 @@ export class Changes {
 
   #statusOf(known: KnownChange): ChangeStatus {
     const { id, by, at, event, message, commit } = known;
-    const generation = this.#options.history.generationOf(known);
-    const isServed = generation !== undefined && generation <= (this.#options.served() ?? 0);
-    const state = isServed ? 'published' : 'verified';
+    const { history, served } = this.#options;
+    const generation = history.generationOf(known);
+    const isServed = generation !== undefined && generation <= (served() ?? 0);
+    const state = isServed ? 'published' : history.isWithdrawn(known) ? 'withdrawn' : 'verified';
     return {
       id,
       by,

@@ -45,7 +45,8 @@ export function watchRoutes(changes: Changes, scope: Admittance): readonly ApiRo
       scope,
       operation: {
         id: 'getChange',
-        summary: 'A change: queued, verified or published; as events until it is published',
+        summary:
+          'A change: queued, verified, published or withdrawn; as events until one of the last two',
         parameters: [
           { in: 'path', name: 'id', description: 'As it was answered', schema: z.string() },
           {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { withdrawEvent } from '../../../../core/gate/events/withdraw.ts';
 import type { JsonObject } from '../../../../core/metadata/json.ts';
-import { accepted, apiSuite, bodyOf, codesOf, type ApiScene } from '../../../kit/api.ts';
+import { accepted, apiSuite, bodyOf, codesOf, openEvent, type ApiScene } from '../../../kit/api.ts';
 import { release, releaseByBob } from '../../../kit/changes.ts';
 import { until } from '../../../kit/until.ts';
 
@@ -40,6 +41,21 @@ describe('what became of a change', () => {
       ['2', '3'],
     );
     assert.equal((await events('3')).status, 204);
+  });
+
+  it('is told as withdrawn with the event that it was made in, and no more is waited for', async () => {
+    scene = await open();
+    ({ id } = await openEvent(scene, 'release'));
+    const watched = events();
+    await withdrawEvent(scene.home.git, 'release', new Date());
+    const names = [...(await (await watched).text()).matchAll(/^event: (\w+)$/gm)];
+    assert.deepEqual(
+      names.map(([, name]) => name),
+      ['queued', 'verified', 'withdrawn'],
+    );
+    assert.equal((await events('3')).status, 204);
+    await scene.restart();
+    assert.equal((await scene.ask(`/changes/${id}`)).json['state'], 'withdrawn');
   });
 
   it('is known after a restart, for git tells of it', async () => {
