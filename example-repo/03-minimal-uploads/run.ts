@@ -30,7 +30,7 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await stage.unlessWalk('a tampered storage and old sets, A1 to A9', () =>
     storageAttacks(stage, stored(scene, released)),
   );
-  await whoSentWhat(stage, scene);
+  await stage.unlessWalk('who sent what, A37', () => whoSentWhat(stage, scene));
   const attacker = await Attacker.enter(stage, scene.operator, server);
   await stolenKeys(stage, { ...scene, attacker, root: ceremony.rootKey });
   await stage.unlessWalk('the online key is misused and replaced, A14', () =>
