@@ -16,8 +16,8 @@ const slow = [
   'browser',
 ];
 
-/** Those that fill disks, kill daemons or drive a browser: one file after the other. */
-const alone = new Set(['faults', 'browser']);
+/** Slow ones that wait for git and for daemons most of the time, as `main` does. */
+const waiting = new Set(['cli', 'daemon']);
 
 const jobs = Math.max(2, availableParallelism());
 
@@ -26,7 +26,7 @@ const jobs = Math.max(2, availableParallelism());
  * @property {string} spec glob of its files
  * @property {readonly string[]} ignore globs of files that belong to other suites
  * @property {number} timeout milliseconds for one test
- * @property {number} jobs files at a time: most tests wait for git and for daemons
+ * @property {number} jobs files at a time; what tests leave running is noticed where it is one
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
@@ -44,7 +44,7 @@ export const suites = {
         spec: `test/${name}/**/*.test.ts`,
         ignore: [],
         timeout: 300_000,
-        jobs: alone.has(name) ? 1 : jobs,
+        jobs: waiting.has(name) ? jobs : 1,
       },
     ]),
   ),

@@ -1,7 +1,7 @@
 /**
  * The changes that came by the API, as git tells of them: commits of `main` and of events that name
- * one, and the records of what was published and withdrawn. Read once, and from then on as far as refs have moved; so
- * nothing is lost with the daemon, and nothing is kept beside the repository.
+ * one, and the records of what was published and withdrawn. Read once, and from then on as far as refs
+ * have moved; so nothing is lost with the daemon, and nothing is kept beside the repository.
  */
 import { withdrawnEvent, withdrawnRef } from '../../../core/gate/events/withdrawals.ts';
 import { recordRef } from '../../../core/gate/published.ts';

@@ -11,15 +11,11 @@ export interface Watched {
   readonly signal: AbortSignal;
 }
 
-/** Which event tells of a state: nothing comes after the last. */
-const numbers: Readonly<Record<ChangeState, number>> = {
-  queued: 1,
-  verified: 2,
-  published: 3,
-  withdrawn: 3,
-};
-export const lastEventId = 3;
-const passed: readonly ChangeState[] = ['queued', 'verified'];
+/** States that another one follows, in order. */
+const passing: readonly ChangeState[] = ['queued', 'verified'];
+
+/** The number of the event that tells how a change ended: nothing comes after it. */
+export const lastEventId = passing.length + 1;
 
 /** @param seen the number of the last event that has arrived; 0: none */
 export function changeEvents(watched: Watched, seen: number): EventSource {
@@ -30,14 +26,15 @@ export function changeEvents(watched: Watched, seen: number): EventSource {
     next: async () => {
       const status = await watched.find();
       if (status === undefined) return { events: [{ event: 'refused', data: {} }], isOver: true };
+      const reached = passing.indexOf(status.state) + 1 || lastEventId;
       const events: ServerEvent[] = [];
-      while (told < numbers[status.state]) events.push(eventOf((told += 1), status));
+      while (told < reached) events.push(eventOf((told += 1), status));
       return { events, isOver: told === lastEventId };
     },
   };
 }
 
 function eventOf(id: number, status: ChangeStatus): ServerEvent {
-  const state = passed[id - 1] ?? status.state;
+  const state = passing[id - 1] ?? status.state;
   return { id, event: state, data: { ...changeAnswer(status), state } };
 }
