@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-const { EVENT_RUN_END, EVENT_TEST_PENDING } = Mocha.Runner.constants;
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
 const graceMilliseconds = 20_000;
 
 /**
@@ -19,18 +19,24 @@ export default class TotalsReporter extends Mocha.reporters.Spec {
     super(runner, options);
     /** @type {string[]} */
     const skipped = [];
+    /** @type {string[]} */
+    const failed = [];
     runner.on(EVENT_TEST_PENDING, (test) => skipped.push(test.fullTitle()));
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
+      const why = String(error.message).replaceAll(/\s+/g, ' ').slice(0, 300);
+      failed.push(`${test.fullTitle()}: ${why}`);
+    });
     runner.once(EVENT_RUN_END, () => {
-      const { passes, failures } = this.stats;
-      const { totals } = options.reporterOptions;
-      const write = (/** @type {number} */ failed) => {
+      const write = () => {
+        const { passes } = this.stats;
+        const { totals } = options.reporterOptions;
         writeFileSync(totals, JSON.stringify({ passed: passes, failed, skipped }));
       };
-      write(failures);
+      write();
       setTimeout(() => {
         const left = process.getActiveResourcesInfo().join(', ');
-        process.stderr.write(`tests left something running: ${left}\n`);
-        write(failures + 1);
+        failed.push(`tests left something running: ${left}`);
+        write();
         process.exit();
       }, graceMilliseconds).unref();
     });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SetUpFailure, say } from './setup/say.mjs';
+import { SetUpFailure } from './setup/say.mjs';
 import { bringTestBrowser } from './setup/test-browser.mjs';
 import { bringTestServers } from './setup/test-servers.mjs';
 import { bringTestShells } from './setup/test-shells.mjs';
@@ -13,10 +13,14 @@ import { suites } from './suites.mjs';
  * `npm test [-- [--suite NAME] [what mocha takes]]`: set-up, then the tests of one suite. Test files
  * among the arguments take the place of the suite's own.
  *
- * The last line is always `N passed, N failed, N skipped`; each skipped test is named before it.
+ * The last line is always `N passed, N failed, N skipped`; before it, a line each names the tests that
+ * failed and those that were skipped.
  * With `--list-suites`, only the names of the suites.
  *
- * @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Totals
+ * @typedef {object} Totals
+ * @property {number} passed
+ * @property {readonly string[]} failed title and message of each, in one line
+ * @property {readonly string[]} skipped title of each
  */
 const given = process.argv.slice(2);
 if (given.includes('--list-suites')) process.stdout.write(`${Object.keys(suites).join('\n')}\n`);
@@ -25,9 +29,10 @@ else report(await runSuite(given));
 /** @param {Totals} totals */
 function report({ passed, failed, skipped }) {
   for (const title of skipped) process.stdout.write(`skipped: ${title}\n`);
-  const counts = [`${String(passed)} passed`, `${String(failed)} failed`];
+  for (const failure of failed) process.stdout.write(`failed: ${failure}\n`);
+  const counts = [`${String(passed)} passed`, `${String(failed.length)} failed`];
   process.stdout.write(`${[...counts, `${String(skipped.length)} skipped`].join(', ')}\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
 /**
@@ -44,8 +49,7 @@ async function runSuite(args) {
     return await runMocha(mochaArguments);
   } catch (error) {
     if (!(error instanceof SetUpFailure)) throw error;
-    say(error.message);
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: [error.message], skipped: [] };
   }
 }
 
@@ -87,10 +91,11 @@ async function runMocha(args) {
     const reporter = ['--reporter', 'scripts/test-reporter.mjs', '--reporter-option'];
     const status = await mocha([...reporter, `totals=${file}`, ...args]);
     // No report: mocha found no tests, or one of them ended the process, with whatever status.
-    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [] };
+    const ended = `mocha ended with ${String(status)}`;
+    if (!existsSync(file)) return { passed: 0, failed: [ended], skipped: [] };
     const totals = /** @type {Totals} */ (JSON.parse(readFileSync(file, 'utf8')));
-    const failedLater = status !== 0 && totals.failed === 0;
-    return failedLater ? { ...totals, failed: 1 } : totals;
+    const failedLater = status !== 0 && totals.failed.length === 0;
+    return failedLater ? { ...totals, failed: [ended] } : totals;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
