@@ -25,7 +25,6 @@ const jobs = Math.max(2, availableParallelism());
  * @typedef {object} Suite
  * @property {string} spec glob of its files
  * @property {readonly string[]} ignore globs of files that belong to other suites
- * @property {number} timeout milliseconds for one test
  * @property {number} jobs files at a time; what tests leave running is noticed where it is one
  */
 
@@ -34,7 +33,6 @@ export const suites = {
   main: {
     spec: 'test/**/*.test.ts',
     ignore: slow.map((name) => `test/${name}/**`),
-    timeout: 60_000,
     jobs,
   },
   ...Object.fromEntries(
@@ -43,7 +41,6 @@ export const suites = {
       {
         spec: `test/${name}/**/*.test.ts`,
         ignore: [],
-        timeout: 300_000,
         jobs: waiting.has(name) ? jobs : 1,
       },
     ]),

@@ -67,16 +67,9 @@ function toMocha(args) {
   if (suite === undefined) {
     throw new SetUpFailure(`no suite "${name}", there are: ${Object.keys(suites).join(', ')}`);
   }
-  const timeout = ['--timeout', String(suite.timeout)];
-  if (own.some((arg) => arg.endsWith('.ts'))) return [...timeout, ...own];
+  if (own.some((arg) => arg.endsWith('.ts'))) return own;
   const jobs = suite.jobs === 1 ? [] : ['--parallel', '--jobs', String(suite.jobs)];
-  return [
-    ...timeout,
-    ...jobs,
-    ...suite.ignore.flatMap((glob) => ['--ignore', glob]),
-    ...own,
-    suite.spec,
-  ];
+  return [...jobs, ...suite.ignore.flatMap((glob) => ['--ignore', glob]), ...own, suite.spec];
 }
 
 /**

@@ -24,8 +24,7 @@ describe('storage of the client', () => {
     assert.deepEqual(await readdir(folder.path), ['root.json']);
   });
 
-  it('has a whole file under the name, whenever the process is killed', async function () {
-    this.timeout(30_000);
+  it('has a whole file under the name, whenever the process is killed', async () => {
     const file = path.join(folder.path, 'timestamp.json');
     for (let round = 0; round < 3; round += 1) {
       const child = spawn(

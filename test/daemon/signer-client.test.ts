@@ -46,8 +46,7 @@ describe('the signer, as a process of its own', () => {
   const newKey = (name: string) =>
     generateKey(`file:${name}`, 'ecdsa-sha2-nistp256', { folder: folder(), unsafePlaintext: true });
 
-  before(function () {
-    this.timeout(60_000);
+  before(() => {
     signerProgram();
   });
   beforeEach(async () => {

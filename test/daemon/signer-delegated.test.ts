@@ -102,7 +102,6 @@ describe('the signer with a token that holds the key of a delegated role', () =>
     });
 
   before(function () {
-    this.timeout(60_000);
     if (!softHsmAvailable()) this.skip();
     signerProgram();
   });

@@ -21,8 +21,7 @@ describe('whoever owns the daemon and talks to the signer', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tuf-on-git-test-'));
   let child: ChildProcess;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     await generateKey('file:online.json', 'ed25519', { folder, unsafePlaintext: true });
     await writeSignerSettings(folder, { format: 1, keys: ['file:online.json'] });
     child = fork(signerProgram(), [folder], { stdio: 'ignore', execArgv: [] });
@@ -112,7 +111,6 @@ describe('a signer behind a socket', () => {
 
   it('waits for an answer as long as its settings say', async function () {
     if (process.platform !== 'linux') this.skip();
-    this.timeout(60_000);
     const key = 'file:online.json';
     await generateKey(key, 'ed25519', { folder: folder(), unsafePlaintext: true });
     await writeSignerSettings(folder(), { format: 1, keys: [key], timeoutSeconds: 2 });

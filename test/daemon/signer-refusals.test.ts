@@ -49,7 +49,6 @@ for (const place of ['a file', 'a token'] as const) {
       let key: PublicKey;
 
       before(async function () {
-        this.timeout(60_000);
         if (place === 'a token' && !softHsmAvailable()) this.skip();
         folder = mkdtempSync(path.join(tmpdir(), 'tuf-on-git-test-'));
         token = place === 'a token' ? createToken() : undefined;

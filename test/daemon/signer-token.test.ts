@@ -48,7 +48,6 @@ describe('the signer with a token', () => {
     writeSignerSettings(folder(), { format: 1, keys: [uri], pkcs11Module: token.module });
 
   before(function () {
-    this.timeout(60_000);
     if (!softHsmAvailable()) this.skip();
     signerProgram();
   });
@@ -193,7 +192,6 @@ describe('the signer with a token that holds the keys of several roles', () => {
     });
 
   before(function () {
-    this.timeout(60_000);
     if (!faultyTokenAvailable()) this.skip();
     signerProgram();
   });

@@ -20,8 +20,7 @@ const pages = [
   '06-signing-events.md',
 ];
 
-describe('the milestones', function () {
-  this.timeout(300_000);
+describe('the milestones', () => {
   const folder = temporaryFolder();
 
   function nothingIsLeft(): void {

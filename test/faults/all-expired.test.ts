@@ -13,8 +13,7 @@ import { until } from '../kit/until.ts';
 const roles = ['root', 'targets', 'alice', 'bob'] as const;
 const longAgo = new Date(now.getTime() - 400 * 86_400_000);
 
-describe('a HOME in which every offline role expired a year ago', function () {
-  this.timeout(120_000);
+describe('a HOME in which every offline role expired a year ago', () => {
   const suite = daemonSuite();
 
   it('is served and renewed with what there is, and comes back role by role', async () => {

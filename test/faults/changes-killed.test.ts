@@ -9,8 +9,7 @@ import { issueToken } from '../kit/uploads.ts';
 
 const key = { 'idempotency-key': 'tool 1.0.1' };
 
-describe('a change whose daemon is killed', function () {
-  this.timeout(60_000);
+describe('a change whose daemon is killed', () => {
   let home: TestHome;
   let daemon: DaemonProgram;
 

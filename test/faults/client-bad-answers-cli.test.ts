@@ -9,8 +9,7 @@ import { SimulatedRepository } from '../kit/simulated-repository.ts';
 import { badAnswers, type BadAnswer } from './kit/bad-answers.ts';
 import { lastADay } from './kit/lasting.ts';
 
-describe('the command line, given a bad answer', function () {
-  this.timeout(60_000);
+describe('the command line, given a bad answer', () => {
   let sandbox: CliSandbox;
   let repository: SimulatedRepository;
   let server: ContentServer;

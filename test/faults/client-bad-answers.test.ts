@@ -26,8 +26,7 @@ const target = 'team/tool.bin';
 /** A server that is read without end would send more. */
 const mostBytes = 20_000_000;
 
-describe('a bad answer', function () {
-  this.timeout(120_000);
+describe('a bad answer', () => {
   const scene = clientScene();
   let generation = 0;
   /** Digests of all that was ever published. */

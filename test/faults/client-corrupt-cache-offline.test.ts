@@ -13,8 +13,7 @@ import { randomNumbers } from './kit/random-numbers.ts';
 
 const files = ['root', 'timestamp', 'snapshot', 'targets', 'team', 'anchor/root'] as const;
 
-describe('offline, a cache with a file that is', function () {
-  this.timeout(120_000);
+describe('offline, a cache with a file that is', () => {
   const scene = clientScene();
   const random = randomNumbers(Number(process.env['CACHE_SEED'] ?? '815'));
 

@@ -16,8 +16,7 @@ const seed = Number(process.env['CACHE_SEED'] ?? '815');
 const files = ['root', 'timestamp', 'snapshot', 'targets', 'team', 'anchor/root'] as const;
 type CacheFile = (typeof files)[number];
 
-describe('a cache with a file that is', function () {
-  this.timeout(120_000);
+describe('a cache with a file that is', () => {
   const scene = clientScene();
   const random = randomNumbers(seed);
   /** The cache as it ought to be, by file name. */

@@ -24,8 +24,7 @@ const uncut: Cut = { file: '', after: [] };
 /** Thousands of refreshes: a disk that has to be waited for would be most of the time. */
 const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-describe('a connection that is cut', function () {
-  this.timeout(300_000);
+describe('a connection that is cut', () => {
   const repository = new SimulatedRepository();
   const content = Buffer.from(Array.from({ length: 150_000 }, (_, at) => (at * at) >> 5));
   repository.addTarget('tool.bin', content);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { Faults } from '../kit/faulty-token.ts';
 import { hsmSuite } from './kit/hsm-scene.ts';
 
-describe('while the token of the online key', function () {
-  this.timeout(60_000);
+describe('while the token of the online key', () => {
   const scene = hsmSuite({ reconcileIntervalSeconds: 0.5 });
 
   /** Return values of PKCS#11 2.40 §6.1.2. */

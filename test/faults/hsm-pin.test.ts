@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { withRawSession } from '../kit/raw-token.ts';
 import { hsmSuite } from './kit/hsm-scene.ts';
 
-describe('a PIN that the token refuses', function () {
-  this.timeout(60_000);
+describe('a PIN that the token refuses', () => {
   const scene = hsmSuite();
 
   it('is sent once, through any number of pushes and starts, until its file changes', async () => {

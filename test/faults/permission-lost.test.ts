@@ -8,8 +8,7 @@ import { spawnDaemonProgram, type DaemonProgram } from '../kit/daemon-program.ts
 import { makeHome, type TestHome } from '../kit/home.ts';
 import { until } from '../kit/until.ts';
 
-describe('a daemon that may not write any more where it has to', function () {
-  this.timeout(120_000);
+describe('a daemon that may not write any more where it has to', () => {
   let home: TestHome;
   let daemon: DaemonProgram;
 

@@ -11,8 +11,7 @@ import type { Tree } from '../kit/source-tree.ts';
 const many = 24;
 const releases = 4;
 
-describe('pushes by git while changes come by the API', function () {
-  this.timeout(120_000);
+describe('pushes by git while changes come by the API', () => {
   const open = apiSuite();
 
   it('all land: a push that comes too late is made again, a change by the daemon itself', async () => {

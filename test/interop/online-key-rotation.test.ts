@@ -61,7 +61,7 @@ describe('20 clients of three kinds, while the online key is rotated twice', () 
       await nameOnlineKey(home, key);
       await home.release(`2.${version}.1`);
       const hasSeen = (client: ForeignClient) => (seen.get(client) ?? 0) >= version;
-      await until(`everybody has seen root ${version}`, () => clients.every(hasSeen), 120_000);
+      await until(`everybody has seen root ${version}`, () => clients.every(hasSeen));
     }
   }
 

@@ -93,8 +93,7 @@ describe('the package, installed from its tarball', () => {
     );
   }
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     tarball = await pack();
     repository = await startRepository();
     const { alice } = repository.people;
@@ -104,8 +103,7 @@ describe('the package, installed from its tarball', () => {
     await repository.stop();
     await rm(path.dirname(tarball), { recursive: true });
   });
-  beforeEach(async function () {
-    this.timeout(300_000);
+  beforeEach(async () => {
     await install();
   });
 

@@ -7,8 +7,7 @@ import { rejectsWithFault } from '../kit/faults.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { typeScriptProcess } from '../kit/typescript-process.ts';
 
-describe('the lock of a folder', function () {
-  this.timeout(120_000);
+describe('the lock of a folder', () => {
   const folder = temporaryFolder();
   const take = (timeoutMs = 60_000) =>
     lockFolder(folder.path, { timeoutMs }, () => fault('client.locked', folder.path, 'taken'));

@@ -12,8 +12,7 @@ const many = 100_000;
 /** On a machine that does much else. */
 const longestMs = 20_000;
 
-describe('metadata that is made to cost', function () {
-  this.timeout(120_000);
+describe('metadata that is made to cost', () => {
   const key = newKey();
 
   afterEach(function () {

@@ -26,8 +26,7 @@ const checks = [
   'ignored_auth',
 ];
 
-describe('requests made up from the OpenAPI document', function () {
-  this.timeout(300_000);
+describe('requests made up from the OpenAPI document', () => {
   let home: TestHome;
   let daemon: DaemonProgram;
   let folder = '';

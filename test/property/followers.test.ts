@@ -22,8 +22,7 @@ const followers: Readonly<Record<string, (test: Mocha.Context) => Promise<Follow
 };
 
 for (const [name, make] of Object.entries(followers)) {
-  describe(`${name}, as the property test runs it`, function () {
-    this.timeout(300_000);
+  describe(`${name}, as the property test runs it`, () => {
     let follower: Follower;
     let last: PublishedSet;
 

@@ -13,8 +13,7 @@ const inline = { content: Buffer.from(content).toString('base64') };
 const served = `/targets/nightly/${sha256Of(content)}.app.bin`;
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 
-describe('a role that the server signs', function () {
-  this.timeout(30_000);
+describe('a role that the server signs', () => {
   const open = apiSuite();
   let scene: ApiScene;
   let ci: string;

@@ -133,8 +133,7 @@ class Watched implements WatchedHome {
       const readiness = await this.readiness();
       return readiness?.generation?.commit === tip && readiness.reasons.length === 0;
     };
-    // Twice the longest pause of the daemon between two attempts.
-    await until(`${tip} is published`, isPublished, 60_000);
+    await until(`${tip} is published`, isPublished);
   }
 
   mayDie(): void {
