@@ -22,6 +22,7 @@ describe('a file in the blob store that several people sign for', () => {
     await waits(alice, 'sign', '--yes');
     await waits(alice, 'push', 'new-project');
     await bob.ok('sign', 'new-project', '--yes');
+    await landed(1);
   });
   after(() => served.close());
 
@@ -29,6 +30,12 @@ describe('a file in the blob store that several people sign for', () => {
     const { status, stderr } = await who.run(...args);
     assert.equal(status, 4, stderr);
   }
+
+  const landed = (version: number) =>
+    until(`version ${version} has landed`, async () => {
+      const answer = await fetch(`${served.content}/metadata/${version}.project.json`);
+      return answer.status === 200;
+    });
 
   /** Sends an event that lists a large file; returns where the server keeps it. */
   async function release(version: string): Promise<string> {
@@ -46,9 +53,7 @@ describe('a file in the blob store that several people sign for', () => {
     await release('1.0.0');
     const { stderr } = await bob.ok('sign', '1.0.0', '--yes');
     assert.match(stderr, /large\.tgz, 2000000 bytes\n {6}sha256 .*\n {6}checked: fetched from/);
-    await until('it has landed', async () => {
-      return (await fetch(`${served.content}/metadata/2.project.json`)).status === 200;
-    });
+    await landed(2);
   });
 
   it('is signed by nobody when the server shows another one', async () => {
