@@ -73,12 +73,12 @@ describe('HTTP fetcher', () => {
   it('does not take the reader for a slow server', async () => {
     const big = Buffer.alloc(4_000_000);
     server.answers.set('file', (_, response) => response.end(big));
-    const settings = { stallTimeoutMs: 200, slowGraceMs: 200, minBytesPerSecond: 1 };
+    const settings = { stallTimeoutMs: 2_000, slowGraceMs: 2_000, minBytesPerSecond: 1 };
     const { body } = await httpFetcher(settings).fetch(`${server.url}file`, {
       maxLength: big.length,
     });
     let length = 0;
-    const until = performance.now() + 300;
+    const until = performance.now() + 2_500;
     for await (const chunk of body) {
       length += chunk.length;
       while (performance.now() < until); // a reader that is busy for longer than a server may be

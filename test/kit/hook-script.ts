@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HomePaths } from '../../core/home/layout.ts';
 
@@ -21,10 +21,16 @@ export async function putIntoHook(
   const text = await readFile(hook, 'utf8');
   const at = text.lastIndexOf('\n', text.indexOf(works[name])) + 1;
   assert.ok(at > 0);
-  await writeFile(
+  await replaceHook(
     hook,
     [text.slice(0, at), ...lines.map((line) => `${line}\n`), text.slice(at)].join(''),
   );
+}
+
+/** A push that starts meanwhile runs the old one or the new one. */
+async function replaceHook(hook: string, text: string): Promise<void> {
+  await writeFile(`${hook}.new`, text, { mode: 0o755 });
+  await rename(`${hook}.new`, hook);
 }
 
 /** A place where a shell may wait, or be waited for. */
@@ -68,7 +74,7 @@ export async function hangingHook(
       await here.heard();
     },
     release: async () => {
-      await writeFile(hook, before);
+      await replaceHook(hook, before);
       await gate.release();
     },
   };

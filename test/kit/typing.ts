@@ -28,7 +28,7 @@ const typist = `
 export function assertShown(folder: string, expected: Readonly<Record<string, string>>): void {
   const args = ['-f', '-c', typist, 'zsh', ...Object.entries(expected).flat()];
   const env = { ...withProgram(folder), TERM: 'dumb' };
-  const options = { cwd: folder, env, encoding: 'utf8', timeout: 30_000 } as const;
+  const options = { cwd: folder, env, encoding: 'utf8', timeout: 240_000 } as const;
   const { stdout, stderr } = spawnSync('zsh', args, options);
   assert.match(
     stdout,

@@ -38,7 +38,13 @@ export async function configureBareRepository(
 ): Promise<void> {
   const repository = gitRepository(dir);
   const { hooksPath, maxPushBytes = 256 * 1024 * 1024 } = settings;
-  const all = { ...gate, ...durability, ...http, 'receive.maxInputSize': String(maxPushBytes) };
+  const all = {
+    ...gate,
+    ...durability,
+    ...locks,
+    ...http,
+    'receive.maxInputSize': String(maxPushBytes),
+  };
   for (const [name, value] of Object.entries(all)) await configure(repository, name, value);
   if (hooksPath !== undefined) await configure(repository, 'core.hooksPath', hooksPath);
 }
@@ -67,6 +73,15 @@ const durability = {
   'maintenance.auto': 'false',
   'receive.autogc': 'false',
   'receive.unpackLimit': '1',
+} as const;
+
+/**
+ * How long git waits for the lock of a ref, in milliseconds. Whoever holds it waits for the disk: git's
+ * own 100 ms end on a busy one, in an error of whoever came second.
+ */
+const locks = {
+  'core.filesRefLockTimeout': '5000',
+  'core.packedRefsTimeout': '5000',
 } as const;
 
 /** Who may push is decided in front of git (daemon/http); the files of the dumb protocol are nobody's. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { httpFetcher, type HttpFetcher } from '../../../client/http-fetcher.ts';
 import { isPassing } from '../../../client/retry.ts';
 import { serveContent, type ContentServer } from '../../kit/content-server.ts';
@@ -113,11 +114,12 @@ describe('the connections of a fetcher', () => {
 
   it('are no more than are allowed, and whoever waits is not held to be slow', async () => {
     const held = hold('a');
-    const fetcher = httpFetcher({ env, requestsAtOnce: 2, answerTimeoutMs: 1_000 });
+    const fetcher = httpFetcher({ env, requestsAtOnce: 2, answerTimeoutMs: 3_000 });
     const reading = [1, 2, 3, 4, 5].map(() => read(fetcher, 'a'));
     for (let answered = 0; answered < 5; answered += 1) {
       const next = await until('a request comes', () => held[answered]);
       assert.ok(held.length - answered <= 2, `${held.length - answered} at once`);
+      await delay(800); // 1.6 s until each is answered, 4 s until the last
       next.end('x');
     }
     assert.deepEqual(await Promise.all(reading), ['x', 'x', 'x', 'x', 'x']);
@@ -125,7 +127,7 @@ describe('the connections of a fetcher', () => {
   });
 
   it('give their turn on however a request ends', async () => {
-    const fetcher = httpFetcher({ env, requestsAtOnce: 1, answerTimeoutMs: 50 });
+    const fetcher = httpFetcher({ env, requestsAtOnce: 1, answerTimeoutMs: 2_000 });
     server.answers.set('a', () => undefined);
     server.answers.set('b', (_, response) => response.socket?.destroy());
     server.answers.set('c', (_, response) => response.writeHead(302).end());

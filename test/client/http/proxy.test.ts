@@ -167,7 +167,7 @@ describe('a fetcher behind a proxy', () => {
     const hungUp = new Promise<void>((resolve) => {
       proxy.onConnect = (client) => client.once('end', resolve).resume();
     });
-    await rejectsWithFault('download.too-slow', read(secure, fetcher({ answerTimeoutMs: 30 })));
+    await rejectsWithFault('download.too-slow', read(secure, fetcher({ answerTimeoutMs: 1_000 })));
     await hungUp;
   });
 

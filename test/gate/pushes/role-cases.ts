@@ -53,7 +53,7 @@ export const roleCases: readonly PushCase[] = [
   {
     code: 'role.expired',
     bad: ['a version that lives half an hour', alice({ expires: hours(0.5) })],
-    good: ['a version that lives two hours', alice({ expires: hours(2) })],
+    good: ['a version that lives half a day', alice({ expires: hours(12) })],
   },
   {
     code: 'role.lives-too-long',

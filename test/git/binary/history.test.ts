@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   openBareRepository,
   type BareRepository,
@@ -187,6 +188,17 @@ describe('history and refs of a bare repository', () => {
           assert.equal((outcome.reason as { code?: string }).code, 'repository.stale');
         }
       }
+    });
+
+    it('is waited for while another process writes it', async () => {
+      const first = await commit('first');
+      const lock = join(sandbox.bare, `${main}.lock`);
+      await writeFile(lock, '');
+      const moved = move(undefined, first);
+      await delay(500);
+      await rm(lock);
+      await moved;
+      assert.equal(await repository.resolveRef(main), first);
     });
 
     it('is not moved to what does not exist', async () => {
