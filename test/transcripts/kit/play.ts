@@ -4,10 +4,13 @@ import type { Stage } from './stage.ts';
 import { stepsOf, withAnswers, type Step } from './transcript.ts';
 
 /** Commands that only look: what they see may take the server a moment. */
-const looks = /^tuf-on-git (status|event list|role show|get|list|refresh|verify)\b/;
+const looks = /(^|&& )tuf-on-git (status|event list|role show|get|list|verify)\b/;
+
+/** What the server says that then goes on by itself. */
+const goesOn = /it lands now$|accepted: main is at/;
 
 const isRecording = process.env['RECORD'] === '1';
-const patience = isRecording ? 1500 : 15_000;
+const patience = isRecording ? 1500 : 60_000;
 
 /**
  * Types what the page has people type, and fails where they see something else than it shows.
@@ -31,6 +34,7 @@ async function answerTo(stage: Stage, { person, command, shown }: Step, renames:
   const end = performance.now() + (looks.test(command) ? patience : 0);
   for (;;) {
     const { said } = await stage.type(person, renamed(command, renames));
+    if (said.some((line) => goesOn.test(line))) await stage.settled();
     const wrong = misfit(shown, said, renames);
     if (wrong === undefined || performance.now() > end) return { said, wrong };
   }

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { freePort } from '../../kit/free-port.ts';
 import { putIntoHook } from '../../kit/hook-script.ts';
 import { modulePath } from '../../kit/softhsm.ts';
+import { settled } from './settled.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../dist/bin/tuf-on-git.cjs');
 const clock = new URL('standing-clock.mjs', import.meta.url);
@@ -89,6 +90,11 @@ export class Stage {
     if (!isServer) await this.#follow(person);
     const lines = said === '' ? [] : this.#shown(said).replace(/\n$/, '').split('\n');
     return { said: lines, status: child.exitCode ?? 0 };
+  }
+
+  /** Waits until the server has done what it was given. */
+  settled(): Promise<void> {
+    return settled(`http://${this.#real('127.0.0.1:8081')}`);
   }
 
   /** Ends what still serves, and takes everything away. */
