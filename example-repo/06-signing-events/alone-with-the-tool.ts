@@ -3,6 +3,7 @@ import { twoAtOnce } from '../attacks/a19-two-at-once.ts';
 import { signsWhatItChecked } from '../attacks/a22-signs-what-it-checked.ts';
 import type { Maintainer } from '../kit/maintainer.ts';
 import type { Stage } from '../kit/stage.ts';
+import { timeToVisible } from '../kit/visible.ts';
 import type { EventsScene } from './open.ts';
 import { propose } from './release.ts';
 
@@ -19,7 +20,7 @@ export async function aloneWithTheTool(stage: Stage, scene: EventsScene): Promis
       ...{ what: 'an event of bob and carol lands', target },
       release: async (file) => {
         await propose(bob, 'piers', [[target, file]]);
-        await carol.work.tuf('sign', 'piers', '--yes');
+        await timeToVisible(scene.server, () => carol.work.tuf('sign', 'piers', '--yes'));
       },
     },
   });

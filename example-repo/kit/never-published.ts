@@ -1,7 +1,7 @@
 /** Metadata that stands in git, by whatever way it came, and that no client may see. */
 import { newHandKey, signByHand } from './by-hand.ts';
 import type { Person } from './person.ts';
-import { untilAlarm, untilReady } from './readiness.ts';
+import { untilAlarm, untilPublished, untilReady } from './readiness.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import { StoryFailure } from './story-failure.ts';
@@ -51,6 +51,7 @@ export async function neverPublished(
 ): Promise<void> {
   const { steps } = stage;
   const good = (await work.git('rev-parse', 'HEAD')).trim();
+  await untilPublished(server, good);
   const before = await visible(server);
   const start = performance.now();
   const reason = await steps.step(`${row} ${what}: never published [${code}]`, async () => {

@@ -11,6 +11,8 @@ interface Readiness {
     readonly where: string;
     readonly message: string;
   }[];
+  /** What clients see; absent before the first. */
+  readonly generation?: { readonly commit: string };
 }
 
 /** Waits until the daemon is not ready, for this reason. @returns the reason, in one line */
@@ -30,6 +32,11 @@ export async function readinessOf({ console }: Server): Promise<Ended> {
 
 export async function untilReady(server: Server): Promise<void> {
   await untilReadiness(server, ({ ready }) => ready);
+}
+
+/** Waits until clients are served what this commit says. */
+export async function untilPublished(server: Server, commit: string): Promise<void> {
+  await untilReadiness(server, ({ generation }) => generation?.commit === commit);
 }
 
 function untilReadiness(

@@ -97,6 +97,7 @@ function focused(page: Page): Promise<string> {
 }
 
 async function openByKeyboard(page: Page, text: string): Promise<void> {
+  await page.getByRole('link', { name: text }).first().waitFor();
   for (let steps = 0; steps < 40; steps += 1) {
     await page.keyboard.press('Tab');
     if (

@@ -16,6 +16,7 @@ import {
   type GitServer,
 } from '../kit/git-server.ts';
 import { cloneAt, gitSandbox, runGit, type Clone, type GitSandbox } from '../kit/git.ts';
+import { until } from '../kit/until.ts';
 
 describe('git over HTTP', () => {
   let sandbox: GitSandbox;
@@ -140,7 +141,7 @@ describe('git over HTTP', () => {
       assert.equal(nudges, 0);
       await alice.commit('two');
       await alice.ok('push', '--quiet', 'origin', 'HEAD:main');
-      assert.equal(nudges, 1);
+      await until('it is nudged', () => nudges === 1);
     });
   });
 

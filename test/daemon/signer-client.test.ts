@@ -197,7 +197,7 @@ describe('the signer, as a process of its own', () => {
   });
 
   it('is killed and started anew when it hangs', async () => {
-    const client = start({ timeoutMs: 2000 });
+    const client = start({ timeoutMs: 6000 });
     await client.publicKeys();
     const first = Number(client.pid);
     process.kill(first, 'SIGSTOP');

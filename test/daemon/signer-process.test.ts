@@ -113,13 +113,13 @@ describe('a signer behind a socket', () => {
     if (process.platform !== 'linux') this.skip();
     const key = 'file:online.json';
     await generateKey(key, 'ed25519', { folder: folder(), unsafePlaintext: true });
-    await writeSignerSettings(folder(), { format: 1, keys: [key], timeoutSeconds: 2 });
+    await writeSignerSettings(folder(), { format: 1, keys: [key], timeoutSeconds: 6 });
     const socket = path.join(folder(), 'socket');
     const args = [signerProgram(), folder(), '--socket', socket];
     const service = spawn(process.execPath, args, { stdio: 'ignore' });
     try {
       await until('it listens', () => existsSync(socket));
-      const client = signerAt(socket, 12_000);
+      const client = signerAt(socket, 60_000);
       assert.equal((await client.publicKeys()).length, 1);
       process.kill(childOf(Number(service.pid)), 'SIGSTOP');
       await rejectsWithFault('signer.unavailable', client.publicKeys());

@@ -33,7 +33,7 @@ describe('a disk that is full at a write of', () => {
       while (await isFullAt(at, args)) at += 1;
       assert.ok(at > 10, `${at}`);
       console.log(`      full at ${at - 1} writes`);
-    }).timeout(120_000);
+    });
   }
 
   /** @returns false when the command was done before that write came */

@@ -10,7 +10,8 @@ const releases = Array.from({ length: 100 }, (_, at) => `1.${at + 1}.0`).flatMap
     : [['alice', version] as const],
 );
 
-describe('a token that is away for 100 pushes to one role and 20 to another', () => {
+describe('a token that is away for 100 pushes to one role and 20 to another', function () {
+  this.timeout(900_000);
   const scene = hsmSuite();
 
   it('keeps none of them from being accepted, and one generation brings all of them out', async () => {

@@ -13,7 +13,8 @@ const zeros = Buffer.alloc(mebibyte);
 /** What 5 GiB may need beside what 64 MiB need: room for what the collector of garbage leaves lying. */
 const slackMib = 64;
 
-describe('a file of 5 GiB', () => {
+describe('a file of 5 GiB', function () {
+  this.timeout(1_800_000);
   let home: TestHome;
   let daemon: DaemonProgram;
   before(async () => {
@@ -47,7 +48,7 @@ describe('a file of 5 GiB', () => {
     const name = file.replace(/[^/]+$/, `${sha256}.$&`);
     const url = `${daemon.content}/targets/${name}`;
     const seen = async () => (await fetch(url, { method: 'HEAD' })).status === 200;
-    await until('it is public', seen, 240_000);
+    await until('it is public', seen, 900_000);
     let read = 0;
     for await (const chunk of (await fetch(url)).body ?? []) read += (chunk as Uint8Array).length;
     assert.equal(read, length);

@@ -22,7 +22,7 @@ interface Sender {
 }
 
 describe(`${clients} clients that upload and change at once, for ${seconds} s`, function () {
-  this.timeout((seconds + 120) * 1000);
+  this.timeout((seconds + 600) * 1000);
   let home: TestHome;
   let daemon: DaemonProgram;
   const accepted = new Set<string>();

@@ -51,6 +51,7 @@ export function browserSuite() {
   return async (url: string, looks: Looks = {}) => {
     if (browser === undefined) throw new RangeError('the browser starts before the tests');
     const context = await browser.newContext({ colorScheme: 'light', ...looks, viewport: wide });
+    context.setDefaultTimeout(120_000);
     return watched(await context.newPage(), url);
   };
 }

@@ -16,7 +16,7 @@ import { people } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
 
 /** A timestamp that is renewed every second or so. */
-const shortLives = { timestampLifetimeHours: 1.5 / 3600, reconcileIntervalSeconds: 0.5 };
+const shortLives = { timestampLifetimeHours: 4 / 3600, reconcileIntervalSeconds: 0.5 };
 
 describe('a bad commit written past the hook', () => {
   const suite = daemonSuite();

@@ -11,7 +11,7 @@ import { fileOf, inDays, now } from '../../kit/source-tree.ts';
 import { until } from '../../kit/until.ts';
 
 /** A timestamp that is renewed every second or so. */
-const config = { timestampLifetimeHours: 1.5 / 3600, reconcileIntervalSeconds: 0.5 };
+const config = { timestampLifetimeHours: 4 / 3600, reconcileIntervalSeconds: 0.5 };
 const tenDaysAgo = new Date(now.getTime() - 10 * 86_400_000);
 
 describe('a role that has expired', () => {

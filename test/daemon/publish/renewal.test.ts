@@ -8,7 +8,7 @@ describe('renewal', () => {
   const suite = daemonSuite();
 
   it('signs the timestamp anew without any push, before it expires', async () => {
-    const home = await suite.home({ config: { timestampLifetimeHours: 4 / 3600 } });
+    const home = await suite.home({ config: { timestampLifetimeHours: 12 / 3600 } });
     const daemon = await suite.serve(home);
     let last = 0;
     await until('the timestamp is at version 3', async () => {

@@ -66,7 +66,7 @@ describe('the webhook', () => {
     await until('it was refused for now', () => receiver.received.length >= 2);
     receiver.answer(200);
     await taken(2);
-    assert.equal(hook.waiting, 0);
+    await until('nothing waits', () => hook.waiting === 0);
     const tips = receiver.received.filter(({ data }) => data['subject'] === 'tip');
     assert.equal(new Set(tips.map(({ headers }) => headers['webhook-id'])).size, 1);
     for (const message of receiver.received) assertSigned(message, secret);

@@ -50,7 +50,7 @@ export function hsmSuite(config: Omit<ConfigInput, 'format'> = {}): () => HsmSce
 async function openScene(config: Omit<ConfigInput, 'format'>) {
   const token = createFaultyToken();
   token.use();
-  const home = await makeHome({ config: { signerTimeoutSeconds: 2, ...config } });
+  const home = await makeHome({ config: { signerTimeoutSeconds: 5, ...config } });
   await moveOnlineKey(home, token);
   await generateKey(token.uri('other'), 'ecdsa-sha2-nistp256', { pkcs11Module: token.module });
   const pushed = await pushedHome(home);

@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,13 +14,10 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://static');
     const file = path.join(folder, path.normalize(decodeURIComponent(pathname)));
-    const size = statSync(file, { throwIfNoEntry: false })?.size;
-    if (size === undefined) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { 'content-length': size });
-    createReadStream(file).pipe(response);
+    void readFile(file).then(
+      (content) => response.writeHead(200, { 'content-length': content.length }).end(content),
+      () => response.writeHead(404).end(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
