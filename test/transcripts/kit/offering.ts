@@ -14,4 +14,5 @@ export async function offerTool(stage: Stage): Promise<void> {
     const upload = `tuf-on-git upload ../hello.txt --to tools/hello/${version} --yes`;
     await must(stage, 'admin', `echo 'hello ${version}' > ../hello.txt && ${upload}`);
   }
+  await stage.settled();
 }
