@@ -96,7 +96,10 @@ async function removeFree(folder: string, { name, idleMs }: FreePart): Promise<v
 async function isOurs(file: string, idleMs: number): Promise<boolean> {
   try {
     const found = await lstat(file);
-    return isPlain(found) && Date.now() - found.mtimeMs >= idleMs;
+    // A file of this moment may be a fraction of a millisecond ahead of `Date.now`, or more after a
+    // clock was set back.
+    const isIdle = idleMs === 0 || Date.now() - found.mtimeMs >= idleMs;
+    return isPlain(found) && isIdle;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
     throw error;

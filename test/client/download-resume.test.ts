@@ -104,6 +104,15 @@ describe('a download that goes on with what an earlier one left', () => {
     await isWhole();
   });
 
+  it('takes a part that the clock, set back since, has in the future', async () => {
+    const part = partNames(file, info).free;
+    await left(content.subarray(0, 100_000));
+    const later = new Date(Date.now() + 3_600_000);
+    await utimes(part, later, later);
+    assert.deepEqual(await requests(), [`${url} from 100000`]);
+    await isWhole();
+  });
+
   it('leaves the part of a process that runs alone', async () => {
     const other = ownedBy(process.ppid);
     await left(content.subarray(0, 100_000), other);
