@@ -33,6 +33,7 @@ const maxHeaderBytes = 16 * 1024;
 const maxHeaders = 100;
 const headersTimeoutMs = 10_000;
 const keepAliveMs = 5_000;
+const sweepMs = 50;
 
 /**
  * @param address `HOST:PORT` as in config.json; port 0 takes a free one
@@ -124,13 +125,18 @@ function urlOf(server: Server, host: string, scheme: string): string {
   return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
+/** A connection becomes idle when its last answer ends, and would be kept alive then: so they are swept. */
 function close(server: Server, graceMs: number): Promise<void> {
   const hurry = setTimeout(() => {
     server.closeAllConnections();
   }, graceMs);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, sweepMs);
   return new Promise((resolve) => {
     server.close(() => {
       clearTimeout(hurry);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

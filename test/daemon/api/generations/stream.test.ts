@@ -26,6 +26,7 @@ describe('the stream of generations', () => {
   }
 
   it('begins with what is served, and tells of a real push as soon as clients can see it', async () => {
+    const begun = performance.now();
     const { home, listen, accepted, daemon } = await scene();
     const reader = await listen();
     assert.equal(reader.status, 200);
@@ -36,8 +37,9 @@ describe('the stream of generations', () => {
     assert.deepEqual([second.event, second.id], ['generation', '2']);
     assert.equal(second.data['commit'], await home.tip());
     assert.equal(daemon.readiness().generation?.timestamp, 2);
-    assert.ok(Number(second.data['pushToVisibleMs']) > 0);
-    assert.ok(Number(second.data['pushToVisibleMs']) < 120_000);
+    const pushToVisibleMs = Number(second.data['pushToVisibleMs']);
+    assert.ok(pushToVisibleMs > 0);
+    assert.ok(pushToVisibleMs <= performance.now() - begun + 1000);
   });
 
   it('is resumed behind the last event that arrived, so that nothing is missed', async () => {
@@ -68,8 +70,9 @@ describe('the stream of generations', () => {
     const { listen, daemon } = await scene();
     const reader = await listen();
     await reader.next();
+    const ended = assert.rejects(reader.next(), new RangeError('the stream has ended'));
     await daemon.close();
-    await assert.rejects(reader.next());
+    await ended;
   });
 
   it('takes for the last event nothing but a number', async () => {
