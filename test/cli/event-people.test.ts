@@ -71,8 +71,8 @@ describe('a project whose people come and go', () => {
       await waiting(alice, 'push', event);
     }
     await bob.ok('event', 'withdraw', 'withdrawn', '--yes');
-    await listed(carol, /^withdrawn: withdrawn by @bob$/m);
     await served.sandbox.ok(['event', 'withdraw', 'home', 'ended']);
+    await listed(carol, /^withdrawn: withdrawn by @bob$/m);
     await listed(carol, /^ended: withdrawn$/m);
     const { past } = JSON.parse((await carol.ok('event', 'list', '--json')).stdout) as {
       past: { event: string; outcome: string }[];

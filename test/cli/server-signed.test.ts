@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { CliSandbox } from '../kit/cli.ts';
 import { servedHome, type Maintainer, type ServedHome } from '../kit/served-home.ts';
+import { until } from '../kit/until.ts';
 import { workspaces, type MaintainerWorkspace, type Workspaces } from '../kit/workspaces.ts';
 
 describe('a role that the server signs, from its key to a download', () => {
@@ -40,7 +41,10 @@ describe('a role that the server signs, from its key to a download', () => {
     });
     assert.equal(response.status, 201, await response.text());
     await sandbox.ok(['trust', 'home/trust/root.json', '--url', served.content]);
-    await sandbox.ok(['get', 'nightly/app.bin', '--output', 'got.bin']);
+    await until('clients can fetch it', async () => {
+      const got = await sandbox.run(['get', 'nightly/app.bin', '--output', 'got.bin']);
+      return got.status === 0;
+    });
     assert.equal(await readFile(path.join(sandbox.dir, 'got.bin'), 'utf8'), 'tonight’s build');
     await sandbox.ok(['verify', 'home', '--history']);
     const bob = await served.maintainer('bob');

@@ -20,6 +20,7 @@ import {
   type Tree,
 } from '../kit/source-tree.ts';
 import { until } from '../kit/until.ts';
+import { refusedAsStale } from './kit/refused-as-stale.ts';
 
 /** As many as there is time for in a run of everything. */
 const pushes = Number(process.env['PUSHES'] ?? 40);
@@ -92,9 +93,7 @@ async function pushAll(
     for (const [name, bytes] of tree) await clone.write(name, bytes);
     await clone.commit(`${role}: next`);
     const { status, stderr } = await clone.git('push', 'origin', 'HEAD:refs/heads/main');
-    const stale =
-      /fetch first|non-fast-forward|cannot lock ref|failed to update ref|\[git\.force-push\]/;
-    if (status !== 0) assert.match(stderr, stale);
+    if (status !== 0) assert.match(stderr, refusedAsStale);
     return status === 0;
   }
 }

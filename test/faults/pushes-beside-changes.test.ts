@@ -7,6 +7,7 @@ import { addRelease } from '../kit/home.ts';
 import { pushedHome } from '../kit/pushed-home.ts';
 import { addServerSignedRole } from '../kit/server-signed-role.ts';
 import type { Tree } from '../kit/source-tree.ts';
+import { refusedAsStale } from './kit/refused-as-stale.ts';
 
 const many = 24;
 const releases = 4;
@@ -49,9 +50,7 @@ describe('pushes by git while changes come by the API', () => {
         await clone.commit(`alice: ${version}`);
         const { status, stderr } = await clone.git('push', 'origin', 'HEAD:refs/heads/main');
         if (status === 0) return;
-        const stale =
-          /fetch first|non-fast-forward|cannot lock ref|failed to update ref|\[git\.force-push\]/;
-        assert.match(stderr, stale);
+        assert.match(stderr, refusedAsStale);
       }
       assert.fail(`${version} never landed`);
     }

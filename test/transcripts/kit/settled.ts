@@ -9,30 +9,33 @@ const patience = 30_000;
  */
 export async function settled(console: string): Promise<void> {
   const end = performance.now() + patience;
-  try {
-    while (!(await isSettled(console)) && performance.now() < end) await delay(50);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // fetch: nobody answers
+  while (performance.now() < end && (await answers(console))) {
+    if (await isSettled(console)) return;
+    await delay(50);
   }
+}
+
+function answers(console: string): Promise<boolean> {
+  return fetch(`${console}/healthz`).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isSettled(console: string): Promise<boolean> {
-  const { events } = await read<{ events: { name: string }[] }>(console, 'events');
-  for (const { name } of events) {
-    const { lines } = await read<{ lines?: string[] }>(
-      console,
-      `events/${encodeURIComponent(name)}`,
-    );
-    if (lines === undefined || lines.some((line) => line.endsWith('it lands now'))) return false;
+  const listed = await read<{ events: { name: string }[] }>(console, 'events');
+  for (const { name } of listed?.events ?? []) {
+    const event = await read<{ lines: string[] }>(console, `events/${encodeURIComponent(name)}`);
+    if (event === undefined || event.lines.some((line) => line.endsWith('it lands now'))) {
+      return false;
+    }
   }
-  const { main, commit } = await read<{ main: string; commit: string }>(
-    console,
-    'status?only=next',
-  );
-  return main === commit;
+  const status = await read<{ main: string; commit: string }>(console, 'status?only=next');
+  return listed !== undefined && status !== undefined && status.main === status.commit;
 }
 
-async function read<T>(console: string, path: string): Promise<T> {
+/** Undefined for what is refused, such as an event that has landed since it was listed. */
+async function read<T>(console: string, path: string): Promise<T | undefined> {
   const response = await fetch(`${console}/api/v1/${path}`);
-  return (await response.json()) as T;
+  return response.ok ? ((await response.json()) as T) : undefined;
 }
