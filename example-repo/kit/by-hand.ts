@@ -61,10 +61,12 @@ export interface Envelope<S extends Signed = Signed> {
 }
 
 export function newHandKey(): HandKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
-  const keyval = { public: raw.toString('hex') };
-  return handKey({ keytype: 'ed25519', scheme: 'ed25519', keyval }, privateKey);
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  });
+  const keyval = { public: publicKey.subarray(-32).toString('hex') };
+  return handKey({ keytype: 'ed25519', scheme: 'ed25519', keyval }, readPrivateKey(privateKey));
 }
 
 /** The key of a file that was made with `key generate --unsafe-plaintext`. */
@@ -73,8 +75,11 @@ export async function readHandKey(file: string): Promise<HandKey> {
     key: object;
     unsafePlaintext: string;
   };
-  const pkcs8 = Buffer.from(unsafePlaintext, 'base64');
-  return handKey(key, createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
+  return handKey(key, readPrivateKey(Buffer.from(unsafePlaintext, 'base64')));
+}
+
+function readPrivateKey(pkcs8: Buffer): KeyObject {
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
 }
 
 /** A metadata file with a signature of each key. */

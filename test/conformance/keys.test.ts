@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { computeKeyId, type Scheme } from '../../core/metadata/keys.ts';
+import { ecPair } from '../kit/key-pair.ts';
 import { newKey, type TestKey } from '../kit/simulated-repository.ts';
 import { renamed } from '../kit/test-keys.ts';
 import { tamper } from './kit/forgery.ts';
@@ -130,6 +130,6 @@ function reverseSignature(file: { signatures: { sig: string }[] }): void {
 }
 
 function secp256k1(): string {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+  const { publicKey } = ecPair('secp256k1');
   return publicKey.export({ format: 'pem', type: 'spki' }).toString();
 }

@@ -2,11 +2,12 @@
  * A valid source tree to start from, with every private key at hand: three root admins (threshold
  * 2), a targets admin, alice's and bob's projects with one target each. Tests change one thing.
  */
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, sign, type KeyObject } from 'node:crypto';
 import { formatDocument, type RoleSignature } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { publicKeyOf, type PublicKey } from '../../core/metadata/keys.ts';
 import { anyCanonicalBytes } from './any-canonical.ts';
+import { ed25519Pair } from './key-pair.ts';
 
 export const repositoryName = 'example-00000000';
 /** The hook judges by the real clock, so these trees are made for it. */
@@ -19,7 +20,7 @@ export interface TestKey extends PublicKey {
 }
 
 export function makeKey(owner?: string): TestKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { publicKey, privateKey } = ed25519Pair();
   return { ...publicKeyOf(publicKey, 'ed25519', owner), privateKey };
 }
 

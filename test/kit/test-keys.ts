@@ -1,12 +1,7 @@
-import {
-  constants,
-  generateKeyPairSync,
-  sign,
-  type KeyObject,
-  type KeyPairKeyObjectResult,
-} from 'node:crypto';
+import { constants, sign, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { computeKeyId, keyJson, type KeyJson, type Scheme } from '../../core/metadata/keys.ts';
+import { ecPair, ed25519Pair, rsaPair } from './key-pair.ts';
 
 /** A key of which a test has both halves. */
 export interface TestKey {
@@ -48,10 +43,10 @@ function signatureBytes({ json, privateKey }: TestKey, bytes: Uint8Array): Buffe
 }
 
 function keyPair(scheme: Scheme): KeyPairKeyObjectResult {
-  if (scheme === 'ed25519') return generateKeyPairSync('ed25519');
-  if (scheme.startsWith('rsa')) return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (scheme === 'ed25519') return ed25519Pair();
+  if (scheme.startsWith('rsa')) return rsaPair(2048);
   const namedCurve = scheme === 'ecdsa-sha2-nistp384' ? 'P-384' : 'P-256';
-  return generateKeyPairSync('ec', { namedCurve });
+  return ecPair(namedCurve);
 }
 
 function publicJson(publicKey: KeyObject, scheme: Scheme): KeyJson {

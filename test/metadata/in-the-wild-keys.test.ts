@@ -1,9 +1,10 @@
 /** Keys as repositories have had them: the client verifies by them, whatever the gate would say. */
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import type { KeyJson } from '../../core/metadata/keys.ts';
 import { throwsFault } from '../kit/faults.ts';
+import { rsaPair } from '../kit/key-pair.ts';
 import { loadSet } from '../kit/loaded-set.ts';
 import { newKey, SimulatedRepository, type TestKey } from '../kit/simulated-repository.ts';
 
@@ -139,7 +140,7 @@ function keyJson(keytype: string, scheme: string, keyval: JsonObject): JsonObjec
 }
 
 function smallRsa(): JsonObject {
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const { publicKey } = rsaPair(1024);
   const text = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   return keyJson('rsa', 'rsassa-pss-sha256', { public: text });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { constants, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, sign } from 'node:crypto';
 import {
   computeKeyId,
   keyOwner,
@@ -8,11 +8,12 @@ import {
   verifySignature,
 } from '../../core/metadata/keys.ts';
 import { throwsFault } from '../kit/faults.ts';
+import { ecPair, ed25519Pair, rsaPair } from '../kit/key-pair.ts';
 
 const message = Buffer.from('what is signed');
-const ed25519 = generateKeyPairSync('ed25519');
-const p256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ed25519 = ed25519Pair();
+const p256 = ecPair('prime256v1');
+const rsa = rsaPair(2048);
 
 describe('keys', () => {
   it('verifies Ed25519, and no signature of another length', () => {
@@ -40,7 +41,7 @@ describe('keys', () => {
   });
 
   it('knows old key types and other curves', () => {
-    const p384 = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
+    const p384 = ecPair('secp384r1');
     const value = p384.publicKey.export({ format: 'pem', type: 'spki' }).toString();
     const scheme = 'ecdsa-sha2-nistp384';
     const key = parseKey({ keytype: scheme, scheme, keyval: { public: value } });

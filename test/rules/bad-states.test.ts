@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { computeKeyId, publicKeyOf } from '../../core/metadata/keys.ts';
 import type { StateEntry } from '../../core/rules/state.ts';
 import { verifyTransition } from '../../core/rules/verify-transition.ts';
+import { ecPair } from '../kit/key-pair.ts';
 import { changesBetween, memoryState } from '../kit/memory-state.ts';
 import {
   delegationTo,
@@ -50,11 +50,8 @@ describe('rules: bad states', () => {
   });
 
   it('refuses P-384 while tuf-js is listed', async () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
-    const p256 = publicKeyOf(
-      generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey,
-      'ecdsa-sha2-nistp256',
-    );
+    const { publicKey } = ecPair('secp384r1');
+    const p256 = publicKeyOf(ecPair('prime256v1').publicKey, 'ecdsa-sha2-nistp256');
     const json = {
       keytype: 'ecdsa',
       scheme: 'ecdsa-sha2-nistp384',

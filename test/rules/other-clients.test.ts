@@ -1,9 +1,10 @@
 /** What once passed the gate and would have cut off some client or other. */
 import assert from 'node:assert/strict';
-import { constants, createPublicKey, ECDH, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createPublicKey, ECDH, sign } from 'node:crypto';
 import { canonicalBytes } from '../../core/metadata/document.ts';
 import type { JsonObject } from '../../core/metadata/json.ts';
 import { computeKeyId, publicKeyOf, type KeyJson } from '../../core/metadata/keys.ts';
+import { ecPair, rsaPair } from '../kit/key-pair.ts';
 import {
   aliceSigned,
   delegationTo,
@@ -139,7 +140,7 @@ describe('rules: what other clients stumble over', () => {
   ]);
 
   it('refuses one P-256 key in two spellings of its point', async () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const { publicKey } = ecPair('prime256v1');
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const point = Buffer.concat([
       Buffer.from([4]),
@@ -163,7 +164,7 @@ describe('rules: what other clients stumble over', () => {
   });
 
   it('refuses an RSA signature with a salt that is not 32 bytes long', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey, privateKey } = rsaPair(2048);
     const key = publicKeyOf(publicKey, 'rsassa-pss-sha256');
     const signedWith = (saltLength: number) =>
       codesOf((tree) => {

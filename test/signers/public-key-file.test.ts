@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { publicKeyOf } from '../../core/metadata/keys.ts';
@@ -7,6 +6,7 @@ import { createFileKey } from '../../core/signers/file-key.ts';
 import { readPublicKey, writePublicKey } from '../../core/signers/public-key-file.ts';
 import { rejectsWithFault, throwsFault } from '../kit/faults.ts';
 import { freshFolders } from '../kit/folders.ts';
+import { ecPair, ed25519Pair, rsaPair } from '../kit/key-pair.ts';
 
 describe('a public key file', () => {
   const folder = freshFolders();
@@ -18,7 +18,7 @@ describe('a public key file', () => {
 
   it('comes back as it was written, owner included', async () => {
     const file = path.join(folder(), 'alice.pub');
-    const key = publicKeyOf(generateKeyPairSync('ed25519').publicKey, 'ed25519', '@alice');
+    const key = publicKeyOf(ed25519Pair().publicKey, 'ed25519', '@alice');
     writePublicKey(file, key);
     assert.deepEqual((await readPublicKey(file)).json, key.json);
     throwsFault('signer.key-exists', () => {
@@ -28,9 +28,9 @@ describe('a public key file', () => {
 
   it('may be a PEM of any kind that is signed with', async () => {
     const keys = {
-      ed25519: generateKeyPairSync('ed25519'),
-      'ecdsa-sha2-nistp256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-      'rsassa-pss-sha256': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      ed25519: ed25519Pair(),
+      'ecdsa-sha2-nistp256': ecPair('P-256'),
+      'rsassa-pss-sha256': rsaPair(2048),
     };
     for (const [scheme, { publicKey }] of Object.entries(keys)) {
       const file = at(scheme, publicKey.export({ format: 'pem', type: 'spki' }).toString());
@@ -49,7 +49,7 @@ describe('a public key file', () => {
   });
 
   it('is refused when it is something else', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    const { publicKey, privateKey } = ecPair('P-384');
     const wrong = {
       nothing: '',
       text: 'hello',

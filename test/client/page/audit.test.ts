@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { constants, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { constants, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import type { Audit, AuditReport } from '../../../client/page/audit/index.ts';
 import { rootFingerprint } from '../../../client/root-fingerprint.ts';
 import { TufOnGitError } from '../../../core/error/error.ts';
 import { canonicalBytes, formatDocument } from '../../../core/metadata/document.ts';
 import { computeKeyId, type KeyJson } from '../../../core/metadata/keys.ts';
 import { clientScene } from '../../kit/client-scene.ts';
+import { ecPair, ed25519Pair, rsaPair } from '../../kit/key-pair.ts';
 import { bundleAudit, type BundledAudit } from '../../kit/page-audit.ts';
 import { testTime, yesterday, type SimulatedRepository } from '../../kit/simulated-repository.ts';
 import { newKey } from '../../kit/test-keys.ts';
@@ -160,8 +161,8 @@ describe('a repository verified as browsers verify it', () => {
 
   const pss = (salt: number, hash: string) => (key: KeyObject, data: Uint8Array) =>
     sign(hash, data, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: salt });
-  const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const ec = (namedCurve: string) => () => generateKeyPairSync('ec', { namedCurve });
+  const rsa = () => rsaPair(2048);
+  const ec = (namedCurve: string) => () => ecPair(namedCurve);
   const hashed = (hash: string) => (key: KeyObject, data: Uint8Array) => sign(hash, data, key);
 
   const kinds = [
@@ -220,7 +221,7 @@ describe('a repository verified as browsers verify it', () => {
           : (Reflect.apply(importKey, subtle, args) as Promise<unknown>);
       if (!has) subtle.importKey = lacking as typeof importKey;
       try {
-        const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+        const { publicKey, privateKey } = ed25519Pair();
         const { x = '' } = publicKey.export({ format: 'jwk' });
         const value = Buffer.from(x, 'base64url').toString('hex');
         const json = { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: value } };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createPublicKey, sign, verify } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { verifyEd25519 } from '../../../client/page/audit/node/ed25519.ts';
 import { answered, answerTo } from '../../../client/page/audit/node/signatures.ts';
+import { ed25519Pair } from '../../kit/key-pair.ts';
 
 const { Point } = ed25519;
 const order = Point.Fn.ORDER;
@@ -42,7 +43,7 @@ const everywhere = (make: (data: Buffer) => readonly Signed[]) => messages.flatM
 
 describe('Ed25519 where the browser lacks it', () => {
   it('takes what Node signs, and nothing of it that was changed', () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = ed25519Pair();
     const key = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
     for (const data of messages) {
       const signature = sign(null, data, privateKey);

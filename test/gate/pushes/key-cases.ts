@@ -1,5 +1,4 @@
 /** Signatures and the keys behind them: the codes `signature.*` and `key.*`. */
-import { generateKeyPairSync } from 'node:crypto';
 import { computeKeyId, type KeyJson } from '../../../core/metadata/keys.ts';
 import {
   alice,
@@ -10,6 +9,7 @@ import {
   policy,
   targets,
 } from '../../kit/changes.ts';
+import { ecPair, rsaPair } from '../../kit/key-pair.ts';
 import type { Change } from '../../kit/push-scene.ts';
 import { delegationTo, keysOf, people } from '../../kit/source-tree.ts';
 import type { PushCase } from './push-case.ts';
@@ -28,7 +28,7 @@ const withKeys = (...keys: readonly KeyJson[]): Change =>
 const ed25519 = (hex: string): KeyJson => ({ ...bob.json, keyval: { public: hex } });
 
 const ecdsa = (namedCurve: string, scheme: string): KeyJson => {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve });
+  const { publicKey } = ecPair(namedCurve);
   const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   return { keytype: 'ecdsa', scheme, keyval: { public: pem } };
 };
@@ -36,7 +36,7 @@ const p256 = ecdsa('prime256v1', 'ecdsa-sha2-nistp256');
 const p384 = ecdsa('secp384r1', 'ecdsa-sha2-nistp384');
 
 const rsa = (modulusLength: number): KeyJson => {
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
+  const { publicKey } = rsaPair(modulusLength);
   const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   return { keytype: 'rsa', scheme: 'rsassa-pss-sha256', keyval: { public: pem } };
 };

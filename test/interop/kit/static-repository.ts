@@ -1,8 +1,9 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, sign, type KeyObject } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalize } from '@tufjs/canonical-json';
 import { Metadata, MetadataKind, Signature } from '@tufjs/models';
+import { ed25519Pair } from '../../kit/key-pair.ts';
 
 type Signed = Parameters<typeof Metadata.fromJSON>[1];
 
@@ -123,7 +124,7 @@ interface MadeKey {
 }
 
 function makeKey(): MadeKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { publicKey, privateKey } = ed25519Pair();
   const x = publicKey.export({ format: 'jwk' }).x ?? '';
   const value = { public: Buffer.from(x, 'base64url').toString('hex') };
   const json = { keytype: 'ed25519', scheme: 'ed25519', keyval: value };

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type KeyObject } from 'node:crypto';
 import { curves, ed25519Key, p256Key, rsaKey } from '../../../core/signers/pkcs11/public-key.ts';
 import { throwsFault } from '../../kit/faults.ts';
+import { ecPair, ed25519Pair, rsaPair } from '../../kit/key-pair.ts';
 
 describe('the public key that a token shows', () => {
   const octets = (bytes: Buffer) => Buffer.concat([Buffer.of(4, bytes.length), bytes]);
 
   it('is a P-256 point, wrapped or bare', () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { publicKey } = ecPair('P-256');
     const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-65);
     for (const form of [point, octets(point)]) {
       assert.ok(p256Key(curves.p256, form, 'key').object.equals(publicKey));
@@ -15,7 +16,7 @@ describe('the public key that a token shows', () => {
   });
 
   it('is an Ed25519 point, wrapped or bare, on a curve by OID or by name', () => {
-    const { publicKey } = generateKeyPairSync('ed25519');
+    const { publicKey } = ed25519Pair();
     const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
     for (const params of [curves.ed25519, curves.ed25519ByName]) {
       for (const form of [point, octets(point)]) {
@@ -25,7 +26,7 @@ describe('the public key that a token shows', () => {
   });
 
   it('is an RSA modulus, with or without leading zeros', () => {
-    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey } = rsaPair(2048);
     const { n, e } = rsaNumbers(publicKey);
     for (const zeros of [0, 1, 4]) {
       const padded = (bytes: Buffer) => Buffer.concat([Buffer.alloc(zeros), bytes]);
@@ -38,7 +39,7 @@ describe('the public key that a token shows', () => {
   });
 
   it('is refused on another curve, compressed, off the curve, or cut short', () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { publicKey } = ecPair('P-256');
     const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-65);
     const p384 = Buffer.from('06052b81040022', 'hex');
     const off = Buffer.from(point);
@@ -60,7 +61,7 @@ describe('the public key that a token shows', () => {
   });
 
   it('is refused when RSA is shorter than clients accept', () => {
-    const { n, e } = rsaNumbers(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey);
+    const { n, e } = rsaNumbers(rsaPair(1024).publicKey);
     throwsFault('signer.unsupported', () => rsaKey(n, e, 'key'));
   });
 });

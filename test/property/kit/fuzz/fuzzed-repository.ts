@@ -1,9 +1,10 @@
 /** A repository that uses much of what metadata can say, in two generations, for malformed ones. */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { canonicalBytes } from '../../../../core/metadata/document.ts';
 import { TufOnGitError } from '../../../../core/error/error.ts';
 import type { JsonObject, JsonValue } from '../../../../core/metadata/json.ts';
 import { computeKeyId, keyJson } from '../../../../core/metadata/keys.ts';
+import { ecPair, rsaPair } from '../../../kit/key-pair.ts';
 import { newKey, SimulatedRepository, type TestKey } from '../../../kit/simulated-repository.ts';
 import { loosen, print, type Loose } from './loose-json.ts';
 
@@ -56,9 +57,7 @@ function addContent(repository: SimulatedRepository): void {
 
 function otherKey(scheme: 'rsassa-pss-sha256' | 'ecdsa-sha2-nistp256'): TestKey {
   const { publicKey, privateKey } =
-    scheme === 'rsassa-pss-sha256'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    scheme === 'rsassa-pss-sha256' ? rsaPair(2048) : ecPair('prime256v1');
   const json = keyJson(publicKey, scheme);
   return { keyid: computeKeyId(json), json, privateKey };
 }
