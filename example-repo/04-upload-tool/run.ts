@@ -33,14 +33,16 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   await stage.unlessWalk('the gate and the store, A16 to A21 and A33', () =>
     gateAndStore(stage, gated(scene, released)),
   );
-  await steps.act('Two releases at once');
-  const piers = 'harbour/piers/1.0.0/piers.txt';
-  await twoAtOnce(stage, {
-    ...{ server, source, maintainer: toolOf(bob) },
-    other: {
-      ...{ what: 'alice releases', target: piers },
-      release: async (file) => succeeded(await release(piers, file)),
-    },
+  await stage.unlessWalk('two releases at once, A19', async () => {
+    await steps.act('Two releases at once');
+    const piers = 'harbour/piers/1.0.0/piers.txt';
+    await twoAtOnce(stage, {
+      ...{ server, source, maintainer: toolOf(bob) },
+      other: {
+        ...{ what: 'alice releases', target: piers },
+        release: async (file) => succeeded(await release(piers, file)),
+      },
+    });
   });
   await steps.act('The one who signs');
   await signsWhatItChecked(stage, { ...scene, maintainer: toolOf(alice) });

@@ -16,7 +16,7 @@ import { badPushes } from './bad-pushes.ts';
 import { openProjects, releaseAll, type ProjectsScene } from './open.ts';
 import { rogueRoot } from './rogue-root.ts';
 import { stolenAdminKey } from './stolen-admin-key.ts';
-import { stolenDeveloperKey } from './stolen-developer-key.ts';
+import { replacedKey, stolenDeveloperKey } from './stolen-developer-key.ts';
 
 export async function run(stage: Stage): Promise<readonly string[]> {
   const { steps } = stage;
@@ -43,11 +43,14 @@ export async function run(stage: Stage): Promise<readonly string[]> {
   const attacker = await steps.step("somebody gets hold of bob's key", () =>
     Attacker.enter(stage, operator, server),
   );
-  await steps.act('Bad pushes with it: refused');
-  await badPushes(stage, { server, attacker, bob });
+  await stage.unlessWalk('bad pushes with it, all refused', async () => {
+    await steps.act('Bad pushes with it: refused');
+    await badPushes(stage, { server, attacker, bob });
+  });
   await steps.act('What it is good for');
-  const again = await stolenDeveloperKey(stage, scene, attacker);
-  await stage.unlessWalk('a maintainer who fills the role, or lets it expire, A31', async () => {
+  const bad = await stolenDeveloperKey(stage, scene, attacker);
+  await stage.unlessWalk('another key for bob, and what he can spoil, A29 and A31', async () => {
+    const again = await replacedKey(stage, scene, attacker, bad);
     await steps.act('What somebody who signs can spoil');
     const renew = () => renewHarbour(again);
     await ownRoleOnly(stage, { ...scene, who: 'bob', keys: [again.hand], attacker, renew });

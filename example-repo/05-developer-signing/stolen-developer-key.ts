@@ -1,4 +1,4 @@
-/** A25, A26, A29 and A36: what the key of one developer is good for, in the hands of somebody else. */
+/** A25, A26, A29 and A36: what the key of one developer is good for in the hands of somebody else. */
 import { comesAbout, withstands, type Attack } from '../kit/attack.ts';
 import type { Attacker } from '../kit/attacker.ts';
 import { succeeded } from '../kit/command.ts';
@@ -15,15 +15,13 @@ import { takeOver } from './take-over.ts';
 const forged = 'harbour/harbour/9.0.0/harbour-9.0.0.txt';
 const another = 'harbour/harbour/9.1.0/harbour-9.1.0.txt';
 
-/** @returns bob, with the key that he has afterwards */
+/** @returns target paths of what was signed with it */
 export async function stolenDeveloperKey(
   stage: Stage,
-  scene: ProjectsScene,
+  { bob, server, source }: ProjectsScene,
   attacker: Attacker,
-): Promise<Signer> {
-  const { bob, server, source } = scene;
+): Promise<readonly string[]> {
   const signs = [bob.hand];
-  const again: Signer = { ...bob, ...(await makeKey(bob.person, 'key-2')) };
   await withstands(
     stage,
     {
@@ -59,6 +57,18 @@ export async function stolenDeveloperKey(
       return `${await holds('not the harbour')(ended)}; lighthouse takes neither key nor file`;
     });
   });
+  return bad;
+}
+
+/** @param bad what has to go @returns bob, with his new key */
+export async function replacedKey(
+  stage: Stage,
+  scene: ProjectsScene,
+  attacker: Attacker,
+  bad: readonly string[],
+): Promise<Signer> {
+  const { bob, source } = scene;
+  const again: Signer = { ...bob, ...(await makeKey(bob.person, 'key-2')) };
   await stage.steps.step(
     'bob makes another key, and the admin puts it in the place of the old',
     () => takeOver(scene, { project: 'harbour', from: '@bob', to: again, bad }),
@@ -67,7 +77,7 @@ export async function stolenDeveloperKey(
     stage,
     {
       ...{ row: 'A29', what: 'the old key goes on signing' },
-      victim: () => attacker.release('harbour', signs, `${forged}.again`, 'not the harbour\n'),
+      victim: () => attacker.release('harbour', [bob.hand], `${forged}.again`, 'no harbour\n'),
       control: freshDownloader(stage, source, ['get', 'harbour']),
     },
     'signature.unauthorised',
