@@ -50,18 +50,11 @@ describe('a publisher that is killed over and over while a client watches', func
     if (fault.program === 'daemon') watched.mayDie();
     await faults.set(fault);
     await watched.release();
-    const converged = watched.converged();
-    const isDead = await Promise.race([
-      watched.life.ended.then(() => true),
-      converged.then(() => false),
-    ]);
-    if (isDead) await watched.start();
-    await converged;
-    await faults.set(undefined);
+    await outlived();
     return faults.met().length > before;
   }
 
-  /** @returns false when it served before that operation came */
+  /** @returns false when the generation was out before that operation came */
   async function diesAtStart(at: number): Promise<boolean> {
     const { faults } = watched;
     const before = faults.met().length;
@@ -69,11 +62,26 @@ describe('a publisher that is killed over and over while a client watches', func
     await watched.life.kill();
     await watched.release();
     await faults.set({ program: 'daemon', at, action: 'kill' });
-    const hasServed = (await watched.start()) !== undefined;
-    if (!hasServed) await watched.start();
-    await watched.converged();
-    await faults.set(undefined);
+    if ((await watched.start()) === undefined) await watched.start();
+    else watched.mayDie();
+    await outlived();
     return faults.met().length > before;
+  }
+
+  /** Until the generation is out and no fault is to be met; a daemon that meets one is started again. */
+  async function outlived(): Promise<void> {
+    const converged = watched.converged();
+    const isDead = await Promise.race([
+      watched.life.ended.then(() => true),
+      converged.then(() => false),
+    ]);
+    if (isDead) await watched.start();
+    await converged;
+    await watched.faults.set(undefined);
+    const hasDiedSince = (await watched.readiness()) === undefined;
+    if (!hasDiedSince) return;
+    await watched.start();
+    await watched.converged();
   }
 
   async function killWhileStarting(): Promise<void> {
