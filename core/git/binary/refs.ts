@@ -54,14 +54,27 @@ export async function listRefs(
   repository: GitRepository,
   ...prefixes: readonly string[]
 ): Promise<Ref[]> {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes];
-  const { status, stdout, complaint } = await gitOutcome(repository, args);
-  if (status !== 0 || complaint.includes('broken ref')) throw gitFault(args, complaint);
-  return stdout
-    .toString('utf8')
+  const listing = await soundListing(repository, prefixes);
+  return listing
     .split('\n')
     .filter(Boolean)
     .map((line) => ({ oid: objectId(line.slice(0, 40)), name: line.slice(41) }));
+}
+
+/** Git takes a ref that is deleted while it looks for a damaged one, too; but that one stays damaged. */
+const looks = 3;
+
+async function soundListing(
+  repository: GitRepository,
+  prefixes: readonly string[],
+): Promise<string> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes];
+  for (let left = looks - 1; ; left -= 1) {
+    const { status, stdout, complaint } = await gitOutcome(repository, args);
+    const isDamaged = complaint.includes('broken ref');
+    if (status === 0 && !isDamaged) return stdout.toString('utf8');
+    if (status !== 0 || left === 0) throw gitFault(args, complaint);
+  }
 }
 
 /**

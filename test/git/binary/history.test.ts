@@ -1,11 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  gitRepository,
   openBareRepository,
   type BareRepository,
 } from '../../../core/git/binary/bare-repository.ts';
+import { listRefs } from '../../../core/git/binary/refs.ts';
 import { EMPTY_TREE, objectId, type ObjectId } from '../../../core/git/object-id.ts';
 import { gitSandbox, type GitSandbox } from '../../kit/git.ts';
 
@@ -223,6 +225,18 @@ describe('history and refs of a bare repository', () => {
     it('damaged on disk is an error, not an absent one', async () => {
       await writeFile(join(sandbox.bare, main), 'nonsense\n');
       await assert.rejects(repository.resolveRef(main), { code: 'repository.git' });
+    });
+
+    it('that goes while git looks is absent, not damaged', async () => {
+      const going = join(sandbox.bare, 'refs/heads/going');
+      await writeFile(going, 'nonsense\n');
+      const git = gitRepository(sandbox.bare);
+      const folder = join(sandbox.bare, 'programs');
+      await mkdir(folder);
+      const script = `#!/bin/sh\nPATH='${git.env['PATH'] ?? ''}' git "$@"; rm -f '${going}'\n`;
+      await writeFile(join(folder, 'git'), script, { mode: 0o755 });
+      const slow = { ...git, env: { ...git.env, PATH: `${folder}:${git.env['PATH'] ?? ''}` } };
+      assert.deepEqual(await listRefs(slow, 'refs/heads/'), []);
     });
 
     it('has a full name, never something that git would take for an option', async () => {
