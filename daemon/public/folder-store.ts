@@ -281,9 +281,9 @@ async function takePlace(temporary: string, file: string): Promise<void> {
  */
 async function makeNewer(file: string, than: string): Promise<void> {
   const last = await lstat(than).catch(ifMissing);
-  const second = Math.floor(Date.now() / 1000);
+  const { mtimeMs } = await lstat(file);
   const lastSecond = Math.floor((last?.mtimeMs ?? 0) / 1000);
-  if (second <= lastSecond) await utimes(file, lastSecond + 1, lastSecond + 1);
+  if (Math.floor(mtimeMs / 1000) <= lastSecond) await utimes(file, lastSecond + 1, lastSecond + 1);
 }
 
 /** What is taken away while somebody looks is not there. */
