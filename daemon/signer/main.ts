@@ -32,7 +32,10 @@ function answerParent(folder: string): void {
     log,
   });
   process.on('message', (message) => {
-    void service.answer(message).then((answer) => process.send?.(answer));
+    // Who is killed meanwhile needs no answer.
+    void service.answer(message).then((answer) => {
+      process.send?.(answer, undefined, undefined, () => undefined);
+    });
   });
   process.on('disconnect', () => {
     void service.close().finally(() => process.exit());
