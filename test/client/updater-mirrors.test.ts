@@ -62,7 +62,7 @@ describe('mirrors of an updater', () => {
       Buffer.from(
         Buffer.from(file)
           .toString()
-          .replaceAll(/"sig": "../g, '"sig": "00'),
+          .replaceAll(/"sig": "(..)/g, (_, first) => `"sig": "${first === '00' ? '01' : '00'}`),
       ),
     'is busy': undefined,
   })) {

@@ -17,7 +17,7 @@ describe('a connection that fails is told in one line', () => {
   async function message(url: string): Promise<string> {
     const error = await rejectsWithFault(
       'download.unreachable',
-      bodyOf(httpFetcher({ env, answerTimeoutMs: 10_000 }), url),
+      bodyOf(httpFetcher({ env, answerTimeoutMs: 60_000 }), url),
     );
     assert.equal(error.where, url);
     assert.ok(isPassing(error));
@@ -115,19 +115,19 @@ describe('the connections of a fetcher', () => {
   it('are no more than are allowed, and whoever waits is not held to be slow', async () => {
     const held = hold('a');
     const fetcher = httpFetcher({ env, requestsAtOnce: 2, answerTimeoutMs: 3_000 });
-    const reading = [1, 2, 3, 4, 5].map(() => read(fetcher, 'a'));
-    for (let answered = 0; answered < 5; answered += 1) {
+    const readings = Array.from({ length: 8 }, () => read(fetcher, 'a'));
+    for (let answered = 0; answered < readings.length; answered += 1) {
       const next = await until('a request comes', () => held[answered]);
       assert.ok(held.length - answered <= 2, `${held.length - answered} at once`);
-      await delay(800); // 1.6 s until each is answered, 4 s until the last
+      await delay(500); // 1 s until each is answered, 4 s until the last
       next.end('x');
     }
-    assert.deepEqual(await Promise.all(reading), ['x', 'x', 'x', 'x', 'x']);
+    assert.ok((await Promise.all(readings)).every((text) => text === 'x'));
     assert.equal(sockets.size, 2);
   });
 
   it('give their turn on however a request ends', async () => {
-    const fetcher = httpFetcher({ env, requestsAtOnce: 1, answerTimeoutMs: 2_000 });
+    const fetcher = httpFetcher({ env, requestsAtOnce: 1, answerTimeoutMs: 5_000 });
     server.answers.set('a', () => undefined);
     server.answers.set('b', (_, response) => response.socket?.destroy());
     server.answers.set('c', (_, response) => response.writeHead(302).end());

@@ -113,7 +113,7 @@ describe('objects of a bare repository', () => {
     const folder = join(sandbox.bare, 'objects', missing.slice(0, 2));
     await mkdir(folder);
     execFileSync('mkfifo', [join(folder, missing.slice(2))]);
-    const hasty = openBareRepository(sandbox.bare, { timeoutMs: 2_000 });
+    const hasty = openBareRepository(sandbox.bare, { timeoutMs: 5_000 });
     await assert.rejects(hasty.info(missing), { code: 'repository.git' });
     assert.deepEqual(await hasty.sizes([oid]), new Map([[oid, 4]]));
     await hasty.close();
