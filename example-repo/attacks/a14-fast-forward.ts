@@ -42,7 +42,7 @@ export async function fastForward(stage: Stage, scene: FastForward): Promise<voi
     return;
   }
   const storage = new Storage(stage.path('fast-forward'), `${server.home}/public`);
-  await storage.putRight();
+  await copyPublic(server, storage.folder);
   const url = await serveFolder(stage, storage.folder);
   const regular = await newDownloader(stage, stage.newName('regular'), { ...source, url });
   const mount = async () => {

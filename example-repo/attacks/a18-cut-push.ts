@@ -4,6 +4,7 @@ import { withstands } from '../kit/attack.ts';
 import { signByHand, type HandKey } from '../kit/by-hand.ts';
 import type { Ended } from '../kit/command.ts';
 import type { Person } from '../kit/person.ts';
+import { untilPublished } from '../kit/readiness.ts';
 import type { Server } from '../kit/server.ts';
 import type { Stage } from '../kit/stage.ts';
 import { commit, nextTargets, writeTargets } from '../kit/targets-by-hand.ts';
@@ -44,7 +45,8 @@ async function push(stage: Stage, { work, server, key }: Pusher, share: number):
   await writeFile(sent, bytes.subarray(0, bytes.length * share));
   const ended = await work.run('/bin/sh', ['-c', 'git receive-pack "$0" < "$1"', bare, sent]);
   const isThere = (await work.git('ls-remote', bare, 'refs/heads/main')).startsWith(after);
-  if (!isThere) await work.git('reset', '--quiet', '--hard', before);
+  if (isThere) await untilPublished(server, after);
+  else await work.git('reset', '--quiet', '--hard', before);
   const [reason = ''] = /unpack [^\n]*/.exec(ended.stdout) ?? [];
   return { ...ended, status: isThere ? 0 : 1, stderr: `[unpack] git: ${reason}` };
 }

@@ -40,6 +40,11 @@ describe(`${pushes} pushes by 8 maintainers to their roles, as fast as they can`
     await installHomeHooks(home.paths);
     const daemon = await suite.serve(home);
     const before = (await commits(home)).length;
+    // By path: git copies files of the repository, so nobody may push meanwhile.
+    for (const { role } of maintainers) {
+      const clone = ['clone', '--quiet', home.paths.repository, role];
+      assert.equal((await runGit(clone, { cwd: home.dir })).status, 0);
+    }
     const refused = await Promise.all(maintainers.map((one) => pushAll(home, one)));
     const tip = await home.tip();
     await until('the last one is out', () => daemon.readiness().generation?.commit === tip);
@@ -73,7 +78,6 @@ async function pushAll(
   home: TestHome,
   { role, key }: { readonly role: string; readonly key: TestKey },
 ): Promise<number> {
-  await runGit(['clone', '--quiet', home.paths.repository, role], { cwd: home.dir });
   const clone = cloneAt(path.join(home.dir, role));
   const tree: Tree = new Map();
   const targets: Record<string, ReturnType<typeof entryOf>> = {};

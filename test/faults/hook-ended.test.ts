@@ -46,11 +46,11 @@ describe('a hook that runs out of time', () => {
   const gate = faultyGate();
 
   it('refuses when git does not answer, and ends that git', async () => {
-    await gate().breakHook('deadline=5');
+    await gate().breakHook('deadline=15');
     const { run, git } = await waitingPush(gate());
     const ended = await run;
     await gate().refused(ended, 'git.unable');
-    assert.match(ended.stderr, /no verdict within 5 s/);
+    assert.match(ended.stderr, /no verdict within 15 s/);
     await until('the child is gone', () => !isRunning(git));
     await gate().recovers();
   });
@@ -97,7 +97,8 @@ async function waitingPush(gate: FaultyGate): Promise<WaitingPush> {
     'PATH=${PATH#*:} exec git "$@"',
   );
   const run = gate.push();
-  const [git, program] = (await told.heard()).split(' ').map(Number);
+  const endedBefore = run.then(({ stderr }) => assert.fail(`git was not asked: ${stderr}`));
+  const [git, program] = (await Promise.race([told.heard(), endedBefore])).split(' ').map(Number);
   assert.ok(git !== undefined && program !== undefined);
   return { run, git, program, asked };
 }

@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { JsonObject } from '../../core/metadata/json.ts';
+import { freePort } from './free-port.ts';
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -39,7 +40,7 @@ export async function webhookReceiver(port = 0): Promise<WebhookReceiver> {
       response.writeHead(status, { Location: '/elsewhere' }).end();
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port === 0 ? await freePort() : port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../core/metadata/json.ts';
 import { apiSuite, openEvent, type ApiScene } from '../../kit/api.ts';
 import { alice } from '../../kit/changes.ts';
 import { signedOf } from '../../kit/home.ts';
+import { until } from '../../kit/until.ts';
 
 describe('the health of daemon and signer by the API', () => {
   const open = apiSuite();
@@ -18,7 +19,14 @@ describe('the health of daemon and signer by the API', () => {
   it('is that all is well, what clients see, and where the key is', async () => {
     const start = Date.now();
     const scene = await open();
-    const { generation, signer, startedAt, ...rest } = await healthOf(scene);
+    const { generation, signer, startedAt, ...rest } = await until(
+      'the signer has said where its key is',
+      async () => {
+        const health = await healthOf(scene);
+        const { keys } = health['signer'] as { keys: JsonObject[] };
+        return keys[0]?.['place'] !== undefined && health;
+      },
+    );
     assert.deepEqual(rest, {
       ready: true,
       reasons: [],

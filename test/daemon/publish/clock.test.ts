@@ -93,8 +93,8 @@ describe('a clock that leaps ahead', () => {
     const clock = new TestClock();
     const url = await witnessAt(() => new Date());
     const { home, daemon } = await served(clock, url);
-    await home.release('1.1.0');
     clock.set(yearMs);
+    await home.release('1.1.0');
     await daemon.reconcile();
     assert.deepEqual(codes(daemon), ['publish.clock', 'publish.stalled', 'role.expired']);
     assert.equal(await isPublished(home, daemon), false);

@@ -110,6 +110,8 @@ async function publish(scene: ApiScene, change: Parameters<typeof bodyOf>[1]): P
   const body = await bodyOf(scene.home, change);
   const { published } = accepted(await scene.send(body, { headers: { prefer: 'wait=30' } }));
   assert.equal(published, true);
+  // It can be seen a moment before the list has its time.
+  await scene.daemon.reconcile();
   // What was sent is on main: the next change is made on it.
   change(scene.home.tree, []);
 }
