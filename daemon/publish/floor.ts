@@ -98,19 +98,26 @@ async function doubtOf(
   const left = place.isOlder ? [{ name: 'HOME/state tells of', versions: leftAt(place) }] : [];
   const known = [...left, ...above];
   const least = highestOf(versionsOf(record), ...known.map(({ versions }) => versions));
+  const hasSigned = isAbove(signed, noVersions);
+  const backup = await backupBehind(restoredFile, hasSigned);
   if (known.length > 0) {
     const said = known.map(({ name, versions }) => `${name} ${inWords(versions)}`);
-    return { why: `the record ends at ${inWords(versionsOf(record))}, ${said.join(', ')}`, least };
+    const ends = `the record ends at ${inWords(versionsOf(record))}, ${said.join(', ')}`;
+    return { why: backup === undefined ? ends : `${backup}; ${ends}`, least };
   }
   // A witness that has nothing newer tells nothing: it may be behind, or serve what this server serves.
-  const restored = await readRestored(restoredFile);
-  const hasSigned = isAbove(signed, noVersions);
-  if (restored !== undefined && (restored.signer || !hasSigned)) {
-    const why = `it was restored from a backup of ${restored.takenAt}`;
-    return { why: `${why}, and nothing tells what clients have seen since`, least };
+  if (backup !== undefined) {
+    return { why: `${backup}, and nothing tells what clients have seen since`, least };
   }
   if (record === undefined || place.mark !== undefined || hasSigned) return undefined;
   return { why: 'neither HOME/state nor the signer tells what clients have seen', least };
+}
+
+/** In words; undefined for a HOME of no backup, and where a signer with a floor is not out of it. */
+async function backupBehind(restoredFile: string, hasSigned: boolean): Promise<string | undefined> {
+  const restored = await readRestored(restoredFile);
+  if (restored === undefined || (hasSigned && !restored.signer)) return undefined;
+  return `it was restored from a backup of ${restored.takenAt}`;
 }
 
 function leftAt({ mark }: RecordPlace): HighestVersions {

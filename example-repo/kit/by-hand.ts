@@ -65,7 +65,8 @@ export function newHandKey(): HandKey {
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },
   });
-  const keyval = { public: publicKey.subarray(-32).toString('hex') };
+  const raw = publicKey.subarray(-32); // RFC 8410 §4: it ends with the key itself
+  const keyval = { public: raw.toString('hex') };
   return handKey({ keytype: 'ed25519', scheme: 'ed25519', keyval }, readPrivateKey(privateKey));
 }
 

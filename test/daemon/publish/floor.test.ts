@@ -122,6 +122,15 @@ describe('a HOME from an old backup', () => {
     await assert.rejects(stat(home.paths.restored));
   });
 
+  it('that was restored says so, also where the backup has a later floor than record', async () => {
+    const home = await mixed('signer');
+    await writeRestored(home.paths.restored, { takenAt: new Date().toISOString(), signer: true });
+    const daemon = await suite.serve(home);
+    const [reason] = daemon.readiness().reasons;
+    assert.equal(reason?.code, 'publish.below-floor');
+    assert.match(reason.message, /restored from a backup of .*; the record ends at .*signer has/);
+  });
+
   it('that was restored is held back before its first generation, too', async () => {
     const home = await suite.home();
     await writeRestored(home.paths.restored, { takenAt: new Date().toISOString(), signer: false });
